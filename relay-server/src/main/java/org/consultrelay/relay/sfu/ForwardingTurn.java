@@ -1,0 +1,74 @@
+package org.consultrelay.relay.sfu;
+
+import org.consultrelay.relay.wire.SlotPool;
+
+/**
+ * What came in during one turn of a loop and goes out at its end. Packets are gathered by layer and
+ * then forwarded subscriber by subscriber: so all that a subscriber gets of a frame's burst is
+ * encrypted with warm keys, stands together, and can leave as one segmented message.
+ */
+public final class ForwardingTurn {
+  /** The most packets gathered before a turn is forwarded early. */
+  static final int CAPACITY = 256;
+
+  private final SlotPool pool;
+  private final MediaCounters counters;
+  private final MediaPacket[] packets = new MediaPacket[CAPACITY];
+  private final Layer[] layers = new Layer[CAPACITY];
+  private int packetCount;
+  private int layerCount;
+
+  /**
+   * A turn for one loop.
+   *
+   * @param pool where the loop's packets stand
+   * @param counters the loop's counters
+   */
+  public ForwardingTurn(SlotPool pool, MediaCounters counters) {
+    this.pool = pool;
+    this.counters = counters;
+    for (int i = 0; i < CAPACITY; i++) {
+      packets[i] = new MediaPacket();
+    }
+  }
+
+  /** The loop's counters. */
+  public MediaCounters counters() {
+    return counters;
+  }
+
+  SlotPool pool() {
+    return pool;
+  }
+
+  /**
+   * The flyweight for the next packet. It counts as taken only once an endpoint has accepted it.
+   *
+   * @param slot the slot that the packet stands in
+   */
+  public MediaPacket next(int slot, long nowNanos) {
+    if (packetCount == CAPACITY) {
+      end(nowNanos);
+    }
+    MediaPacket packet = packets[packetCount];
+    packet.inSlot(slot);
+    return packet;
+  }
+
+  /** Takes the packet that {@link #next} gave; the layer lists it already. */
+  void take(Layer layer, boolean firstOfLayer) {
+    packetCount++;
+    if (firstOfLayer) {
+      layers[layerCount++] = layer;
+    }
+  }
+
+  /** Forwards all that was gathered and gives the slots on or back. */
+  public void end(long nowNanos) {
+    for (int i = 0; i < layerCount; i++) {
+      layers[i].forward(nowNanos);
+    }
+    layerCount = 0;
+    packetCount = 0;
+  }
+}

@@ -1,0 +1,242 @@
+package org.consultrelay.relay.sfu;
+
+import java.util.Arrays;
+import org.consultrelay.relay.rtp.Codec;
+import org.consultrelay.relay.rtp.MediaKind;
+import org.consultrelay.relay.rtp.NackList;
+import org.consultrelay.relay.rtp.ReceiveStatistics;
+import org.consultrelay.relay.rtp.RtpPacket;
+import org.consultrelay.relay.rtp.SequenceNumbers;
+import org.consultrelay.relay.wire.SlotPool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One RTP stream of a publication as it comes in: an SSRC with its statistics, what it misses, its
+ * last second of packets, and when it was last asked for a key frame. A track without simulcast has
+ * one.
+ */
+final class Layer {
+  /** A publisher is asked for a key frame at most this often, in nanoseconds. */
+  static final long KEY_FRAME_INTERVAL_NANOS = 500_000_000L;
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final Publication publication;
+  private final MediaEndpoint publisher;
+  private final int ssrc;
+  private final ForwardingTurn turn;
+  private final MediaCounters counters;
+  private final KeyFrameDetector keyFrames;
+  private final ReceivedWindow window = new ReceivedWindow();
+  private final ReceiveStatistics statistics;
+  private final @Nullable NackList nackList;
+  private final @Nullable RetransmissionStore store;
+
+  private MediaPacket[] gathered = new MediaPacket[8];
+  private int gatheredCount;
+
+  private long lastKeyFrameRequest;
+  private boolean keyFrameAsked;
+  private boolean keyFramePending;
+
+  private boolean hasSenderReport;
+  private long senderReportNtp;
+  private int senderReportTimestamp;
+  private long senderReportArrival;
+
+  Layer(Publication publication, MediaEndpoint publisher, int ssrc, ForwardingTurn turn) {
+    ReceiveParameters parameters = publication.parameters();
+    this.publication = publication;
+    this.publisher = publisher;
+    this.ssrc = ssrc;
+    this.turn = turn;
+    this.counters = turn.counters();
+    this.keyFrames = new KeyFrameDetector(parameters.codec());
+    this.statistics = new ReceiveStatistics(parameters.codec().clockRate());
+    boolean video = parameters.codec().kind() == MediaKind.VIDEO;
+    this.nackList = parameters.nack() ? new NackList() : null;
+    this.store = video ? new RetransmissionStore(turn.pool()) : null;
+  }
+
+  int ssrc() {
+    return ssrc;
+  }
+
+  Publication publication() {
+    return publication;
+  }
+
+  Codec codec() {
+    return publication.parameters().codec();
+  }
+
+  MediaCounters counters() {
+    return counters;
+  }
+
+  ReceiveStatistics statistics() {
+    return statistics;
+  }
+
+  /**
+   * A packet of this layer, decrypted.
+   *
+   * @return true when it is to be forwarded: the layer then owns its slot
+   */
+  boolean onRtp(MediaPacket packet, boolean retransmitted, long nowNanos) {
+    RtpPacket rtp = packet.rtp();
+    long index =
+        window.highest() < 0
+            ? rtp.sequenceNumber() + 65_536L // Room below for what came before the first.
+            : SequenceNumbers.extend(window.highest(), rtp.sequenceNumber());
+    if (!window.add(index)) {
+      counters.droppedDuplicate++;
+      return false;
+    }
+    if (!retransmitted) {
+      statistics.received(index, rtp.timestamp(), nowNanos);
+    }
+    if (nackList != null) {
+      nackList.received(index, nowNanos);
+    }
+    boolean empty = rtp.payloadLength() == 0;
+    packet.accepted(index, !empty && keyFrames.startsKeyFrame(rtp));
+    counters.received++;
+    if (packet.startsKeyFrame()) {
+      keyFramePending = false;
+    }
+    if (gatheredCount == gathered.length) {
+      gathered = Arrays.copyOf(gathered, gatheredCount * 2);
+    }
+    gathered[gatheredCount++] = packet;
+    turn.take(this, gatheredCount == 1);
+    return true;
+  }
+
+  /** Forwards what the turn gathered, then keeps it for retransmission or gives the slots back. */
+  void forward(long nowNanos) {
+    Subscription[] subscriptions = publication.subscriptions();
+    int count = publication.subscriptionCount();
+    for (int s = 0; s < count; s++) {
+      subscriptions[s].forward(this, gathered, gatheredCount, nowNanos);
+    }
+    for (int i = 0; i < gatheredCount; i++) {
+      retire(gathered[i], nowNanos);
+    }
+    gatheredCount = 0;
+  }
+
+  private void retire(MediaPacket packet, long nowNanos) {
+    RtpPacket rtp = packet.rtp();
+    // The pool must never run dry for receiving: stores stop growing when an eighth is left.
+    if (store != null && rtp.payloadLength() > 0) {
+      if (turn.pool().available() > turn.pool().slots() / 8) {
+        int start = (int) (rtp.offset() - SlotPool.offset(packet.slot()));
+        store.put(packet.index(), packet.slot(), start, rtp.length(), nowNanos);
+        return;
+      }
+      counters.storeRefusals++;
+      store.expire(nowNanos);
+    }
+    turn.pool().release(packet.slot());
+  }
+
+  /** The layer's last second, or null when it keeps none. */
+  @Nullable RetransmissionStore store() {
+    return store;
+  }
+
+  /** A subscriber needs a key frame (RFC 4585 §6.3.1). Asked for now or as soon as it may be. */
+  void requestKeyFrame(long nowNanos) {
+    if (codec().kind() == MediaKind.VIDEO) {
+      keyFramePending = true;
+      askForKeyFrame(nowNanos);
+      publisher.reschedule(deadline());
+    }
+  }
+
+  private void askForKeyFrame(long nowNanos) {
+    if (keyFrameAsked && nowNanos - lastKeyFrameRequest < KEY_FRAME_INTERVAL_NANOS) {
+      return;
+    }
+    if (publisher.sendKeyFrameRequest(ssrc)) {
+      keyFrameAsked = true;
+      lastKeyFrameRequest = nowNanos;
+      counters.keyFrameRequestsSent++;
+    }
+  }
+
+  /** Notes a sender report of the publisher (RFC 3550 §6.4.1). */
+  void onSenderReport(long ntp, int rtpTimestamp, long nowNanos) {
+    hasSenderReport = true;
+    senderReportNtp = ntp;
+    senderReportTimestamp = rtpTimestamp;
+    senderReportArrival = nowNanos;
+    statistics.senderReport(ntp, nowNanos);
+  }
+
+  boolean hasSenderReport() {
+    return hasSenderReport;
+  }
+
+  /** The publisher's wall clock now, as it reported it, in NTP format (RFC 3550 §4). */
+  long ntpAt(long nowNanos) {
+    long elapsed = nowNanos - senderReportArrival;
+    long seconds = Math.floorDiv(elapsed, 1_000_000_000L);
+    long rest = Math.floorMod(elapsed, 1_000_000_000L);
+    return senderReportNtp + (seconds << 32) + (rest << 32) / 1_000_000_000L;
+  }
+
+  /** The RTP timestamp that belongs to {@link #ntpAt}. */
+  int timestampAt(long nowNanos) {
+    long elapsed = nowNanos - senderReportArrival;
+    long ticks =
+        Math.floorDiv(elapsed, 1_000_000_000L) * codec().clockRate()
+            + Math.floorMod(elapsed, 1_000_000_000L) * codec().clockRate() / 1_000_000_000L;
+    return (int) (senderReportTimestamp + ticks);
+  }
+
+  /** When {@link #onDeadline} wants to be called, or {@link Long#MAX_VALUE}. */
+  long deadline() {
+    long next = nackList == null ? NEVER : nackList.deadline();
+    if (keyFramePending) {
+      next = Math.min(next, lastKeyFrameRequest + KEY_FRAME_INTERVAL_NANOS);
+    }
+    return next;
+  }
+
+  /** Asks the publisher again for what is missing, and for a key frame when that is hopeless. */
+  void onDeadline(long nowNanos, int[] scratch) {
+    if (nackList != null && nackList.deadline() <= nowNanos) {
+      int missing = nackList.collect(nowNanos, publisher.rttNanos(), scratch);
+      if (missing > 0) {
+        publisher.sendNack(ssrc, scratch, missing);
+        counters.nackSent += missing;
+      }
+      if (nackList.takeKeyFrameNeeded()) {
+        keyFramePending = true;
+      }
+    }
+    if (keyFramePending) {
+      askForKeyFrame(nowNanos);
+    }
+  }
+
+  /** Called about once a second, whether packets come or not. */
+  void tick(long nowNanos) {
+    if (store != null) {
+      store.expire(nowNanos);
+    }
+  }
+
+  /** Gives all slots back. Anything gathered in this turn is dropped. */
+  void close() {
+    for (int i = 0; i < gatheredCount; i++) {
+      turn.pool().release(gathered[i].slot());
+    }
+    gatheredCount = 0;
+    if (store != null) {
+      store.clear();
+    }
+  }
+}

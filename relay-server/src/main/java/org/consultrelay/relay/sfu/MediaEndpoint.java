@@ -1,0 +1,402 @@
+package org.consultrelay.relay.sfu;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.agrona.collections.Int2ObjectHashMap;
+import org.consultrelay.relay.rtp.HeaderExtension;
+import org.consultrelay.relay.rtp.HeaderExtensionMap;
+import org.consultrelay.relay.rtp.RtcpReader;
+import org.consultrelay.relay.rtp.RtpPacket;
+import org.consultrelay.relay.rtp.RtxPayload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One peer connection's media: the tracks it publishes, the tracks it subscribes to, and the RTCP
+ * that goes with both. Belongs to one loop.
+ */
+public final class MediaEndpoint {
+  /** The most streams that one peer may send, retransmission streams counted. */
+  static final int MAX_STREAMS = 64;
+
+  /** Told when the endpoint wants to be called earlier than it said before. */
+  @FunctionalInterface
+  public interface Rescheduler {
+    /** The endpoint's deadline is now {@code deadlineNanos} or earlier. */
+    void reschedule(long deadlineNanos);
+  }
+
+  private final ForwardingTurn turn;
+  private final MediaOutlet outlet;
+  private final Rescheduler rescheduler;
+  private final EndpointReports reports;
+  private final List<Publication> publications = new ArrayList<>();
+  private final List<Subscription> subscriptions = new ArrayList<>();
+  private final List<Layer> layers = new ArrayList<>();
+  private final Int2ObjectHashMap<Layer> bySsrc = new Int2ObjectHashMap<>();
+  private final Int2ObjectHashMap<Layer> byRtxSsrc = new Int2ObjectHashMap<>();
+  private final Int2ObjectHashMap<Subscription> subscriptionsBySsrc = new Int2ObjectHashMap<>();
+  private final RtcpReader rtcp = new RtcpReader();
+  private final RtpPacket scratchPacket = new RtpPacket();
+  private final RandomGenerator random;
+  private final int[] scratch = new int[64];
+  private HeaderExtensionMap extensions;
+
+  /**
+   * An endpoint without tracks.
+   *
+   * @param turn the loop's turn
+   * @param outlet where its packets leave
+   * @param rescheduler told of earlier deadlines
+   * @param random for SSRCs and first sequence numbers
+   * @param cname the canonical name in our SDES (RFC 7022)
+   */
+  public MediaEndpoint(
+      ForwardingTurn turn,
+      MediaOutlet outlet,
+      Rescheduler rescheduler,
+      RandomGenerator random,
+      String cname) {
+    this.turn = turn;
+    this.outlet = outlet;
+    this.rescheduler = rescheduler;
+    this.random = random;
+    this.extensions = HeaderExtensionMap.EMPTY;
+    this.reports = new EndpointReports(this, outlet, random.nextInt(), cname);
+  }
+
+  /**
+   * What the session negotiated for all of its tracks.
+   *
+   * @param negotiated the extension ids of the bundle, as offered
+   * @param reducedSize whether RTCP may go without a report in front (RFC 5506)
+   * @param remb whether the peer wants a REMB to send at full rate, having no transport-cc
+   */
+  public void negotiated(HeaderExtensionMap negotiated, boolean reducedSize, boolean remb) {
+    this.extensions = negotiated;
+    reports.negotiated(reducedSize, remb);
+  }
+
+  /** Adds a track that the peer publishes. */
+  public Publication publish(ReceiveParameters parameters) {
+    Publication publication = new Publication(this, parameters);
+    publications.add(publication);
+    return publication;
+  }
+
+  /** Subscribes the peer to a track of another endpoint on the same loop. */
+  public Subscription subscribe(Publication publication, SendParameters parameters) {
+    // Below 2^15, so that the roll-over counter is not in doubt in the first packets.
+    long firstIndex = 1 + random.nextInt(0x7FFE);
+    Subscription subscription = new Subscription(publication, this, parameters, firstIndex);
+    subscriptions.add(subscription);
+    subscriptionsBySsrc.put(parameters.ssrc(), subscription);
+    publication.add(subscription);
+    return subscription;
+  }
+
+  /** The tracks that the peer publishes. */
+  public List<Publication> publications() {
+    return publications;
+  }
+
+  /**
+   * An authenticated RTP packet of the peer.
+   *
+   * @param packet the flyweight that {@link ForwardingTurn#next} gave, parsed and decrypted
+   * @return true when the packet's slot is the endpoint's from now on
+   */
+  public boolean onRtp(MediaPacket packet, long nowNanos) {
+    RtpPacket rtp = packet.rtp();
+    rtp.indexExtensions(extensions);
+    reports.onTransportSequence(rtp, nowNanos);
+    int ssrc = rtp.ssrc();
+    Layer layer = bySsrc.get(ssrc);
+    if (layer == null) {
+      Layer repaired = byRtxSsrc.get(ssrc);
+      if (repaired == null) {
+        layer = bind(rtp, nowNanos);
+        repaired = layer == null ? byRtxSsrc.get(ssrc) : null;
+      }
+      if (repaired != null) {
+        return onRetransmission(repaired, packet, nowNanos);
+      }
+      if (layer == null) {
+        counters().droppedUnknownStream++;
+        return false;
+      }
+    }
+    if (rtp.payloadType() != layer.publication().parameters().payloadType()) {
+      counters().droppedPayloadType++;
+      return false;
+    }
+    boolean taken = layer.onRtp(packet, false, nowNanos);
+    rescheduler.reschedule(deadline(layer));
+    return taken;
+  }
+
+  private long deadline(Layer layer) {
+    return Math.min(layer.deadline(), reports.deadline());
+  }
+
+  private boolean onRetransmission(Layer layer, MediaPacket packet, long nowNanos) {
+    RtpPacket rtp = packet.rtp();
+    // Padding on the retransmission stream is how browsers probe: nothing to recover.
+    if (rtp.payloadLength() < RtxPayload.HEADER) {
+      counters().droppedPaddingOnly++;
+      return false;
+    }
+    ReceiveParameters parameters = layer.publication().parameters();
+    if (rtp.payloadType() != parameters.rtxPayloadType()) {
+      counters().droppedPayloadType++;
+      return false;
+    }
+    if (!RtxPayload.restore(rtp, parameters.payloadType(), layer.ssrc())) {
+      counters().droppedPayloadType++;
+      return false;
+    }
+    rtp.indexExtensions(extensions);
+    if (!layer.onRtp(packet, true, nowNanos)) {
+      return false;
+    }
+    counters().recovered++;
+    return true;
+  }
+
+  /** Finds which track an SSRC that was not seen before belongs to (RFC 8843 §9.2). */
+  private @Nullable Layer bind(RtpPacket rtp, long nowNanos) {
+    if (bySsrc.size() + byRtxSsrc.size() >= MAX_STREAMS) {
+      return null;
+    }
+    int ssrc = rtp.ssrc();
+    Publication publication = find(rtp);
+    if (publication == null) {
+      return null;
+    }
+    ReceiveParameters parameters = publication.parameters();
+    if (rtp.payloadType() == parameters.rtxPayloadType()) {
+      Layer active = publication.active();
+      if (active != null) {
+        byRtxSsrc.put(ssrc, active);
+      }
+      return null;
+    }
+    if (rtp.payloadType() != parameters.payloadType()) {
+      return null;
+    }
+    Layer layer = new Layer(publication, this, ssrc, turn);
+    bySsrc.put(ssrc, layer);
+    layers.add(layer);
+    if (parameters.rtxSsrc() != 0 && ssrc == parameters.ssrc()) {
+      byRtxSsrc.put(parameters.rtxSsrc(), layer);
+    }
+    Layer before = publication.activate(layer);
+    if (before != null) {
+      retire(before, nowNanos);
+    }
+    reports.onNewStream(nowNanos);
+    return layer;
+  }
+
+  private @Nullable Publication find(RtpPacket rtp) {
+    int ssrc = rtp.ssrc();
+    long mid = rtp.extensionOffset(HeaderExtension.MID);
+    Publication byType = null;
+    boolean unique = true;
+    for (int i = 0; i < publications.size(); i++) {
+      Publication publication = publications.get(i);
+      ReceiveParameters parameters = publication.parameters();
+      if (parameters.ssrc() == ssrc || parameters.rtxSsrc() == ssrc) {
+        return publication;
+      }
+      if (mid >= 0
+          && matches(
+              rtp.memory(), mid, rtp.extensionLength(HeaderExtension.MID), parameters.mid())) {
+        return publication;
+      }
+      if (rtp.payloadType() == parameters.payloadType()
+          || rtp.payloadType() == parameters.rtxPayloadType()) {
+        unique = byType == null;
+        byType = publication;
+      }
+    }
+    return mid < 0 && unique ? byType : null;
+  }
+
+  private static boolean matches(MemorySegment memory, long offset, int length, String mid) {
+    if (mid.isEmpty() || length != mid.length()) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (memory.get(java.lang.foreign.ValueLayout.JAVA_BYTE, offset + i) != mid.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A stream that a newer one of the same track replaced. */
+  private void retire(Layer layer, long nowNanos) {
+    layer.forward(nowNanos);
+    bySsrc.remove(layer.ssrc());
+    byRtxSsrc.values().removeIf(other -> other == layer);
+    layers.remove(layer);
+    layer.close();
+  }
+
+  /** An authenticated RTCP packet of the peer, compound or reduced-size. */
+  public void onRtcp(MemorySegment memory, long offset, int length, long nowNanos) {
+    if (!rtcp.wrap(memory, offset, length)) {
+      counters().droppedRtcp++;
+      return;
+    }
+    counters().rtcpReceived++;
+    while (rtcp.next()) {
+      switch (rtcp.type()) {
+        case SENDER_REPORT -> {
+          Layer layer = bySsrc.get(rtcp.senderSsrc());
+          if (layer != null) {
+            layer.onSenderReport(rtcp.ntpTimestamp(), rtcp.rtpTimestamp(), nowNanos);
+          }
+          onReportBlocks(nowNanos);
+        }
+        case RECEIVER_REPORT -> onReportBlocks(nowNanos);
+        case NACK -> {
+          Subscription subscription = subscriptionsBySsrc.get(rtcp.mediaSsrc());
+          if (subscription != null) {
+            subscription.onNack(rtcp, nowNanos);
+          }
+        }
+        case PLI -> {
+          Subscription subscription = subscriptionsBySsrc.get(rtcp.mediaSsrc());
+          if (subscription != null) {
+            subscription.onKeyFrameRequest(nowNanos);
+          }
+        }
+        case FIR -> {
+          for (int i = 0; i < rtcp.firCount(); i++) {
+            Subscription subscription = subscriptionsBySsrc.get(rtcp.firSsrc(i));
+            if (subscription != null) {
+              subscription.onKeyFrameRequest(nowNanos);
+            }
+          }
+        }
+        default -> {
+          // SDES, BYE, REMB and feedback for an estimate that we do not make yet.
+        }
+      }
+    }
+  }
+
+  private void onReportBlocks(long nowNanos) {
+    for (int i = 0; i < rtcp.reportCount(); i++) {
+      Subscription subscription = subscriptionsBySsrc.get(rtcp.reportSsrc(i));
+      if (subscription != null) {
+        Layer layer = subscription.current();
+        int ntpNow =
+            layer != null && layer.hasSenderReport() ? (int) (layer.ntpAt(nowNanos) >> 16) : 0;
+        subscription.sender().onReport(rtcp, i, ntpNow);
+      }
+    }
+  }
+
+  /** The outlet has opened: keys are agreed. Subscriptions ask for what they start with. */
+  public void onOutletOpen(long nowNanos) {
+    reports.start(nowNanos);
+    for (int i = 0; i < subscriptions.size(); i++) {
+      subscriptions.get(i).onOutletOpen(nowNanos);
+    }
+    rescheduler.reschedule(deadline());
+  }
+
+  /** When {@link #onDeadline} wants to be called; {@link Long#MAX_VALUE} for never. */
+  public long deadline() {
+    long next = reports.deadline();
+    for (int i = 0; i < layers.size(); i++) {
+      next = Math.min(next, layers.get(i).deadline());
+    }
+    return next;
+  }
+
+  /** Does what is due: retransmission requests, key frame requests, reports. */
+  public void onDeadline(long nowNanos) {
+    for (int i = 0; i < layers.size(); i++) {
+      layers.get(i).onDeadline(nowNanos, scratch);
+    }
+    if (reports.onDeadline(nowNanos)) {
+      for (int i = 0; i < layers.size(); i++) {
+        layers.get(i).tick(nowNanos);
+      }
+    }
+  }
+
+  /** Ends the endpoint: its subscriptions, its publications and those who subscribe to them. */
+  public void close() {
+    for (Subscription subscription : List.copyOf(subscriptions)) {
+      subscription.close();
+    }
+    for (Publication publication : publications) {
+      while (publication.subscriptionCount() > 0) {
+        publication.subscriptions()[0].close();
+      }
+    }
+    for (Layer layer : layers) {
+      layer.close();
+    }
+    layers.clear();
+    bySsrc.clear();
+    byRtxSsrc.clear();
+    publications.clear();
+  }
+
+  void remove(Subscription subscription) {
+    subscriptions.remove(subscription);
+    subscriptionsBySsrc.remove(subscription.parameters().ssrc());
+  }
+
+  boolean sendKeyFrameRequest(int mediaSsrc) {
+    return reports.sendPli(mediaSsrc);
+  }
+
+  void sendNack(int mediaSsrc, int[] sequenceNumbers, int count) {
+    reports.sendNack(mediaSsrc, sequenceNumbers, count);
+  }
+
+  void reschedule(long deadlineNanos) {
+    rescheduler.reschedule(deadlineNanos);
+  }
+
+  /** The round-trip time to the peer as far as it is known, in nanoseconds. */
+  long rttNanos() {
+    long rtt = 0;
+    for (int i = 0; i < subscriptions.size(); i++) {
+      rtt = Math.max(rtt, subscriptions.get(i).sender().rttNanos());
+    }
+    return rtt == 0 ? 100_000_000L : rtt;
+  }
+
+  MediaCounters counters() {
+    return turn.counters();
+  }
+
+  MediaOutlet outlet() {
+    return outlet;
+  }
+
+  HeaderExtensionMap extensions() {
+    return extensions;
+  }
+
+  RtpPacket scratchPacket() {
+    return scratchPacket;
+  }
+
+  List<Layer> layers() {
+    return layers;
+  }
+
+  List<Subscription> subscriptions() {
+    return subscriptions;
+  }
+}

@@ -1,0 +1,45 @@
+package org.consultrelay.relay.sfu;
+
+import org.consultrelay.relay.rtp.RtpPacket;
+
+/**
+ * One media packet of the current loop turn: parsed, decrypted, waiting in its slot to be forwarded.
+ * Reused turn after turn.
+ */
+public final class MediaPacket {
+  private final RtpPacket rtp = new RtpPacket();
+  private int slot;
+  private long index;
+  private boolean startsKeyFrame;
+
+  MediaPacket() {}
+
+  /** The packet's header and payload. */
+  public RtpPacket rtp() {
+    return rtp;
+  }
+
+  /** The slot that the packet stands in. */
+  int slot() {
+    return slot;
+  }
+
+  /** Its extended sequence number within its layer. */
+  long index() {
+    return index;
+  }
+
+  /** Whether a decoder can start here. */
+  boolean startsKeyFrame() {
+    return startsKeyFrame;
+  }
+
+  void inSlot(int itsSlot) {
+    this.slot = itsSlot;
+  }
+
+  void accepted(long itsIndex, boolean key) {
+    this.index = itsIndex;
+    this.startsKeyFrame = key;
+  }
+}

@@ -1,0 +1,56 @@
+package org.consultrelay.relay.sfu;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import org.consultrelay.relay.rtp.HeaderExtension;
+import org.consultrelay.relay.rtp.HeaderExtensionMap;
+import org.consultrelay.relay.rtp.RtpHeaderWriter;
+import org.consultrelay.relay.rtp.RtpPacket;
+
+/**
+ * Writes the header that a packet goes out with: the subscriber's payload type, SSRC, numbers and
+ * extension ids. Extensions that tell of the media go on as they came; those that tell of one hop
+ * are left behind. What it writes depends on the packet alone, so that a packet sent again without
+ * RTX is the same to the bit.
+ */
+final class OutgoingHeader {
+  /** The most bytes that a header takes: 12 fixed and 128 of extensions. */
+  static final int MAX_LENGTH = 140;
+
+  private static final long PASSED =
+      HeaderExtension.AUDIO_LEVEL.bit()
+          | HeaderExtension.VIDEO_ORIENTATION.bit()
+          | HeaderExtension.ABS_CAPTURE_TIME.bit()
+          | HeaderExtension.PLAYOUT_DELAY.bit()
+          | HeaderExtension.DEPENDENCY_DESCRIPTOR.bit();
+
+  private final RtpHeaderWriter writer = new RtpHeaderWriter();
+  private final HeaderExtensionMap extensions;
+  private final int midId;
+  private final byte[] mid;
+
+  OutgoingHeader(HeaderExtensionMap extensions, String mid) {
+    this.extensions = extensions;
+    this.midId = mid.isEmpty() ? 0 : extensions.id(HeaderExtension.MID);
+    this.mid = mid.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Writes the header of {@code rtp} as it goes out; returns its length in bytes. */
+  int write(
+      MemorySegment memory, long at, RtpPacket rtp, int payloadType, int sequenceNumber, int ssrc) {
+    writer.begin(
+        memory,
+        at,
+        MAX_LENGTH,
+        rtp.marker(),
+        payloadType,
+        sequenceNumber,
+        rtp.timestamp(),
+        ssrc);
+    if (midId != 0) {
+      writer.extensionBytes(midId, mid);
+    }
+    writer.copyExtensions(rtp, extensions, PASSED);
+    return writer.finish();
+  }
+}

@@ -1,0 +1,26 @@
+package org.consultrelay.relay.sfu;
+
+import org.consultrelay.relay.rtp.Codec;
+
+/**
+ * How a published track comes in, as it was negotiated.
+ *
+ * @param mid the media section's identification tag (RFC 8843 §15.1); empty when there is none
+ * @param codec what is sent
+ * @param payloadType the codec's payload type
+ * @param rtxPayloadType the payload type of its retransmissions (RFC 4588); -1 when there are none
+ * @param ssrc the announced SSRC; 0 when none was, and it is learned from header extensions or the
+ *     payload type
+ * @param rtxSsrc the announced SSRC of its retransmissions; 0 when none was
+ * @param nack whether the publisher answers generic NACKs
+ * @param keyFrameRequests whether it answers PLI or FIR
+ */
+public record ReceiveParameters(
+    String mid,
+    Codec codec,
+    int payloadType,
+    int rtxPayloadType,
+    int ssrc,
+    int rtxSsrc,
+    boolean nack,
+    boolean keyFrameRequests) {}

@@ -1,0 +1,23 @@
+package org.consultrelay.relay.sfu;
+
+import org.consultrelay.relay.rtp.Codec;
+
+/**
+ * How a track goes out to a subscriber, as it was negotiated.
+ *
+ * @param mid the media section's identification tag (RFC 8843 §15.1); empty when there is none
+ * @param codec what the subscriber decodes
+ * @param payloadType the codec's payload type
+ * @param rtxPayloadType the payload type of retransmissions (RFC 4588); -1 when there are none
+ * @param ssrc the SSRC that we send with
+ * @param rtxSsrc the SSRC that we retransmit with; 0 when there is none
+ * @param nack whether the subscriber may ask for packets again
+ */
+public record SendParameters(
+    String mid,
+    Codec codec,
+    int payloadType,
+    int rtxPayloadType,
+    int ssrc,
+    int rtxSsrc,
+    boolean nack) {}

@@ -1,0 +1,232 @@
+package org.consultrelay.relay.sfu;
+
+import java.lang.foreign.MemorySegment;
+import org.consultrelay.relay.rtp.MediaKind;
+import org.consultrelay.relay.rtp.RtcpReader;
+import org.consultrelay.relay.rtp.RtpPacket;
+import org.consultrelay.relay.rtp.RtxPayload;
+import org.consultrelay.relay.wire.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One track on its way to one subscriber: its own SSRC, an unbroken sequence, the subscriber's
+ * payload types and extension ids, and retransmission when the subscriber misses something.
+ */
+public final class Subscription {
+  /** The same packet is sent again at most this often, in nanoseconds, when no RTT is known. */
+  private static final long MIN_RESEND_NANOS = 20_000_000L;
+
+  private static final int RESEND_MEMORY = 128;
+
+  private final Publication publication;
+  private final MediaEndpoint subscriber;
+  private final SendParameters parameters;
+  private final OutgoingHeader header;
+  private final SequenceRewriter sequence;
+  private final long[] resentAt = new long[RESEND_MEMORY];
+  private final int[] resentSequence = new int[RESEND_MEMORY];
+  private final SenderState sender = new SenderState();
+  private long rtxIndex;
+  private @Nullable Layer current;
+  private boolean closed;
+
+  Subscription(
+      Publication publication, MediaEndpoint subscriber, SendParameters parameters, long firstIndex) {
+    this.publication = publication;
+    this.subscriber = subscriber;
+    this.parameters = parameters;
+    this.header = new OutgoingHeader(subscriber.extensions(), parameters.mid());
+    this.sequence = new SequenceRewriter(firstIndex);
+    this.rtxIndex = firstIndex ^ 0x2AAA;
+  }
+
+  /** How the track goes out. */
+  public SendParameters parameters() {
+    return parameters;
+  }
+
+  /** What is subscribed to. */
+  public Publication publication() {
+    return publication;
+  }
+
+  /** What the subscriber was sent and what it reports of it. */
+  SenderState sender() {
+    return sender;
+  }
+
+  @Nullable Layer current() {
+    return current;
+  }
+
+  /** Forwards what a layer gathered in this turn. */
+  void forward(Layer layer, MediaPacket[] packets, int count, long nowNanos) {
+    MediaOutlet outlet = subscriber.outlet();
+    if (closed || layer != publication.active() || !outlet.isOpen()) {
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      MediaPacket packet = packets[i];
+      RtpPacket rtp = packet.rtp();
+      if (layer != current && !startAt(layer, packet, nowNanos)) {
+        continue;
+      }
+      if (rtp.payloadLength() == 0) {
+        sequence.leaveOut(packet.index());
+        layer.counters().droppedPaddingOnly++;
+        continue;
+      }
+      long out = sequence.rewrite(packet.index());
+      if (out == SequenceRewriter.NONE) {
+        layer.counters().droppedLate++;
+        continue;
+      }
+      send(outlet, rtp, out);
+      layer.counters().forwarded++;
+    }
+  }
+
+  /** A subscriber can only start where its decoder can. */
+  private boolean startAt(Layer layer, MediaPacket packet, long nowNanos) {
+    if (!packet.startsKeyFrame()) {
+      layer.requestKeyFrame(nowNanos);
+      return false;
+    }
+    sequence.switchTo(packet.index());
+    current = layer;
+    return true;
+  }
+
+  private void send(MediaOutlet outlet, RtpPacket rtp, long out) {
+    long at = outlet.claim(OutgoingHeader.MAX_LENGTH + rtp.payloadLength());
+    int headerLength =
+        header.write(
+            outlet.memory(),
+            at,
+            rtp,
+            parameters.payloadType(),
+            (int) out & 0xFFFF,
+            parameters.ssrc());
+    outlet.sendRtp(
+        at,
+        headerLength,
+        rtp.memory(),
+        rtp.payloadOffset(),
+        rtp.payloadLength(),
+        parameters.ssrc(),
+        out);
+    sender.sent(rtp.payloadLength());
+  }
+
+  /** Answers a generic NACK of the subscriber (RFC 4585 §6.2.1) from the layer's store. */
+  void onNack(RtcpReader nack, long nowNanos) {
+    for (int i = 0; i < nack.nackCount(); i++) {
+      int first = nack.nackPacketId(i);
+      resend(first, nowNanos);
+      for (int mask = nack.nackBitmask(i); mask != 0; mask &= mask - 1) {
+        resend(first + 1 + Integer.numberOfTrailingZeros(mask) & 0xFFFF, nowNanos);
+      }
+    }
+  }
+
+  private void resend(int sequenceNumber, long nowNanos) {
+    Layer layer = current;
+    MediaOutlet outlet = subscriber.outlet();
+    if (layer == null || layer.store() == null || !outlet.isOpen()) {
+      return;
+    }
+    MediaCounters counters = layer.counters();
+    counters.nackReceived++;
+    if (wasJustResent(sequenceNumber, nowNanos)) {
+      return;
+    }
+    long out = extend(sequenceNumber);
+    long source = sequence.source(out);
+    RetransmissionStore store = layer.store();
+    RtpPacket rtp = subscriber.scratchPacket();
+    if (source == SequenceRewriter.NONE || !store.read(source, rtp)) {
+      counters.retransmissionMisses++;
+      return;
+    }
+    rtp.indexExtensions(publication.publisher().extensions());
+    if (parameters.rtxPayloadType() >= 0) {
+      sendRtx(outlet, rtp, out);
+    } else {
+      // The same bytes under the same index: nothing that varies may stand in the header.
+      send(outlet, rtp, out);
+    }
+    counters.retransmitted++;
+  }
+
+  private void sendRtx(MediaOutlet outlet, RtpPacket rtp, long out) {
+    long at = outlet.claim(OutgoingHeader.MAX_LENGTH + RtxPayload.HEADER + rtp.payloadLength());
+    MemorySegment memory = outlet.memory();
+    long index = ++rtxIndex;
+    int headerLength =
+        header.write(
+            memory,
+            at,
+            rtp,
+            parameters.rtxPayloadType(),
+            (int) index & 0xFFFF,
+            parameters.rtxSsrc());
+    long payload = at + headerLength;
+    RtxPayload.write(memory, payload, (int) out & 0xFFFF);
+    // Behind the original number the payload stands in another place: the one copy of a rare packet.
+    Bytes.copy(
+        rtp.memory(),
+        rtp.payloadOffset(),
+        memory,
+        payload + RtxPayload.HEADER,
+        rtp.payloadLength());
+    outlet.sendRtp(
+        at,
+        headerLength,
+        memory,
+        payload,
+        RtxPayload.HEADER + rtp.payloadLength(),
+        parameters.rtxSsrc(),
+        index);
+  }
+
+  private boolean wasJustResent(int sequenceNumber, long nowNanos) {
+    int at = sequenceNumber & (RESEND_MEMORY - 1);
+    // The stored number is one up, so that an empty place matches nothing.
+    if (resentSequence[at] == sequenceNumber + 1
+        && nowNanos - resentAt[at] < Math.max(MIN_RESEND_NANOS, sender.rttNanos())) {
+      return true;
+    }
+    resentSequence[at] = sequenceNumber + 1;
+    resentAt[at] = nowNanos;
+    return false;
+  }
+
+  private long extend(int sequenceNumber) {
+    long highest = sequence.highestOut();
+    // Only what was sent can be asked for: the number at or below the highest.
+    return highest - (((int) highest - sequenceNumber) & 0xFFFF);
+  }
+
+  /** The subscriber's decoder lost its way (PLI or FIR). */
+  void onKeyFrameRequest(long nowNanos) {
+    MediaCounters counters = subscriber.counters();
+    counters.keyFrameRequestsReceived++;
+    publication.requestKeyFrame(nowNanos);
+  }
+
+  /** The subscription can carry media now: a video needs a key frame to start with. */
+  void onOutletOpen(long nowNanos) {
+    if (parameters.codec().kind() == MediaKind.VIDEO && current == null) {
+      publication.requestKeyFrame(nowNanos);
+    }
+  }
+
+  /** Ends the subscription; nothing more is sent. */
+  public void close() {
+    if (!closed) {
+      closed = true;
+      publication.remove(this);
+      subscriber.remove(this);
+    }
+  }
+}

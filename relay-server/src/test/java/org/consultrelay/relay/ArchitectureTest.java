@@ -1,0 +1,80 @@
+package org.consultrelay.relay;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Packages depend downwards only, as the design draws them. */
+@AnalyzeClasses(
+    packages = "org.consultrelay.relay",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String BASE = "org.consultrelay.relay.";
+
+  private static final String[] PURE = {
+    BASE + "wire..", BASE + "rtp..", BASE + "srtp..", BASE + "stun..", BASE + "ice..",
+    BASE + "dtls..", BASE + "sdp..", BASE + "sfu.."
+  };
+
+  @ArchTest
+  static final ArchRule PACKAGES_FORM_NO_CYCLE =
+      slices().matching("org.consultrelay.relay.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule PURE_PACKAGES_KNOW_NO_SOCKET_AND_NO_VERTX =
+      noClasses()
+          .that()
+          .resideInAnyPackage(PURE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vertx..", "io.netty..", "java.nio.channels..")
+          .because("protocols take bytes and a clock");
+
+  @ArchTest
+  static final ArchRule PURE_PACKAGES_READ_NO_CLOCK =
+      noClasses().that().resideInAnyPackage(PURE).should().callMethod(System.class, "nanoTime");
+
+  @ArchTest
+  static final ArchRule ARROWS_POINT_DOWN =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("start")
+          .definedBy("org.consultrelay.relay")
+          .layer("doors")
+          .definedBy(BASE + "signal..", BASE + "consult..")
+          .layer("room")
+          .definedBy(BASE + "room..")
+          .layer("transport")
+          .definedBy(BASE + "transport..")
+          .layer("net")
+          .definedBy(BASE + "net..")
+          .layer("sfu")
+          .definedBy(BASE + "sfu..")
+          .layer("protocols")
+          .definedBy(
+              BASE + "rtp..",
+              BASE + "srtp..",
+              BASE + "stun..",
+              BASE + "ice..",
+              BASE + "dtls..",
+              BASE + "sdp..")
+          .layer("wire")
+          .definedBy(BASE + "wire..")
+          .whereLayer("start")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("doors")
+          .mayOnlyBeAccessedByLayers("start")
+          .whereLayer("room")
+          .mayOnlyBeAccessedByLayers("doors", "start")
+          .whereLayer("transport")
+          .mayOnlyBeAccessedByLayers("room", "doors", "start")
+          .whereLayer("net")
+          .mayOnlyBeAccessedByLayers("transport", "room", "doors", "start")
+          .whereLayer("sfu")
+          .mayOnlyBeAccessedByLayers("transport", "room", "doors", "start");
+}
