@@ -1,0 +1,188 @@
+package org.consultrelay.relay.api;
+
+import com.auth0.jwt.exceptions.JWTDecodeException;
+import com.auth0.jwt.interfaces.Claim;
+import com.auth0.jwt.interfaces.DecodedJWT;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The claims of a token and {@link Grants}, each as the other. Unknown claims are passed over. */
+final class Claims {
+  /** The longest identity, name and room name, in bytes of UTF-8. */
+  static final int MOST_NAME_BYTES = 256;
+
+  /** What came of reading. */
+  sealed interface Outcome permits Read, Wrong {}
+
+  /** All is as it should be. */
+  record Read(Grants grants) implements Outcome {}
+
+  /** A claim has the wrong type or size. */
+  record Wrong(String claim) implements Outcome {}
+
+  private Claims() {}
+
+  /** Reads the claims of a token that has been verified. */
+  static Outcome read(DecodedJWT token) {
+    Claim video = token.getClaim("video");
+    Fields top = new Fields("", all(token));
+    Fields grant;
+    try {
+      Map<String, Object> fields = video.asMap();
+      if (fields == null && !video.isMissing() && !video.isNull()) {
+        return new Wrong("video");
+      }
+      grant = new Fields("video.", fields == null ? Map.of() : fields);
+    } catch (JWTDecodeException e) {
+      return new Wrong("video");
+    }
+    Grants grants =
+        new Grants(
+            top.name("sub"),
+            top.name("name"),
+            top.text("metadata"),
+            top.texts("attributes"),
+            top.text("kind"),
+            new VideoGrant(
+                grant.name("room"),
+                grant.flag("roomJoin"),
+                grant.optionalFlag("canPublish"),
+                grant.optionalFlag("canSubscribe"),
+                grant.optionalFlag("canPublishData"),
+                grant.list("canPublishSources"),
+                grant.flag("canUpdateOwnMetadata"),
+                grant.flag("canSubscribeMetrics"),
+                grant.flag("hidden"),
+                grant.flag("recorder"),
+                grant.flag("agent"),
+                grant.flag("roomCreate"),
+                grant.flag("roomList"),
+                grant.flag("roomAdmin"),
+                grant.flag("roomRecord"),
+                grant.name("destinationRoom")));
+    String wrong = top.wrong.isEmpty() ? grant.wrong : top.wrong;
+    return wrong.isEmpty() ? new Read(grants) : new Wrong(wrong);
+  }
+
+  private static Map<String, Object> all(DecodedJWT token) {
+    Map<String, Object> all = new HashMap<>();
+    for (String name : List.of("sub", "name", "metadata", "attributes", "kind")) {
+      Claim claim = token.getClaim(name);
+      if (!claim.isMissing() && !claim.isNull()) {
+        all.put(name, claim.as(Object.class));
+      }
+    }
+    return all;
+  }
+
+  /** The claim {@code video} of a grant; what is at its default is left out. */
+  static Map<String, Object> write(VideoGrant grant) {
+    Map<String, Object> fields = new HashMap<>();
+    fields.put("room", grant.room());
+    fields.put("roomJoin", grant.roomJoin());
+    fields.put("canPublish", grant.canPublish());
+    fields.put("canSubscribe", grant.canSubscribe());
+    fields.put("canPublishData", grant.canPublishData());
+    fields.put("canPublishSources", grant.canPublishSources());
+    fields.put("canUpdateOwnMetadata", grant.canUpdateOwnMetadata());
+    fields.put("canSubscribeMetrics", grant.canSubscribeMetrics());
+    fields.put("hidden", grant.hidden());
+    fields.put("recorder", grant.recorder());
+    fields.put("agent", grant.agent());
+    fields.put("roomCreate", grant.roomCreate());
+    fields.put("roomList", grant.roomList());
+    fields.put("roomAdmin", grant.roomAdmin());
+    fields.put("roomRecord", grant.roomRecord());
+    fields.put("destinationRoom", grant.destinationRoom());
+    return fields;
+  }
+
+  /** Fields of one JSON object; remembers the first that is not what was asked for. */
+  private static final class Fields {
+    private final String prefix;
+    private final Map<String, Object> fields;
+    private String wrong = "";
+
+    Fields(String prefix, Map<String, Object> fields) {
+      this.prefix = prefix;
+      this.fields = fields;
+    }
+
+    String text(String field) {
+      Object value = fields.get(field);
+      if (value instanceof String text) {
+        return text;
+      }
+      if (value != null) {
+        wrong(field);
+      }
+      return "";
+    }
+
+    String name(String field) {
+      String text = text(field);
+      if (text.getBytes(StandardCharsets.UTF_8).length > MOST_NAME_BYTES) {
+        wrong(field);
+        return "";
+      }
+      return text;
+    }
+
+    boolean flag(String field) {
+      return Boolean.TRUE.equals(optionalFlag(field));
+    }
+
+    @Nullable Boolean optionalFlag(String field) {
+      Object value = fields.get(field);
+      if (value == null || value instanceof Boolean) {
+        return (Boolean) value;
+      }
+      wrong(field);
+      return null;
+    }
+
+    List<String> list(String field) {
+      Object value = fields.get(field);
+      List<String> texts = new ArrayList<>();
+      if (value instanceof List<?> items) {
+        for (Object item : items) {
+          if (item instanceof String text) {
+            texts.add(text);
+          } else {
+            wrong(field);
+          }
+        }
+      } else if (value != null) {
+        wrong(field);
+      }
+      return texts;
+    }
+
+    Map<String, String> texts(String field) {
+      Object value = fields.get(field);
+      Map<String, String> texts = new HashMap<>();
+      if (value instanceof Map<?, ?> map) {
+        map.forEach((key, item) -> {
+          if (key instanceof String name && item instanceof String text) {
+            texts.put(name, text);
+          } else {
+            wrong(field);
+          }
+        });
+      } else if (value != null) {
+        wrong(field);
+      }
+      return texts;
+    }
+
+    private void wrong(String field) {
+      if (wrong.isEmpty()) {
+        wrong = prefix + field;
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package org.consultrelay.relay.config;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * API keys and the secrets that sign their tokens.
+ *
+ * @param secrets by API key; never to be logged
+ */
+public record ApiKeys(Map<String, String> secrets) {
+  /** The API key of development mode. */
+  public static final String DEV_KEY = "devkey";
+
+  /** The secret of {@link #DEV_KEY}: no secret at all, which is why that mode stays on loopback. */
+  public static final String DEV_SECRET = "secret";
+
+  /** The shortest secret outside development mode: as long as an HS256 key (RFC 7518 §3.2). */
+  public static final int LEAST_SECRET_BYTES = 32;
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+  /** Copies the map. */
+  public ApiKeys {
+    secrets = Map.copyOf(secrets);
+  }
+
+  static ApiKeys read(SettingReader settings, boolean dev) {
+    Map<String, String> written = settings.map("keys");
+    if (written.isEmpty()) {
+      if (dev) {
+        return new ApiKeys(Map.of(DEV_KEY, DEV_SECRET));
+      }
+      settings.mistake(
+          "keys",
+          "there is none",
+          "name at least one API key with a secret of "
+              + LEAST_SECRET_BYTES
+              + " bytes or more (`openssl rand -base64 33` makes one), or use --dev to try out");
+    }
+    Map<String, String> secrets = new LinkedHashMap<>();
+    written.forEach((name, secret) -> {
+      int length = secret.getBytes(StandardCharsets.UTF_8).length;
+      if (!NAME.matcher(name).matches()) {
+        // Not quoted: whoever swaps key and secret must not find the secret in the log.
+        settings.mistake(
+            "keys",
+            "one API key has a name that cannot be used",
+            "use 1 to 64 letters, digits, dots, dashes or underscores");
+      } else if (length < (dev ? 1 : LEAST_SECRET_BYTES)) {
+        settings.mistake(
+            "keys." + name,
+            "the secret has " + length + " bytes",
+            "use " + (dev ? 1 : LEAST_SECRET_BYTES) + " or more");
+      } else {
+        secrets.put(name, secret);
+      }
+    });
+    return new ApiKeys(secrets);
+  }
+
+  /** The API keys, without their secrets. */
+  @Override
+  public String toString() {
+    return "ApiKeys" + secrets.keySet().stream().sorted().toList();
+  }
+}

@@ -1,0 +1,45 @@
+package org.consultrelay.relay.config;
+
+/**
+ * Everything that an operator may decide, checked. {@code relay.reference.yaml} explains each key.
+ *
+ * @param dev development mode: known keys, loopback only
+ * @param http the door for clients and back ends
+ * @param net media sockets and loops
+ * @param ops metrics and health
+ * @param keys API keys
+ * @param rooms their lives and numbers
+ * @param dtls handshakes
+ * @param ice connectivity checks
+ * @param srtp encryption of media
+ */
+public record RelayConfig(
+    boolean dev,
+    HttpConfig http,
+    NetConfig net,
+    OpsConfig ops,
+    ApiKeys keys,
+    RoomsConfig rooms,
+    DtlsConfig dtls,
+    IceConfig ice,
+    SrtpConfig srtp) {
+
+  static RelayConfig read(SettingReader settings, boolean dev, int processors) {
+    RelayConfig config =
+        new RelayConfig(
+            dev,
+            HttpConfig.read(settings, dev),
+            NetConfig.read(settings, dev, processors),
+            OpsConfig.read(settings),
+            ApiKeys.read(settings, dev),
+            RoomsConfig.read(settings),
+            DtlsConfig.read(settings),
+            IceConfig.read(settings),
+            SrtpConfig.read(settings));
+    CrossChecks.ports(config, settings);
+    if (dev) {
+      CrossChecks.loopback(config, settings);
+    }
+    return config;
+  }
+}

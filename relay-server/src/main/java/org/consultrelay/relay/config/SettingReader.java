@@ -1,0 +1,228 @@
+package org.consultrelay.relay.config;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Turns settings into values. A setting that is no such value is noted as a mistake and read as its
+ * default, so that one start shows every mistake.
+ */
+final class SettingReader {
+  private final SettingSources sources;
+  private final List<ConfigMistake> mistakes;
+  private final Map<String, String> origins = new LinkedHashMap<>();
+
+  /** Reads from the sources and adds to the mistakes. */
+  SettingReader(SettingSources sources, List<ConfigMistake> mistakes) {
+    this.sources = sources;
+    this.mistakes = mistakes;
+  }
+
+  /** Notes a mistake; its origin is that of the key. */
+  void mistake(String key, String problem, String remedy) {
+    mistakes.add(new ConfigMistake(key, problem, remedy, origins.getOrDefault(key, "")));
+  }
+
+  /** The text in quotes, cut when it is very long. */
+  static String quote(String text) {
+    return '"' + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + '"';
+  }
+
+  /** A TCP or UDP port, 0 for any free one. */
+  int port(String key, int byDefault) {
+    return count(key, byDefault, 0, 65_535);
+  }
+
+  /** A whole number within bounds. */
+  int count(String key, int byDefault, int least, int most) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return byDefault;
+    }
+    try {
+      int value = Integer.parseInt(text.get());
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, for numbers out of bounds as well.
+    }
+    mistake(
+        key,
+        quote(text.get()) + " cannot be used",
+        "use a whole number from " + least + " to " + most);
+    return byDefault;
+  }
+
+  /** A whole number within bounds, or {@code auto}. */
+  int countOrAuto(String key, int auto, int least, int most) {
+    boolean isAuto = text(key).filter("auto"::equals).isPresent();
+    return isAuto ? auto : count(key, auto, least, most);
+  }
+
+  /** A duration within bounds. */
+  Duration duration(String key, Duration byDefault, Duration least, Duration most) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return byDefault;
+    }
+    Optional<Duration> value =
+        DurationText.parse(text.get())
+            .filter(d -> d.compareTo(least) >= 0 && d.compareTo(most) <= 0);
+    if (value.isEmpty()) {
+      mistake(
+          key,
+          quote(text.get()) + " cannot be used",
+          "use a duration from %s to %s, such as %s"
+              .formatted(
+                  DurationText.format(least),
+                  DurationText.format(most),
+                  DurationText.format(byDefault)));
+    }
+    return value.orElse(byDefault);
+  }
+
+  /** A size within bounds. */
+  ByteSize size(String key, ByteSize byDefault, ByteSize least, ByteSize most) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return byDefault;
+    }
+    Optional<ByteSize> value =
+        ByteSize.parse(text.get()).filter(s -> s.compareTo(least) >= 0 && s.compareTo(most) <= 0);
+    if (value.isEmpty()) {
+      mistake(
+          key,
+          quote(text.get()) + " cannot be used",
+          "use a size from %s to %s, such as %s".formatted(least, most, byDefault));
+    }
+    return value.orElse(byDefault);
+  }
+
+  /** One of the names of an enum, in lower case. */
+  <E extends Enum<E>> E choice(String key, E byDefault) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return byDefault;
+    }
+    E[] choices = byDefault.getDeclaringClass().getEnumConstants();
+    for (E choice : choices) {
+      if (choice.name().toLowerCase(Locale.ROOT).equals(text.get())) {
+        return choice;
+      }
+    }
+    mistake(
+        key,
+        quote(text.get()) + " is not one of its values",
+        "use "
+            + Arrays.stream(choices)
+                .map(choice -> choice.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(" or ")));
+    return byDefault;
+  }
+
+  /** An IP address. */
+  InetAddress address(String key, InetAddress byDefault) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return byDefault;
+    }
+    Optional<InetAddress> address = AddressText.parse(text.get());
+    if (address.isEmpty()) {
+      mistake(
+          key,
+          quote(text.get()) + " is not an IP address",
+          "use one such as 127.0.0.1 or ::1, or 0.0.0.0 for all");
+    }
+    return address.orElse(byDefault);
+  }
+
+  /**
+   * A PEM file that can be read now.
+   *
+   * @param label what the file must hold a block of, e.g. {@code CERTIFICATE}
+   */
+  Optional<Path> pem(String key, String label) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    String problem;
+    try {
+      Path path = Path.of(text.get());
+      // Also "-----BEGIN EC PRIVATE KEY-----" and the like.
+      if (Files.readString(path).matches("(?s).*-----BEGIN ([A-Z0-9 ]+ )?" + label + "-----.*")) {
+        return Optional.of(path);
+      }
+      problem = "holds no " + label + " block";
+    } catch (IOException | InvalidPathException e) {
+      problem = "cannot be read (" + e.getClass().getSimpleName() + ")";
+    }
+    mistake(
+        key,
+        quote(text.get()) + " " + problem,
+        "name a PEM file with \"-----BEGIN " + label + "-----\" that this user may read");
+    return Optional.empty();
+  }
+
+  /** A list, written as such or as texts with commas between; empty by default. */
+  List<String> list(String key) {
+    Optional<Written> written = find(key);
+    if (written.isEmpty()) {
+      return List.of();
+    }
+    List<String> items = new ArrayList<>();
+    for (String text : written.get().texts()) {
+      Arrays.stream(text.split(",", -1))
+          .map(String::strip)
+          .filter(item -> !item.isEmpty())
+          .forEach(items::add);
+    }
+    return items;
+  }
+
+  /** Texts by name; empty by default. The texts may be secrets: they are never quoted. */
+  Map<String, String> map(String key) {
+    Map<String, String> map = new LinkedHashMap<>();
+    sources
+        .findAll(key)
+        .forEach((name, written) -> {
+          String path = key + "." + name;
+          origins.put(path, written.origin());
+          origins.putIfAbsent(key, written.origin());
+          if (written.list()) {
+            mistake(path, "is a list", "write one text");
+          } else {
+            map.put(name, written.isNothing() ? "" : written.texts().getFirst());
+          }
+        });
+    return map;
+  }
+
+  private Optional<String> text(String key) {
+    Optional<Written> written = find(key);
+    if (written.isPresent() && written.get().list()) {
+      mistake(key, "is a list", "write one value");
+      return Optional.empty();
+    }
+    return written.map(w -> w.texts().getFirst().strip());
+  }
+
+  private Optional<Written> find(String key) {
+    Optional<Written> written = sources.find(key);
+    written.ifPresent(w -> origins.put(key, w.origin()));
+    return written;
+  }
+}
