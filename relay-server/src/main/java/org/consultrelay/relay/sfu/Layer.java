@@ -19,6 +19,9 @@ final class Layer {
   /** A publisher is asked for a key frame at most this often, in nanoseconds. */
   static final long KEY_FRAME_INTERVAL_NANOS = 500_000_000L;
 
+  /** Extended numbers start this high, so that packets from before the first have one too. */
+  private static final long ROOM_BELOW = 65_536;
+
   private static final long NEVER = Long.MAX_VALUE;
 
   private final Publication publication;
@@ -87,14 +90,14 @@ final class Layer {
     RtpPacket rtp = packet.rtp();
     long index =
         window.highest() < 0
-            ? rtp.sequenceNumber() + 65_536L // Room below for what came before the first.
+            ? rtp.sequenceNumber() + ROOM_BELOW
             : SequenceNumbers.extend(window.highest(), rtp.sequenceNumber());
     if (!window.add(index)) {
       counters.droppedDuplicate++;
       return false;
     }
     if (!retransmitted) {
-      statistics.received(index, rtp.timestamp(), nowNanos);
+      statistics.received(index - ROOM_BELOW, rtp.timestamp(), rtp.length(), nowNanos);
     }
     if (nackList != null) {
       nackList.received(index, nowNanos);
@@ -104,6 +107,9 @@ final class Layer {
     counters.received++;
     if (packet.startsKeyFrame()) {
       keyFramePending = false;
+      if (nackList != null) {
+        nackList.keyFrame(index);
+      }
     }
     if (gatheredCount == gathered.length) {
       gathered = Arrays.copyOf(gathered, gatheredCount * 2);

@@ -88,7 +88,7 @@ public final class MediaEndpoint {
   /** Subscribes the peer to a track of another endpoint on the same loop. */
   public Subscription subscribe(Publication publication, SendParameters parameters) {
     // Below 2^15, so that the roll-over counter is not in doubt in the first packets.
-    long firstIndex = 1 + random.nextInt(0x7FFE);
+    long firstIndex = 1L + random.nextInt(0x7FFE);
     Subscription subscription = new Subscription(publication, this, parameters, firstIndex);
     subscriptions.add(subscription);
     subscriptionsBySsrc.put(parameters.ssrc(), subscription);
@@ -195,7 +195,6 @@ public final class MediaEndpoint {
     if (before != null) {
       retire(before, nowNanos);
     }
-    reports.onNewStream(nowNanos);
     return layer;
   }
 

@@ -45,7 +45,7 @@ class RetransmissionStoreTest {
   private void put(long index, long nowNanos) {
     int slot = pool.claim();
     long at = SlotPool.offset(slot) + 2;
-    Bytes.put32(pool.memory(), at, 0x8060_0000 | (int) index & 0xFFFF);
+    Bytes.put32(pool.memory(), at, 0x8060_0000 | ((int) index & 0xFFFF));
     store.put(index, slot, 2, 900, nowNanos);
   }
 
