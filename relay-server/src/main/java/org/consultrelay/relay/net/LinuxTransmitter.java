@@ -1,0 +1,157 @@
+package org.consultrelay.relay.net;
+
+import java.lang.foreign.Arena;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends the runs of a batch with {@code sendmmsg}, each run as one message. A message that the
+ * kernel refuses is tried once more (that call also tells why), then counted and passed over: one
+ * peer's trouble must not cost the others their packets. Full buffers are no exception: waiting
+ * would hold up every room of the loop, and passing on gives the interface the most time. A run
+ * that is refused as a run is sent packet by packet.
+ */
+final class LinuxTransmitter implements Transmitter {
+  private static final Logger LOG = LoggerFactory.getLogger(LinuxTransmitter.class);
+
+  private static final int EPERM = 1;
+  private static final int EINTR = 4;
+  private static final int EIO = 5;
+  private static final int EAGAIN = 11;
+  private static final int EACCES = 13;
+  private static final int EINVAL = 22;
+  private static final int EMSGSIZE = 90;
+  private static final int EOPNOTSUPP = 95;
+  private static final int EAFNOSUPPORT = 97;
+  private static final int EADDRNOTAVAIL = 99;
+  private static final int ENETDOWN = 100;
+  private static final int ENETUNREACH = 101;
+  private static final int ENOBUFS = 105;
+  private static final int ECONNREFUSED = 111;
+  private static final int EHOSTUNREACH = 113;
+
+  private final SendCall call;
+  private final boolean inet6;
+  private final PortCounters counters;
+  private final MessageHeaders headers;
+  private final MessageHeaders single;
+
+  LinuxTransmitter(SendCall call, boolean inet6, PortCounters counters, Arena arena) {
+    this.call = call;
+    this.inet6 = inet6;
+    this.counters = counters;
+    this.headers = new MessageHeaders(SendBatch.MAX_RUNS, arena);
+    this.single = new MessageHeaders(SendBatch.MAX_SEGMENTS, arena);
+  }
+
+  @Override
+  public void transmit(SendBatch batch) {
+    long memory = batch.memory().address();
+    int runs = batch.runs();
+    for (int i = 0; i < runs; i++) {
+      headers.destination(i, batch.destination(i), inet6);
+      headers.data(i, memory + batch.offset(i), batch.bytes(i));
+      headers.segmentSize(i, batch.segments(i) > 1 ? batch.segmentSize(i) : 0);
+    }
+    int from = 0;
+    while (from < runs) {
+      int sent = send(headers, from, runs - from);
+      if (sent > 0) {
+        for (int i = from; i < from + sent; i++) {
+          countSent(batch, i);
+        }
+        from += sent;
+      } else {
+        refused(batch, from, -sent);
+        from++;
+      }
+    }
+  }
+
+  /** How many were sent, or minus the error number of the first. */
+  private int send(MessageHeaders messages, int from, int count) {
+    counters.sendCalls++;
+    int sent = call.send(messages.address(from), count);
+    if (sent <= 0) {
+      counters.sendCalls++;
+      do {
+        sent = call.sendOrErrno(messages.address(from), count);
+      } while (sent == -EINTR);
+    }
+    return sent;
+  }
+
+  private void countSent(SendBatch batch, int run) {
+    int segments = batch.segments(run);
+    counters.sentPackets += segments;
+    counters.sentBytes += batch.bytes(run);
+    if (segments > 1) {
+      counters.sentRuns++;
+      counters.sentRunSegments += segments;
+    }
+  }
+
+  private void refused(SendBatch batch, int run, int errno) {
+    boolean asRun =
+        batch.segments(run) > 1
+            && (errno == EIO || errno == EINVAL || errno == EMSGSIZE || errno == EOPNOTSUPP);
+    if (!asRun) {
+      counters.drop(reason(errno), batch.segments(run));
+    } else if (sendPacketByPacket(batch, run)) {
+      counters.segmentationFallbacks++;
+      // EIO: the interface cannot do it for anyone. Otherwise the path's packets are too short.
+      if (errno == EIO || errno == EOPNOTSUPP) {
+        batch.disableSegmentation();
+        LOG.info("segmentation offload is off from now on: {}", LinuxCalls.strerror(errno));
+      } else {
+        batch.destination(run).segmentation = false;
+      }
+    }
+  }
+
+  /** Whether any packet of the run could be sent on its own. */
+  private boolean sendPacketByPacket(SendBatch batch, int run) {
+    int segments = batch.segments(run);
+    int size = batch.segmentSize(run);
+    long address = batch.memory().address() + batch.offset(run);
+    for (int i = 0; i < segments; i++) {
+      single.destination(i, batch.destination(run), inet6);
+      single.data(i, address + (long) i * size, length(batch, run, i));
+      single.segmentSize(i, 0);
+    }
+    boolean any = false;
+    int from = 0;
+    while (from < segments) {
+      int sent = send(single, from, segments - from);
+      if (sent > 0) {
+        any = true;
+        for (int i = from; i < from + sent; i++) {
+          counters.sentPackets++;
+          counters.sentBytes += length(batch, run, i);
+        }
+        from += sent;
+      } else {
+        counters.drop(reason(-sent), 1);
+        from++;
+      }
+    }
+    return any;
+  }
+
+  private static int length(SendBatch batch, int run, int segment) {
+    int size = batch.segmentSize(run);
+    return Math.min(size, batch.bytes(run) - segment * size);
+  }
+
+  private static DropReason reason(int errno) {
+    return switch (errno) {
+      case EAGAIN, ENOBUFS -> DropReason.SEND_BUFFER_FULL;
+      case ENETUNREACH, EHOSTUNREACH, ENETDOWN, EAFNOSUPPORT, EADDRNOTAVAIL ->
+          DropReason.UNREACHABLE;
+      case ECONNREFUSED -> DropReason.REFUSED;
+      case EPERM, EACCES -> DropReason.FORBIDDEN;
+      case EMSGSIZE -> DropReason.TOO_LONG;
+      default -> DropReason.OTHER;
+    };
+  }
+}

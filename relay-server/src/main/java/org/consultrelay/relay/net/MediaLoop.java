@@ -1,0 +1,276 @@
+package org.consultrelay.relay.net;
+
+import io.netty.channel.IoEventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.vertx.core.Closeable;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.consultrelay.relay.wire.SlotPool;
+import org.consultrelay.relay.wire.TransportAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A media loop: one Vert.x event-loop context, the UDP ports that its event loop watches, their
+ * packet slots and a timer wheel. All that belongs to a room happens on one loop, so nothing there
+ * is locked. Whatever runs through the loop (a port's turn, the timers of a tick, a task given to
+ * {@link #execute}) ends with every port's send batch flushed.
+ *
+ * <p>Methods are for the loop's thread except {@link #execute}, {@link #onLoop}, {@link #close},
+ * and the getters that say so.
+ */
+public final class MediaLoop implements Executor {
+  private static final Logger LOG = LoggerFactory.getLogger(MediaLoop.class);
+  private static final int TICKS_A_SECOND = (int) (1_000_000_000 / TimerWheel.TICK_NANOS);
+
+  private final ContextInternal context;
+  private final LoopOptions options;
+  private final Thread thread = Thread.currentThread();
+  private final Arena arena = Arena.ofShared();
+  private final SlotPool slots;
+  private final LoopCounters counters;
+  private final TimerWheel timers;
+  private final FailureLog failures = new FailureLog("a media loop");
+  private final Closeable closeHook = done -> close().onComplete(done);
+  private LoopPort[] ports = {};
+  private @Nullable ScheduledFuture<?> ticking;
+  private long nowNanos;
+  private long busySince;
+  private long nextTickNanos;
+  private int ticksToSample = TICKS_A_SECOND;
+  private boolean closed;
+
+  private MediaLoop(ContextInternal context, LoopOptions options) {
+    this.context = context;
+    this.options = options;
+    this.slots = new SlotPool(PacketMemory.reserve(options.slotBytes(), arena));
+    this.counters = new LoopCounters(thread.threadId());
+    this.nowNanos = System.nanoTime();
+    this.timers = new TimerWheel(nowNanos);
+  }
+
+  /**
+   * Starts a loop on the next of the Vert.x instance's event loops and opens its ports.
+   *
+   * @param handlers makes what receives; called on the loop for each port
+   * @return the loop; fails with an {@link IOException} of one line when an address cannot be bound
+   *     or the sockets that {@link LoopOptions#io} demands are not to be had
+   */
+  public static Future<MediaLoop> start(
+      Vertx vertx, LoopOptions options, DatagramHandler.Factory handlers) {
+    ContextInternal context = ((VertxInternal) vertx).createEventLoopContext();
+    Promise<MediaLoop> started = context.promise();
+    context.runOnContext(nothing -> {
+      MediaLoop loop = new MediaLoop(context, options);
+      try {
+        loop.open(handlers);
+        started.complete(loop);
+      } catch (IOException | RuntimeException | Error e) {
+        loop.closeNow();
+        started.fail(e);
+      }
+    });
+    return started.future();
+  }
+
+  private void open(DatagramHandler.Factory handlers) throws IOException {
+    IoEventLoop eventLoop = (IoEventLoop) context.nettyEventLoop();
+    PortOpener opener = PortOpener.choose(options.io(), eventLoop);
+    List<LoopPort> opened = new ArrayList<>();
+    int port = options.port();
+    for (TransportAddress local : opener.locals(options)) {
+      LoopPort bound = opener.open(this, eventLoop, local.withPort(port), options, arena);
+      opened.add(bound);
+      // All ports of a loop share one number, also when the system chose it.
+      port = bound.localAddress().port();
+      ports = opened.toArray(LoopPort[]::new);
+    }
+    for (LoopPort bound : ports) {
+      bound.start(handlers.handler(this, bound));
+    }
+    nextTickNanos = System.nanoTime() + TimerWheel.TICK_NANOS;
+    ticking =
+        eventLoop.scheduleAtFixedRate(
+            this::tick, TimerWheel.TICK_NANOS, TimerWheel.TICK_NANOS, TimeUnit.NANOSECONDS);
+    context.owner().addCloseHook(closeHook);
+    if (options.index() == 0) {
+      logGranted(ports[0]);
+    }
+  }
+
+  private void logGranted(DatagramPort port) {
+    SocketBuffers granted = port.granted();
+    LOG.info(
+        "media sockets: {}, segmentation offload {}, buffers {} B receive, {} B send",
+        port.io(),
+        port.segmentation() ? "on" : "off",
+        granted.receiveBytes(),
+        granted.sendBytes());
+    if (granted.lessThan(options.buffers())) {
+      LOG.warn(
+          "the system gave smaller socket buffers than the {} B and {} B asked for; raise"
+              + " net.core.rmem_max and net.core.wmem_max",
+          options.buffers().receiveBytes(),
+          options.buffers().sendBytes());
+    }
+  }
+
+  /** The loop's number. Any thread. */
+  public int index() {
+    return options.index();
+  }
+
+  /** The loop's ports, in the order of the bind addresses. Any thread, once started. */
+  public List<DatagramPort> ports() {
+    return List.of(ports);
+  }
+
+  /** The slots that all ports of the loop receive into. */
+  public SlotPool slots() {
+    return slots;
+  }
+
+  /** The loop's timers; ticked every {@link TimerWheel#TICK_NANOS}. */
+  public TimerWheel timers() {
+    return timers;
+  }
+
+  /** How the loop is doing. Any thread. */
+  public LoopCounters counters() {
+    return counters;
+  }
+
+  /** The Vert.x context that everything runs on. Any thread. */
+  public ContextInternal context() {
+    return context;
+  }
+
+  /**
+   * The time on {@link System#nanoTime()}'s clock, read once for each batch received, tick and
+   * task; elsewhere on the loop (a Vert.x handler) it is up to a tick old.
+   */
+  public long nowNanos() {
+    return nowNanos;
+  }
+
+  /** Whether the calling thread is the loop's. Any thread. */
+  public boolean onLoop() {
+    return Thread.currentThread() == thread;
+  }
+
+  /**
+   * Runs the task on the loop, later, also when called on the loop; then flushes the ports. A task
+   * that comes when the loop is closed is dropped. Any thread. Allocates: hand over events, not
+   * packets.
+   */
+  @Override
+  public void execute(Runnable task) {
+    context.runOnContext(nothing -> {
+      if (!closed) {
+        run(task);
+      }
+    });
+  }
+
+  private void run(Runnable task) {
+    long since = readClock();
+    try {
+      task.run();
+    } catch (Throwable failure) {
+      failures.add(failure);
+    }
+    flush();
+    counters.task(System.nanoTime() - since);
+  }
+
+  /** Sends what all ports have in their batches. */
+  public void flush() {
+    for (LoopPort port : ports) {
+      port.flush();
+    }
+  }
+
+  /** Reads the clock into {@link #nowNanos()}. */
+  long readClock() {
+    nowNanos = System.nanoTime();
+    return nowNanos;
+  }
+
+  /** A port begins to receive. Returns what {@link #endTurn} wants back. */
+  ContextInternal beginTurn() {
+    busySince = readClock();
+    return context.beginDispatch();
+  }
+
+  /** A port has handed over all that it received. */
+  void endTurn(ContextInternal outer, DatagramHandler handler, PortCounters port, int received) {
+    try {
+      if (received > 0) {
+        handler.endOfTurn(nowNanos);
+      }
+    } catch (Throwable failure) {
+      port.handlerFailures++;
+      failures.add(failure);
+    }
+    flush();
+    context.endDispatch(outer);
+    counters.turn(received, System.nanoTime() - busySince);
+  }
+
+  private void tick() {
+    long now = readClock();
+    long late = now - nextTickNanos;
+    if (closed || late < 0) {
+      // After a stall the executor makes up for missed ticks; one was enough.
+      return;
+    }
+    nextTickNanos += TimerWheel.TICK_NANOS * (1 + late / TimerWheel.TICK_NANOS);
+    ContextInternal outer = context.beginDispatch();
+    timers.advance(now);
+    flush();
+    if (--ticksToSample == 0) {
+      ticksToSample = TICKS_A_SECOND;
+      for (LoopPort port : ports) {
+        port.sample();
+      }
+    }
+    context.endDispatch(outer);
+    counters.tick(late);
+    counters.busy(System.nanoTime() - now);
+  }
+
+  /** Closes the ports and gives the memory back, after what is queued. Any thread, any number. */
+  public Future<Void> close() {
+    Promise<Void> done = context.promise();
+    context.runOnContext(nothing -> {
+      closeNow();
+      done.complete();
+    });
+    return done.future();
+  }
+
+  private void closeNow() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    context.owner().removeCloseHook(closeHook);
+    if (ticking != null) {
+      ticking.cancel(false);
+    }
+    for (LoopPort port : ports) {
+      port.close();
+    }
+    arena.close();
+  }
+}
