@@ -77,7 +77,7 @@ class SrtpCiphersTest {
 
   @ParameterizedTest
   @EnumSource
-  void callsThatCannotBeRightThrowBeforeAnythingIsWritten(SrtpProfile profile) {
+  void callsThatCannotBeRightThrow(SrtpProfile profile) {
     SrtpPackets.assumeOffered(profile);
     SrtpKeys keys = SrtpPackets.keys(profile, new SplittableRandom(2));
     try (SrtpSender sender = CIPHERS.sender(keys);
