@@ -51,12 +51,12 @@ final class AesGcm extends PacketCipher {
     long out = header + headerLength;
     Scratch scratch = withIv(ssrc, index);
     long written = scratch.written;
-    int done =
+    boolean done =
         Libcrypto.encryptInit(context, scratch.ivAddress)
-            & Libcrypto.encryptUpdate(context, 0, written, header, headerLength)
-            & Libcrypto.encryptUpdate(context, out, written, payload, payloadLength)
-            & Libcrypto.encryptFinal(context, out, written)
-            & Libcrypto.getTag(context, TAG_LENGTH, header + length);
+            && Libcrypto.encryptUpdate(context, 0, written, header, headerLength)
+            && Libcrypto.encryptUpdate(context, out, written, payload, payloadLength)
+            && Libcrypto.encryptFinal(context, out, written)
+            && Libcrypto.getTag(context, TAG_LENGTH, header + length);
     return sealed(done, length + TAG_LENGTH);
   }
 
@@ -68,12 +68,12 @@ final class AesGcm extends PacketCipher {
     int payloadLength = length - headerLength - TAG_LENGTH;
     Scratch scratch = withIv(ssrc, index);
     long written = scratch.written;
-    int done =
+    boolean done =
         Libcrypto.decryptInit(context, scratch.ivAddress)
-            & Libcrypto.decryptUpdate(context, 0, written, header, headerLength)
-            & Libcrypto.decryptUpdate(context, payload, written, payload, payloadLength)
-            & Libcrypto.setTag(context, TAG_LENGTH, payload + payloadLength);
-    return (done & Libcrypto.decryptFinal(context, payload, written)) == 1;
+            && Libcrypto.decryptUpdate(context, 0, written, header, headerLength)
+            && Libcrypto.decryptUpdate(context, payload, written, payload, payloadLength)
+            && Libcrypto.setTag(context, TAG_LENGTH, payload + payloadLength);
+    return done && Libcrypto.decryptFinal(context, payload, written);
   }
 
   // The index word goes into the additional authenticated data, behind the header, and travels
@@ -87,13 +87,13 @@ final class AesGcm extends PacketCipher {
     int payloadLength = length - RTCP_HEADER_LENGTH;
     Scratch scratch = withIv(ssrc, indexWord & 0x7FFF_FFFFL);
     long written = scratch.written;
-    int done =
+    boolean done =
         Libcrypto.encryptInit(context, scratch.ivAddress)
-            & Libcrypto.encryptUpdate(context, 0, written, header, RTCP_HEADER_LENGTH)
-            & Libcrypto.encryptUpdate(context, 0, written, word, INDEX_LENGTH)
-            & Libcrypto.encryptUpdate(context, payload, written, payload, payloadLength)
-            & Libcrypto.encryptFinal(context, payload, written)
-            & Libcrypto.getTag(context, TAG_LENGTH, header + length);
+            && Libcrypto.encryptUpdate(context, 0, written, header, RTCP_HEADER_LENGTH)
+            && Libcrypto.encryptUpdate(context, 0, written, word, INDEX_LENGTH)
+            && Libcrypto.encryptUpdate(context, payload, written, payload, payloadLength)
+            && Libcrypto.encryptFinal(context, payload, written)
+            && Libcrypto.getTag(context, TAG_LENGTH, header + length);
     return sealed(done, length + TAG_LENGTH + INDEX_LENGTH);
   }
 
@@ -108,13 +108,13 @@ final class AesGcm extends PacketCipher {
     long payload = header + clear;
     Scratch scratch = withIv(ssrc, indexWord & 0x7FFF_FFFFL);
     long written = scratch.written;
-    int done =
+    boolean done =
         Libcrypto.decryptInit(context, scratch.ivAddress)
-            & Libcrypto.decryptUpdate(context, 0, written, header, clear)
-            & Libcrypto.decryptUpdate(context, 0, written, word, INDEX_LENGTH)
-            & Libcrypto.decryptUpdate(context, payload, written, payload, plain - clear)
-            & Libcrypto.setTag(context, TAG_LENGTH, tag);
-    return (done & Libcrypto.decryptFinal(context, payload, written)) == 1;
+            && Libcrypto.decryptUpdate(context, 0, written, header, clear)
+            && Libcrypto.decryptUpdate(context, 0, written, word, INDEX_LENGTH)
+            && Libcrypto.decryptUpdate(context, payload, written, payload, plain - clear)
+            && Libcrypto.setTag(context, TAG_LENGTH, tag);
+    return done && Libcrypto.decryptFinal(context, payload, written);
   }
 
   @Override
@@ -135,8 +135,8 @@ final class AesGcm extends PacketCipher {
     return scratch;
   }
 
-  private static int sealed(int done, int length) {
-    if (done != 1) {
+  private static int sealed(boolean done, int length) {
+    if (!done) {
       // Out must never go a packet that is half encrypted.
       throw new IllegalStateException("libcrypto did not encrypt");
     }

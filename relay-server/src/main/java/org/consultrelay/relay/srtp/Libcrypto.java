@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The few functions of OpenSSL 3's libcrypto that AES-GCM takes, as plain calls. Pointers are
- * longs: a call then allocates nothing. Functions answer as OpenSSL's do, 1 for success. Where
- * there is no library, {@link #isPresent()} is false and every function answers 0.
+ * longs: a call then allocates nothing. Functions answer whether the library said 1, for some of
+ * its failures are 0 and some are -1. Where there is no library, {@link #isPresent()} is false and
+ * so is every answer.
  */
 @SuppressWarnings("restricted")
 final class Libcrypto {
@@ -107,72 +108,72 @@ final class Libcrypto {
   }
 
   /** Starts a packet: sets the 12 bytes of IV. */
-  static int encryptInit(long context, long iv) {
+  static boolean encryptInit(long context, long iv) {
     try {
-      return (int) ENCRYPT_INIT.invokeExact(context, 0L, 0L, 0L, iv);
+      return (int) ENCRYPT_INIT.invokeExact(context, 0L, 0L, 0L, iv) == 1;
     } catch (Throwable t) {
       throw unchecked(t);
     }
   }
 
   /** Encrypts; with {@code out} 0, takes additional authenticated data. */
-  static int encryptUpdate(long context, long out, long outLength, long in, int length) {
+  static boolean encryptUpdate(long context, long out, long outLength, long in, int length) {
     try {
-      return (int) ENCRYPT_UPDATE.invokeExact(context, out, outLength, in, length);
+      return (int) ENCRYPT_UPDATE.invokeExact(context, out, outLength, in, length) == 1;
     } catch (Throwable t) {
       throw unchecked(t);
     }
   }
 
   /** Ends a packet; writes nothing in this mode. */
-  static int encryptFinal(long context, long out, long outLength) {
+  static boolean encryptFinal(long context, long out, long outLength) {
     try {
-      return (int) ENCRYPT_FINAL.invokeExact(context, out, outLength);
+      return (int) ENCRYPT_FINAL.invokeExact(context, out, outLength) == 1;
     } catch (Throwable t) {
       throw unchecked(t);
     }
   }
 
   /** Starts a packet: sets the 12 bytes of IV. */
-  static int decryptInit(long context, long iv) {
+  static boolean decryptInit(long context, long iv) {
     try {
-      return (int) DECRYPT_INIT.invokeExact(context, 0L, 0L, 0L, iv);
+      return (int) DECRYPT_INIT.invokeExact(context, 0L, 0L, 0L, iv) == 1;
     } catch (Throwable t) {
       throw unchecked(t);
     }
   }
 
   /** Decrypts; with {@code out} 0, takes additional authenticated data. */
-  static int decryptUpdate(long context, long out, long outLength, long in, int length) {
+  static boolean decryptUpdate(long context, long out, long outLength, long in, int length) {
     try {
-      return (int) DECRYPT_UPDATE.invokeExact(context, out, outLength, in, length);
+      return (int) DECRYPT_UPDATE.invokeExact(context, out, outLength, in, length) == 1;
     } catch (Throwable t) {
       throw unchecked(t);
     }
   }
 
-  /** Ends a packet: 1 when the tag set before is the right one; compared in constant time. */
-  static int decryptFinal(long context, long out, long outLength) {
+  /** Ends a packet: true when the tag set before is right; compared in constant time. */
+  static boolean decryptFinal(long context, long out, long outLength) {
     try {
-      return (int) DECRYPT_FINAL.invokeExact(context, out, outLength);
+      return (int) DECRYPT_FINAL.invokeExact(context, out, outLength) == 1;
     } catch (Throwable t) {
       throw unchecked(t);
     }
   }
 
   /** Writes the tag of the packet just ended. */
-  static int getTag(long context, int length, long tag) {
+  static boolean getTag(long context, int length, long tag) {
     return control(context, CTRL_AEAD_GET_TAG, length, tag);
   }
 
   /** Sets the tag to compare with; it is copied. */
-  static int setTag(long context, int length, long tag) {
+  static boolean setTag(long context, int length, long tag) {
     return control(context, CTRL_AEAD_SET_TAG, length, tag);
   }
 
-  private static int control(long context, int command, int length, long pointer) {
+  private static boolean control(long context, int command, int length, long pointer) {
     try {
-      return (int) CONTEXT_CTRL.invokeExact(context, command, length, pointer);
+      return (int) CONTEXT_CTRL.invokeExact(context, command, length, pointer) == 1;
     } catch (Throwable t) {
       throw unchecked(t);
     }

@@ -12,7 +12,8 @@ public final class SrtpCiphers {
   private final List<SrtpProfile> profiles;
   private final String description;
 
-  private SrtpCiphers(PacketCipher.@Nullable Factory gcm, String description) {
+  /** With this GCM, untested, or none. */
+  SrtpCiphers(PacketCipher.@Nullable Factory gcm, String description) {
     this.gcm = gcm;
     this.description = description;
     this.profiles =
@@ -26,10 +27,14 @@ public final class SrtpCiphers {
    * JCE's, GCM is not offered and {@link #description()} says why. Never throws.
    */
   public static SrtpCiphers detect() {
-    if (!Libcrypto.isPresent()) {
+    try {
+      if (Libcrypto.isPresent()) {
+        return withGcm(AesGcm::new, Libcrypto.version());
+      }
       return new SrtpCiphers(null, describeWithout("there is no libcrypto of OpenSSL 3 here"));
+    } catch (LinkageError e) {
+      return new SrtpCiphers(null, describeWithout("this Java cannot call libcrypto: " + e));
     }
-    return withGcm(AesGcm::new, Libcrypto.version());
   }
 
   /** The cipher that needs nothing but Java: AES_CM_128_HMAC_SHA1_80 alone. */
