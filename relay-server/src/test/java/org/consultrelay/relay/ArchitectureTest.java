@@ -17,8 +17,14 @@ class ArchitectureTest {
   private static final String BASE = "org.consultrelay.relay.";
 
   private static final String[] PURE = {
-    BASE + "wire..", BASE + "rtp..", BASE + "srtp..", BASE + "stun..", BASE + "ice..",
-    BASE + "dtls..", BASE + "sdp..", BASE + "sfu.."
+    BASE + "wire..",
+    BASE + "rtp..",
+    BASE + "srtp..",
+    BASE + "stun..",
+    BASE + "ice..",
+    BASE + "dtls..",
+    BASE + "sdp..",
+    BASE + "sfu.."
   };
 
   @ArchTest

@@ -6,7 +6,10 @@ import org.consultrelay.relay.rtp.MediaKind;
 import org.consultrelay.relay.rtp.RtpPacket;
 import org.consultrelay.relay.rtp.Vp8Descriptor;
 
-/** Tells whether a decoder can start at a packet. It reads only what end-to-end encryption leaves clear. */
+/**
+ * Tells whether a decoder can start at a packet. It reads only what end-to-end encryption leaves
+ * clear.
+ */
 final class KeyFrameDetector {
   private final Codec codec;
   private final Vp8Descriptor vp8 = new Vp8Descriptor();

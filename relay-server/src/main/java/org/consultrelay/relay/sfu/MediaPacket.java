@@ -3,8 +3,8 @@ package org.consultrelay.relay.sfu;
 import org.consultrelay.relay.rtp.RtpPacket;
 
 /**
- * One media packet of the current loop turn: parsed, decrypted, waiting in its slot to be forwarded.
- * Reused turn after turn.
+ * One media packet of the current loop turn: parsed, decrypted, waiting in its slot to be
+ * forwarded. Reused turn after turn.
  */
 public final class MediaPacket {
   private final RtpPacket rtp = new RtpPacket();

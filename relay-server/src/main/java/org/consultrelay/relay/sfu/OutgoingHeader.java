@@ -39,14 +39,7 @@ final class OutgoingHeader {
   int write(
       MemorySegment memory, long at, RtpPacket rtp, int payloadType, int sequenceNumber, int ssrc) {
     writer.begin(
-        memory,
-        at,
-        MAX_LENGTH,
-        rtp.marker(),
-        payloadType,
-        sequenceNumber,
-        rtp.timestamp(),
-        ssrc);
+        memory, at, MAX_LENGTH, rtp.marker(), payloadType, sequenceNumber, rtp.timestamp(), ssrc);
     if (midId != 0) {
       writer.extensionBytes(midId, mid);
     }

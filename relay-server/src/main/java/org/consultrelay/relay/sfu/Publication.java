@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A track that a participant publishes, and who subscribes to it. Where a look-up must not cost, the
- * subscribers stand in a plain array.
+ * A track that a participant publishes, and who subscribes to it. Where a look-up must not cost,
+ * the subscribers stand in a plain array.
  */
 public final class Publication {
   private final MediaEndpoint publisher;

@@ -2,8 +2,8 @@ package org.consultrelay.relay.sfu;
 
 /**
  * Which of the last 1,024 sequence numbers of a stream have come. A packet may come twice with both
- * copies authentic: once late, once as a retransmission; only the first is forwarded, since a second
- * would leave under a nonce already used.
+ * copies authentic: once late, once as a retransmission; only the first is forwarded, since a
+ * second would leave under a nonce already used.
  */
 final class ReceivedWindow {
   private static final int SIZE = 1_024;

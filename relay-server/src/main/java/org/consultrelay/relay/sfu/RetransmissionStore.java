@@ -5,9 +5,9 @@ import org.consultrelay.relay.rtp.RtpPacket;
 import org.consultrelay.relay.wire.SlotPool;
 
 /**
- * The last second of one published layer, kept for subscribers who miss a packet and shared by all of
- * them. It keeps the very slots that the packets arrived in: nothing is copied. Bounded in packets
- * and in time; the oldest go first.
+ * The last second of one published layer, kept for subscribers who miss a packet and shared by all
+ * of them. It keeps the very slots that the packets arrived in: nothing is copied. Bounded in
+ * packets and in time; the oldest go first.
  */
 final class RetransmissionStore {
   /** The most packets kept: a second at about 5 Mbit/s. Must be a power of two. */

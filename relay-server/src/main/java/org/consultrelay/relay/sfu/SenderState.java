@@ -4,8 +4,8 @@ import org.consultrelay.relay.rtp.NtpTime;
 import org.consultrelay.relay.rtp.RtcpReader;
 
 /**
- * What one outgoing stream has carried and what its receiver reports of it (RFC 3550 §6.4.1): counts
- * for sender reports, loss and round-trip time from receiver reports.
+ * What one outgoing stream has carried and what its receiver reports of it (RFC 3550 §6.4.1):
+ * counts for sender reports, loss and round-trip time from receiver reports.
  */
 final class SenderState {
   private static final long MAX_RTT_NANOS = 30_000_000_000L;

@@ -2,9 +2,9 @@ package org.consultrelay.relay.sfu;
 
 /**
  * Gives a subscriber one unbroken sequence while the source's packets are switched or left out.
- * Between two changes the difference between what came in and what goes out is constant, so it keeps
- * only the points at which it changed: enough to number a late packet as if it had come in time, and
- * to find the source of a packet that the subscriber asks for again.
+ * Between two changes the difference between what came in and what goes out is constant, so it
+ * keeps only the points at which it changed: enough to number a late packet as if it had come in
+ * time, and to find the source of a packet that the subscriber asks for again.
  *
  * <p>Numbers are extended (roll-over counter and 16 bits); outgoing ones are SRTP indices.
  */
@@ -36,8 +36,8 @@ final class SequenceRewriter {
   }
 
   /**
-   * Continues from another source, or from the same one at another place: {@code source} becomes the
-   * next number. What the earlier source sent before can no longer be numbered.
+   * Continues from another source, or from the same one at another place: {@code source} becomes
+   * the next number. What the earlier source sent before can no longer be numbered.
    */
   void switchTo(long source) {
     changes = 0;
@@ -51,8 +51,8 @@ final class SequenceRewriter {
   }
 
   /**
-   * The outgoing number of a source packet, or {@link #NONE} when it is older than the history or was
-   * left out.
+   * The outgoing number of a source packet, or {@link #NONE} when it is older than the history or
+   * was left out.
    */
   long rewrite(long source) {
     if (source > highestSource) {

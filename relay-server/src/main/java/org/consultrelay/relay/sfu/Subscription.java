@@ -31,7 +31,10 @@ public final class Subscription {
   private boolean closed;
 
   Subscription(
-      Publication publication, MediaEndpoint subscriber, SendParameters parameters, long firstIndex) {
+      Publication publication,
+      MediaEndpoint subscriber,
+      SendParameters parameters,
+      long firstIndex) {
     this.publication = publication;
     this.subscriber = subscriber;
     this.parameters = parameters;
@@ -172,7 +175,8 @@ public final class Subscription {
             parameters.rtxSsrc());
     long payload = at + headerLength;
     RtxPayload.write(memory, payload, (int) out & 0xFFFF);
-    // Behind the original number the payload stands in another place: the one copy of a rare packet.
+    // Behind the original number the payload stands in another place: the one copy of a rare
+    // packet.
     Bytes.copy(
         rtp.memory(),
         rtp.payloadOffset(),

@@ -25,7 +25,7 @@ public final class SrtpReceiver implements AutoCloseable {
   public static final int TOO_MANY_STREAMS = -4;
 
   /** How many SSRCs are kept. None is ever forgotten: its packets could be replayed then. */
-  public static final int MAX_STREAMS = 64;
+  public static final int MAX_STREAMS = 256;
 
   private static final int RTP_HEADER_LENGTH = 12;
 

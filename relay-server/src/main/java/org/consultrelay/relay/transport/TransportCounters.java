@@ -1,5 +1,8 @@
 package org.consultrelay.relay.transport;
 
+import org.consultrelay.relay.dtls.DtlsCounters;
+import org.consultrelay.relay.ice.CheckAnswer;
+
 /**
  * What the transports of one loop have received, and why datagrams were dropped. Plain fields:
  * written by the loop alone, read by the metrics scrape, which may see a value a moment old.
@@ -14,14 +17,11 @@ public final class TransportCounters {
   /** STUN messages that do not parse or are of no kind that is served. */
   public long stunMalformed;
 
-  /** STUN requests for a user that is not known here. */
-  public long stunUnknownUser;
-
-  /** STUN requests whose integrity does not hold. */
-  public long stunUnauthenticated;
-
   /** STUN requests from strangers that were over the budget. */
   public long stunOverBudget;
+
+  /** What became of connectivity checks, by the ordinal of {@link CheckAnswer.Verdict}. */
+  private final long[] checks = new long[CheckAnswer.Verdict.values().length];
 
   /** DTLS datagrams from validated addresses. */
   public long dtlsReceived;
@@ -50,16 +50,21 @@ public final class TransportCounters {
   /** SRTP of more streams than one peer may have. */
   public long srtpTooManyStreams;
 
-  /** DTLS handshakes that ended well. */
-  public long handshakesCompleted;
-
-  /** DTLS handshakes that failed, by the ordinal of {@code DtlsFailure}. */
-  public final long[] handshakesFailed =
-      new long[org.consultrelay.relay.dtls.DtlsFailure.values().length];
-
   /** Times a peer went on from another address. */
   public long addressChanges;
 
   /** Peers whose consent ended (RFC 7675). */
   public long consentExpired;
+
+  /** Handshakes and what else DTLS counts. */
+  public final DtlsCounters dtls = new DtlsCounters();
+
+  /** How many connectivity checks had this verdict. */
+  public long checks(CheckAnswer.Verdict verdict) {
+    return checks[verdict.ordinal()];
+  }
+
+  void check(CheckAnswer.Verdict verdict) {
+    checks[verdict.ordinal()]++;
+  }
 }

@@ -74,14 +74,12 @@ class SequenceRewriterTest {
         check(rewriter, source, given, out);
       }
     }
-    given.forEach(
-        (source, number) ->
-            given.forEach(
-                (other, itsNumber) -> {
-                  if (source < other && source > other - 20) {
-                    assertThat(number).isLessThan(itsNumber);
-                  }
-                }));
+    given.forEach((source, number) ->
+        given.forEach((other, itsNumber) -> {
+          if (source < other && source > other - 20) {
+            assertThat(number).isLessThan(itsNumber);
+          }
+        }));
   }
 
   private static void check(

@@ -1,0 +1,75 @@
+package org.consultrelay.relay.room;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.consultrelay.relay.transport.TransportEnd;
+import org.jspecify.annotations.Nullable;
+
+/** Somebody in a room, under an identity that is theirs alone there. On the room's loop. */
+public final class Participant {
+  private final Room room;
+  private final String identity;
+  private final String name;
+  private final String cname;
+  private final List<PeerSession> sessions = new ArrayList<>();
+
+  Participant(Room room, String identity, String name, String cname) {
+    this.room = room;
+    this.identity = identity;
+    this.name = name;
+    this.cname = cname;
+  }
+
+  /** Where they are. */
+  public Room room() {
+    return room;
+  }
+
+  /** Who they are, as their token says. */
+  public String identity() {
+    return identity;
+  }
+
+  /** What they are called; may be empty. */
+  public String name() {
+    return name;
+  }
+
+  /** The canonical name of all that they send (RFC 7022): random, the same for all their tracks. */
+  public String cname() {
+    return cname;
+  }
+
+  /** Their peer connections. */
+  public List<PeerSession> sessions() {
+    return List.copyOf(sessions);
+  }
+
+  /** A new peer connection. */
+  public PeerSession openSession(String id) {
+    PeerSession session = new PeerSession(id, this);
+    sessions.add(session);
+    room.events().sessionOpened(session);
+    return session;
+  }
+
+  /** The connection that publishes, or null. */
+  public @Nullable PeerSession publishing() {
+    for (PeerSession session : sessions) {
+      if (!session.tracks().isEmpty()) {
+        return session;
+      }
+    }
+    return null;
+  }
+
+  void remove(PeerSession session, TransportEnd reason) {
+    if (sessions.remove(session)) {
+      room.events().sessionEnded(session, reason);
+      room.endPlayersOf(session);
+      if (sessions.isEmpty()) {
+        room.leave(this);
+      }
+    }
+  }
+}

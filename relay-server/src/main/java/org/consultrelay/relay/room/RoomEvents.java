@@ -1,0 +1,27 @@
+package org.consultrelay.relay.room;
+
+import org.consultrelay.relay.transport.TransportEnd;
+
+/** Hears what happens in rooms: doors, logs and metrics. All calls come on the room's loop. */
+public interface RoomEvents {
+  /** A room has appeared. */
+  void roomOpened(Room room);
+
+  /** A room is gone. */
+  void roomClosed(Room room);
+
+  /** Somebody is in. */
+  void participantJoined(Participant participant);
+
+  /** Somebody is out. */
+  void participantLeft(Participant participant);
+
+  /** A peer connection is being set up. */
+  void sessionOpened(PeerSession session);
+
+  /** A peer connection carries media. */
+  void sessionConnected(PeerSession session);
+
+  /** A peer connection is over. */
+  void sessionEnded(PeerSession session, TransportEnd reason);
+}

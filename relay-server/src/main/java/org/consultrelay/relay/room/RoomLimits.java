@@ -1,0 +1,14 @@
+package org.consultrelay.relay.room;
+
+import java.time.Duration;
+
+/**
+ * How many and how long.
+ *
+ * @param departureTimeout how long a room outlives its last participant
+ * @param maxRooms the most rooms in the relay
+ * @param maxParticipants the most participants in the relay
+ * @param maxParticipantsPerRoom the most participants in one room
+ */
+public record RoomLimits(
+    Duration departureTimeout, int maxRooms, int maxParticipants, int maxParticipantsPerRoom) {}

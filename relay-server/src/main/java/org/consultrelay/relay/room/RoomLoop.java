@@ -1,0 +1,79 @@
+package org.consultrelay.relay.room;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.consultrelay.relay.net.TimerWheel;
+import org.consultrelay.relay.transport.Demultiplexer;
+
+/**
+ * A media loop as rooms see it: where they run, what carries their media, and how full it is.
+ */
+public final class RoomLoop {
+  private final Executor executor;
+  private final LongSupplier clock;
+  private final TimerWheel timers;
+  private final Demultiplexer demultiplexer;
+  private final List<String> candidates;
+  private final AtomicInteger participants = new AtomicInteger();
+
+  /**
+   * A loop without rooms.
+   *
+   * @param executor runs tasks on the loop, in order
+   * @param clock the loop's time in nanoseconds
+   * @param timers the loop's timers
+   * @param demultiplexer the loop's connections
+   * @param candidates ICE candidates of the loop's ports, from {@code candidate:} on (RFC 8839)
+   */
+  public RoomLoop(
+      Executor executor,
+      LongSupplier clock,
+      TimerWheel timers,
+      Demultiplexer demultiplexer,
+      List<String> candidates) {
+    this.executor = executor;
+    this.clock = clock;
+    this.timers = timers;
+    this.demultiplexer = demultiplexer;
+    this.candidates = List.copyOf(candidates);
+  }
+
+  /** Runs a task on the loop. Any thread. */
+  public void execute(Runnable task) {
+    executor.execute(task);
+  }
+
+  /** The time in nanoseconds; on the loop. */
+  public long nowNanos() {
+    return clock.getAsLong();
+  }
+
+  /** Where peers find this loop's media. Any thread. */
+  public List<String> candidates() {
+    return candidates;
+  }
+
+  /** The loop's connections; on the loop. */
+  public Demultiplexer demultiplexer() {
+    return demultiplexer;
+  }
+
+  /** How many participants its rooms have. Any thread. */
+  public int participants() {
+    return participants.get();
+  }
+
+  TimerWheel timers() {
+    return timers;
+  }
+
+  void joined() {
+    participants.incrementAndGet();
+  }
+
+  void left() {
+    participants.decrementAndGet();
+  }
+}

@@ -1,0 +1,187 @@
+package org.consultrelay.relay.room;
+
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All rooms of the relay, and on which loop each lives. Any thread asks; what is asked runs on the
+ * room's own loop.
+ */
+public final class Rooms {
+  private final List<RoomLoop> loops;
+  private final RoomLimits limits;
+  private final RoomEvents events;
+  private final SecureRandom random;
+  private final ConcurrentMap<String, Room> byName = new ConcurrentHashMap<>();
+  private final AtomicInteger roomCount = new AtomicInteger();
+  private final AtomicInteger participantCount = new AtomicInteger();
+
+  /**
+   * A relay without rooms.
+   *
+   * @param loops where rooms may live, one at least
+   * @param limits how many and how long
+   * @param events hears what happens
+   * @param random for names that must not be guessed
+   */
+  public Rooms(List<RoomLoop> loops, RoomLimits limits, RoomEvents events, SecureRandom random) {
+    this.loops = List.copyOf(loops);
+    this.limits = limits;
+    this.events = events;
+    this.random = random;
+  }
+
+  /** How many rooms there are. */
+  public int roomCount() {
+    return roomCount.get();
+  }
+
+  /** How many participants there are. */
+  public int participantCount() {
+    return participantCount.get();
+  }
+
+  /** How many and how long. */
+  public RoomLimits limits() {
+    return limits;
+  }
+
+  /** 128 random bits as a word for URLs. */
+  public String randomName() {
+    byte[] bytes = new byte[16];
+    random.nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /** Does something in a room, which is made if it is not there. */
+  public <T> CompletableFuture<RoomResult<T>> inRoom(
+      String name, Function<Room, RoomResult<T>> task) {
+    return run(name, true, task);
+  }
+
+  /** Does something in a room if it is there. */
+  public <T> CompletableFuture<RoomResult<T>> inExistingRoom(
+      String name, Function<Room, RoomResult<T>> task) {
+    return run(name, false, task);
+  }
+
+  /** Ends every room. Completes when all are gone. */
+  public CompletableFuture<Void> closeAll() {
+    return CompletableFuture.allOf(
+        byName.values().stream()
+            .map(
+                room -> {
+                  CompletableFuture<Void> gone = new CompletableFuture<>();
+                  room.loop()
+                      .execute(
+                          () -> {
+                            room.close();
+                            gone.complete(null);
+                          });
+                  return gone;
+                })
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  private <T> CompletableFuture<RoomResult<T>> run(
+      String name, boolean make, Function<Room, RoomResult<T>> task) {
+    Room room = find(name, make);
+    if (room == null) {
+      return CompletableFuture.completedFuture(
+          new RoomResult.Refused<>(make ? RoomRefusal.RELAY_FULL : RoomRefusal.NO_ROOM));
+    }
+    CompletableFuture<RoomResult<T>> result = new CompletableFuture<>();
+    room.loop().execute(() -> runOnLoop(room, make, task, result));
+    return result;
+  }
+
+  private <T> void runOnLoop(
+      Room room,
+      boolean make,
+      Function<Room, RoomResult<T>> task,
+      CompletableFuture<RoomResult<T>> result) {
+    if (room.isClosed()) {
+      // It went between the look-up and now: once more, with a new one.
+      run(room.name(), make, task)
+          .whenComplete(
+              (value, failure) -> {
+                if (failure == null) {
+                  result.complete(value);
+                } else {
+                  result.completeExceptionally(failure);
+                }
+              });
+      return;
+    }
+    try {
+      RoomResult<T> value = task.apply(room);
+      room.waitForSomebody();
+      result.complete(value);
+    } catch (RuntimeException failure) {
+      room.waitForSomebody();
+      result.completeExceptionally(failure);
+    }
+  }
+
+  private @Nullable Room find(String name, boolean make) {
+    Room present = byName.get(name);
+    if (present != null || !make) {
+      return present;
+    }
+    if (participantCount.get() >= limits.maxParticipants()) {
+      return null;
+    }
+    if (roomCount.incrementAndGet() > limits.maxRooms()) {
+      roomCount.decrementAndGet();
+      return null;
+    }
+    Room fresh = new Room(name, emptiest(), this);
+    Room other = byName.putIfAbsent(name, fresh);
+    if (other != null) {
+      roomCount.decrementAndGet();
+      return other;
+    }
+    fresh.loop().execute(() -> events.roomOpened(fresh));
+    return fresh;
+  }
+
+  private RoomLoop emptiest() {
+    RoomLoop best = loops.getFirst();
+    for (RoomLoop loop : loops) {
+      if (loop.participants() < best.participants()) {
+        best = loop;
+      }
+    }
+    return best;
+  }
+
+  boolean admitParticipant() {
+    if (participantCount.incrementAndGet() > limits.maxParticipants()) {
+      participantCount.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  void participantLeft() {
+    participantCount.decrementAndGet();
+  }
+
+  void closed(Room room) {
+    if (byName.remove(room.name(), room)) {
+      roomCount.decrementAndGet();
+      events.roomClosed(room);
+    }
+  }
+
+  RoomEvents events() {
+    return events;
+  }
+}

@@ -1,0 +1,158 @@
+package org.consultrelay.relay.transport;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.consultrelay.relay.dtls.DtlsContext;
+import org.consultrelay.relay.ice.IceTimeouts;
+import org.consultrelay.relay.ice.UnauthenticatedBudget;
+import org.consultrelay.relay.net.DatagramHandler;
+import org.consultrelay.relay.net.SendBatch;
+import org.consultrelay.relay.net.TimerWheel;
+import org.consultrelay.relay.sfu.ForwardingTurn;
+import org.consultrelay.relay.sfu.MediaCounters;
+import org.consultrelay.relay.srtp.SrtpCiphers;
+import org.consultrelay.relay.wire.SlotPool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All peer connections of one loop, and which of them a datagram is for. Media finds its connection
+ * by the address that a connectivity check has validated; a check finds it by the fragment that it is
+ * addressed to. Belongs to its loop, but needs no more of it than a clock, a wheel and an executor.
+ */
+public final class Demultiplexer {
+  private final SlotPool slots;
+  private final TimerWheel timers;
+  private final Executor loop;
+  private final SrtpCiphers ciphers;
+  private final DtlsContext dtls;
+  private final IceTimeouts iceTimeouts;
+  private final UnauthenticatedBudget budget;
+  private final RandomGenerator random;
+  private final TransportCounters counters = new TransportCounters();
+  private final MediaCounters mediaCounters = new MediaCounters();
+  private final ForwardingTurn turn;
+  private final List<PortDemultiplexer> ports = new ArrayList<>();
+  private final Map<String, PeerTransport> byUfrag = new HashMap<>();
+  private int transportCount;
+
+  /**
+   * A loop without connections.
+   *
+   * @param slots the loop's packet slots
+   * @param timers the loop's timers
+   * @param loop runs tasks on the loop, in order
+   * @param ciphers what SRTP runs on
+   * @param dtls certificate and limits
+   * @param iceTimeouts how long peers may be silent
+   * @param budget for those whom we do not know
+   * @param random for credentials, SSRCs and first numbers; must be a secure one outside tests
+   */
+  public Demultiplexer(
+      SlotPool slots,
+      TimerWheel timers,
+      Executor loop,
+      SrtpCiphers ciphers,
+      DtlsContext dtls,
+      IceTimeouts iceTimeouts,
+      UnauthenticatedBudget budget,
+      RandomGenerator random) {
+    this.slots = slots;
+    this.timers = timers;
+    this.loop = loop;
+    this.ciphers = ciphers;
+    this.dtls = dtls;
+    this.iceTimeouts = iceTimeouts;
+    this.budget = budget;
+    this.random = random;
+    this.turn = new ForwardingTurn(slots, mediaCounters);
+  }
+
+  /** What is to receive from one port of the loop; what it sends back leaves by the batch. */
+  public DatagramHandler port(SendBatch batch) {
+    PortDemultiplexer port = new PortDemultiplexer(this, ports.size(), batch);
+    ports.add(port);
+    return port;
+  }
+
+  /** A new connection, which waits for its peer. */
+  public PeerTransport open(PeerTransport.Listener listener, String cname, long nowNanos) {
+    PeerTransport transport = new PeerTransport(this, listener, cname, nowNanos);
+    transportCount++;
+    return transport;
+  }
+
+  /** What was received and dropped. Any thread may read. */
+  public TransportCounters counters() {
+    return counters;
+  }
+
+  /** What the media did. Any thread may read. */
+  public MediaCounters mediaCounters() {
+    return mediaCounters;
+  }
+
+  /** How many connections there are. */
+  public int transportCount() {
+    return transportCount;
+  }
+
+  void register(String ufrag, PeerTransport transport) {
+    byUfrag.put(ufrag, transport);
+  }
+
+  void unregister(String ufrag) {
+    byUfrag.remove(ufrag);
+  }
+
+  @Nullable PeerTransport addressed(@Nullable String ufrag) {
+    return ufrag == null ? null : byUfrag.get(ufrag);
+  }
+
+  void ended() {
+    transportCount--;
+  }
+
+  PortDemultiplexer port(int path) {
+    return ports.get(path);
+  }
+
+  SlotPool slots() {
+    return slots;
+  }
+
+  TimerWheel timers() {
+    return timers;
+  }
+
+  Executor loop() {
+    return loop;
+  }
+
+  SrtpCiphers ciphers() {
+    return ciphers;
+  }
+
+  DtlsContext dtls() {
+    return dtls;
+  }
+
+  IceTimeouts iceTimeouts() {
+    return iceTimeouts;
+  }
+
+  UnauthenticatedBudget budget() {
+    return budget;
+  }
+
+  RandomGenerator random() {
+    return random;
+  }
+
+  ForwardingTurn turn() {
+    return turn;
+  }
+}
