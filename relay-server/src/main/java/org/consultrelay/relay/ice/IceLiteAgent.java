@@ -1,0 +1,333 @@
+package org.consultrelay.relay.ice;
+
+import java.util.ArrayDeque;
+import org.consultrelay.relay.ice.CheckAnswer.Verdict;
+import org.consultrelay.relay.ice.IceEvent.CredentialsRetired;
+import org.consultrelay.relay.ice.IceEvent.PairRemoved;
+import org.consultrelay.relay.ice.IceEvent.PairSelected;
+import org.consultrelay.relay.ice.IceEvent.PairValidated;
+import org.consultrelay.relay.ice.IceEvent.StateChanged;
+import org.consultrelay.relay.stun.IntegrityKey;
+import org.consultrelay.relay.stun.StunAttribute.IceControlled;
+import org.consultrelay.relay.stun.StunAttribute.Priority;
+import org.consultrelay.relay.stun.StunAttribute.UseCandidate;
+import org.consultrelay.relay.stun.StunClass;
+import org.consultrelay.relay.stun.StunMessage;
+import org.consultrelay.relay.stun.StunMethod;
+import org.consultrelay.relay.wire.TransportAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The relay's side of one peer connection's ICE: lite (RFC 8445 §2.5), so it sends no checks, is
+ * always the controlled one, and learns pairs, nominations and consent from the peer's checks.
+ *
+ * <p>Feed it authentic-looking Binding requests and the time; after each call drain {@link
+ * #poll()}, and call {@link #onDeadline} when {@link #deadline()} has come. One thread.
+ *
+ * <p>Only our half of USERNAME is looked at: during a restart browsers send the new fragment of one
+ * side with the old one of the other, and the password is what authenticates.
+ *
+ * <p>There is no tie-breaker: a full peer must be the controlling one (RFC 8445 §6.1.1), so one
+ * that says it is controlled always gets 487, and a lite peer sends no checks at all.
+ */
+public final class IceLiteAgent {
+  /** A deadline that never comes. */
+  public static final long NEVER = Long.MAX_VALUE;
+
+  private final IceTimeouts timeouts;
+  private final CandidatePairs pairs = new CandidatePairs();
+  private final ArrayDeque<IceEvent> events = new ArrayDeque<>(4);
+  private Generation current;
+  private @Nullable Generation previous;
+  private @Nullable CandidatePair selected;
+  private IceState state = IceState.NEW;
+  private long connectBy;
+
+  /** One set of local credentials. */
+  private static final class Generation {
+    final int number;
+    final IceCredentials local;
+    final IntegrityKey key;
+    final SeenTransactions seen = new SeenTransactions();
+
+    Generation(int number, IceCredentials local) {
+      this.number = number;
+      this.local = local;
+      this.key = IntegrityKey.shortTerm(local.password());
+    }
+  }
+
+  /** An agent that waits for its peer's first check. */
+  public IceLiteAgent(IceCredentials local, IceTimeouts timeouts, long nowNanos) {
+    this.timeouts = timeouts;
+    this.current = new Generation(0, local);
+    this.connectBy = nowNanos + timeouts.connect();
+  }
+
+  /**
+   * The fragment that a Binding request is addressed to: look the agent up by it. Null when there
+   * is none, as in a plain Binding request; see {@link PlainBinding}.
+   */
+  public static @Nullable String addressedUfrag(StunMessage request) {
+    return BindingAnswers.addressedUfrag(request);
+  }
+
+  /** The credentials to write into the session description. */
+  public IceCredentials local() {
+    return current.local;
+  }
+
+  /** How it is doing. */
+  public IceState state() {
+    return state;
+  }
+
+  /** The peer's address of the pair to send on; null while, or when, there is none. */
+  public @Nullable TransportAddress selected() {
+    return selected == null ? null : selected.remote;
+  }
+
+  /** The path of the pair to send on; -1 when there is none. */
+  public int selectedPath() {
+    return selected == null ? -1 : selected.path;
+  }
+
+  /** Whether a check passed on this pair: DTLS and media are taken from such pairs only. */
+  public boolean isValidated(TransportAddress remote, int path) {
+    return pairs.find(remote, path) != null;
+  }
+
+  /** The next thing that changed, oldest first; null when there is no more. */
+  public @Nullable IceEvent poll() {
+    return events.poll();
+  }
+
+  /**
+   * Takes a Binding request (RFC 8445 §7.3). What is not authenticated changes nothing and is not
+   * answered: RFC 8489 §9.1.3 would have 400 and 401 here, but those help nobody but a prober.
+   *
+   * @param path the caller's number for where it came in
+   */
+  public CheckAnswer onBindingRequest(
+      StunMessage request, TransportAddress from, int path, long nowNanos) {
+    if (!request.is(StunMethod.BINDING, StunClass.REQUEST)) {
+      return CheckAnswer.dropped(Verdict.NOT_A_CHECK);
+    }
+    Generation generation = generation(addressedUfrag(request));
+    if (generation == null) {
+      return CheckAnswer.dropped(Verdict.UNKNOWN_USERNAME);
+    }
+    switch (request.verify(generation.key)) {
+      case ABSENT -> {
+        return CheckAnswer.dropped(Verdict.NO_INTEGRITY);
+      }
+      case INVALID -> {
+        return CheckAnswer.dropped(Verdict.BAD_INTEGRITY);
+      }
+      case VALID -> {}
+    }
+    if (state == IceState.FAILED) {
+      return CheckAnswer.dropped(Verdict.EXPIRED);
+    }
+    SeenTransactions.Sighting sighting = generation.seen.note(request.transactionId(), from, path);
+    if (sighting == SeenTransactions.Sighting.FROM_ELSEWHERE) {
+      return CheckAnswer.dropped(Verdict.REPLAYED);
+    }
+    if (!request.unknownRequired().isEmpty()) {
+      return CheckAnswer.of(
+          Verdict.UNKNOWN_ATTRIBUTE, BindingAnswers.unknownAttributes(request, generation.key));
+    }
+    if (request.has(IceControlled.class)) {
+      return CheckAnswer.of(
+          Verdict.ROLE_CONFLICT, BindingAnswers.roleConflict(request, generation.key));
+    }
+    boolean fresh = sighting == SeenTransactions.Sighting.FIRST;
+    if (fresh) {
+      accept(request, generation, from, path, nowNanos);
+    }
+    return CheckAnswer.of(
+        fresh ? Verdict.ACCEPTED : Verdict.REPEATED,
+        BindingAnswers.success(request, from, generation.key));
+  }
+
+  /**
+   * New local credentials (RFC 8445 §9). The old ones are taken until a pair is nominated with the
+   * new ones, and media goes on where it went. Also the way back from {@link IceState#FAILED}.
+   */
+  public void restart(IceCredentials newLocal, long nowNanos) {
+    Generation before = current;
+    current = new Generation(before.number + 1, newLocal);
+    connectBy = nowNanos + timeouts.connect();
+    if (state == IceState.FAILED) {
+      retire(before);
+      enter(IceState.NEW);
+    } else if (previous == null) {
+      previous = before;
+    } else {
+      // A restart on top of a restart that never came to a nomination: keep what carries the call.
+      retire(before);
+    }
+  }
+
+  /**
+   * A TCP connection has closed: its pairs are gone. When the call was on it, the peer has as long
+   * as a consent lasts to come back with another.
+   */
+  public void onPathClosed(int path, long nowNanos) {
+    if (selected != null && selected.path == path) {
+      connectBy = Math.max(connectBy, selected.checkedAt + timeouts.consent());
+    }
+    for (int i = pairs.all().size() - 1; i >= 0; i--) {
+      if (pairs.all().get(i).path == path) {
+        remove(pairs.all().get(i));
+      }
+    }
+    settle(nowNanos);
+  }
+
+  /** When {@link #onDeadline} must be called next; {@link #NEVER} when nothing is waited for. */
+  public long deadline() {
+    if (state == IceState.FAILED) {
+      return NEVER;
+    }
+    long next = NEVER;
+    for (CandidatePair pair : pairs.all()) {
+      next = Math.min(next, pair.checkedAt + timeouts.consent());
+    }
+    if (selected == null) {
+      next = Math.min(next, connectBy);
+    } else if (state == IceState.CONNECTED) {
+      next = Math.min(next, selected.checkedAt + timeouts.disconnected());
+    }
+    return next;
+  }
+
+  /** Lets consent run out where it is due (RFC 7675 §5.1). Early or needless calls do no harm. */
+  public void onDeadline(long nowNanos) {
+    if (state == IceState.FAILED) {
+      return;
+    }
+    for (int i = pairs.all().size() - 1; i >= 0; i--) {
+      CandidatePair pair = pairs.all().get(i);
+      if (nowNanos - pair.checkedAt >= timeouts.consent()) {
+        remove(pair);
+      }
+    }
+    settle(nowNanos);
+  }
+
+  private @Nullable Generation generation(@Nullable String ufrag) {
+    if (current.local.ufrag().equals(ufrag)) {
+      return current;
+    }
+    return previous != null && previous.local.ufrag().equals(ufrag) ? previous : null;
+  }
+
+  private void accept(
+      StunMessage request, Generation generation, TransportAddress from, int path, long nowNanos) {
+    CandidatePair pair = pairs.find(from, path);
+    boolean first = pair == null;
+    if (pair == null) {
+      pair = new CandidatePair(from, path);
+      CandidatePair crowdedOut = pairs.crowdedOut(selected);
+      if (crowdedOut != null) {
+        remove(crowdedOut);
+      }
+      pairs.all().add(pair);
+      events.add(new PairValidated(from, path));
+    }
+    Priority priority = request.get(Priority.class);
+    if (generation.number >= pair.generation) {
+      pair.generation = generation.number;
+      pair.priority = priority == null ? 0 : priority.value();
+      pair.nominatedNow = request.has(UseCandidate.class);
+    }
+    pair.checkedAt = nowNanos;
+    if (request.has(UseCandidate.class)) {
+      nominated(pair, first, nowNanos);
+    }
+    settle(nowNanos);
+  }
+
+  private void nominated(CandidatePair pair, boolean first, long nowNanos) {
+    pair.nominated = true;
+    pair.nominationsInARow++;
+    if (pair == selected) {
+      startRow();
+    } else if (selected == null || Nomination.displaces(pair, selected, first, nowNanos)) {
+      select(pair, nowNanos);
+    }
+    if (pair.generation == current.number && previous != null) {
+      retire(previous);
+      previous = null;
+    }
+  }
+
+  private void startRow() {
+    for (CandidatePair pair : pairs.all()) {
+      pair.nominationsInARow = 0;
+    }
+  }
+
+  private void select(CandidatePair pair, long nowNanos) {
+    if (selected != null) {
+      selected.deposedAt = nowNanos;
+    }
+    selected = pair;
+    pair.selectedAt = nowNanos;
+    startRow();
+    events.add(new PairSelected(pair.remote, pair.path));
+  }
+
+  private void remove(CandidatePair pair) {
+    pairs.all().remove(pair);
+    if (pair == selected) {
+      selected = null;
+    }
+    events.add(new PairRemoved(pair.remote, pair.path));
+  }
+
+  private void retire(Generation generation) {
+    events.add(new CredentialsRetired(generation.local.ufrag()));
+  }
+
+  /** Brings selection and state into line with the pairs that are left. */
+  private void settle(long nowNanos) {
+    boolean wasConnected = state == IceState.CONNECTED || state == IceState.DISCONNECTED;
+    if (selected == null && wasConnected) {
+      // The peer is still there on another pair: better to send on it than to drop the call.
+      CandidatePair best = pairs.best();
+      if (best != null) {
+        select(best, nowNanos);
+      }
+    }
+    if (selected != null) {
+      boolean quiet = nowNanos - selected.checkedAt >= timeouts.disconnected();
+      enter(quiet ? IceState.DISCONNECTED : IceState.CONNECTED);
+    } else if (nowNanos >= connectBy) {
+      fail();
+    } else if (wasConnected) {
+      enter(IceState.DISCONNECTED);
+    } else {
+      enter(pairs.all().isEmpty() ? IceState.NEW : IceState.CHECKING);
+    }
+  }
+
+  private void fail() {
+    while (!pairs.all().isEmpty()) {
+      remove(pairs.all().getLast());
+    }
+    if (previous != null) {
+      retire(previous);
+      previous = null;
+    }
+    enter(IceState.FAILED);
+  }
+
+  private void enter(IceState newState) {
+    if (state != newState) {
+      state = newState;
+      events.add(new StateChanged(newState));
+    }
+  }
+}
