@@ -46,10 +46,10 @@ public final class Participant {
   }
 
   /** A new peer connection. */
-  public PeerSession openSession(String id) {
-    PeerSession session = new PeerSession(id, this);
+  public PeerSession openSession() {
+    PeerSession session = new PeerSession(room.rooms().randomName(), this);
     sessions.add(session);
-    room.events().sessionOpened(session);
+    room.rooms().opened(session);
     return session;
   }
 
@@ -65,7 +65,7 @@ public final class Participant {
 
   void remove(PeerSession session, TransportEnd reason) {
     if (sessions.remove(session)) {
-      room.events().sessionEnded(session, reason);
+      room.rooms().ended(session, reason);
       room.endPlayersOf(session);
       if (sessions.isEmpty()) {
         room.leave(this);

@@ -2,6 +2,7 @@ package org.consultrelay.relay.room;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.consultrelay.relay.sdp.NegotiatedSession;
 import org.consultrelay.relay.sfu.Subscription;
 import org.consultrelay.relay.transport.PeerTransport;
 import org.consultrelay.relay.transport.TransportEnd;
@@ -17,6 +18,7 @@ public final class PeerSession implements PeerTransport.Listener {
   private final List<PublishedTrack> tracks = new ArrayList<>();
   private final List<Subscription> subscriptions = new ArrayList<>();
   private @Nullable PeerSession playing;
+  private @Nullable NegotiatedSession negotiated;
   private boolean ended;
 
   PeerSession(String id, Participant participant) {
@@ -52,6 +54,16 @@ public final class PeerSession implements PeerTransport.Listener {
   /** What it plays. */
   public List<Subscription> subscriptions() {
     return subscriptions;
+  }
+
+  /** What the last offer and answer agreed on, or null before. */
+  public @Nullable NegotiatedSession negotiated() {
+    return negotiated;
+  }
+
+  /** Notes what offer and answer agreed on. */
+  public void negotiated(NegotiatedSession agreed) {
+    negotiated = agreed;
   }
 
   /** Notes that the session plays another one, and so ends with it. */

@@ -118,6 +118,10 @@ public final class Room {
     rooms.closed(this);
   }
 
+  Rooms rooms() {
+    return rooms;
+  }
+
   RoomEvents events() {
     return rooms.events();
   }

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.consultrelay.relay.transport.TransportEnd;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ public final class Rooms {
   private final RoomEvents events;
   private final SecureRandom random;
   private final ConcurrentMap<String, Room> byName = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, PeerSession> sessions = new ConcurrentHashMap<>();
   private final AtomicInteger roomCount = new AtomicInteger();
   private final AtomicInteger participantCount = new AtomicInteger();
 
@@ -92,42 +94,58 @@ public final class Rooms {
 
   private <T> CompletableFuture<RoomResult<T>> run(
       String name, boolean make, Function<Room, RoomResult<T>> task) {
-    Room room = find(name, make);
-    if (room == null) {
-      return CompletableFuture.completedFuture(
-          new RoomResult.Refused<>(make ? RoomRefusal.RELAY_FULL : RoomRefusal.NO_ROOM));
-    }
     CompletableFuture<RoomResult<T>> result = new CompletableFuture<>();
-    room.loop().execute(() -> runOnLoop(room, make, task, result));
+    attempt(name, make, task, result);
     return result;
   }
 
-  private <T> void runOnLoop(
-      Room room,
+  private <T> void attempt(
+      String name,
       boolean make,
       Function<Room, RoomResult<T>> task,
       CompletableFuture<RoomResult<T>> result) {
-    if (room.isClosed()) {
-      // It went between the look-up and now: once more, with a new one.
-      run(room.name(), make, task)
-          .whenComplete(
-              (value, failure) -> {
-                if (failure == null) {
-                  result.complete(value);
-                } else {
-                  result.completeExceptionally(failure);
-                }
-              });
+    Room room = find(name, make);
+    if (room == null) {
+      result.complete(
+          new RoomResult.Refused<>(make ? RoomRefusal.RELAY_FULL : RoomRefusal.NO_ROOM));
       return;
     }
+    room.loop()
+        .execute(
+            () -> {
+              if (room.isClosed()) {
+                // It went between the look-up and now: once more, with a new one.
+                attempt(name, make, task, result);
+              } else {
+                runOnLoop(room, task, result);
+              }
+            });
+  }
+
+  private static <T> void runOnLoop(
+      Room room, Function<Room, RoomResult<T>> task, CompletableFuture<RoomResult<T>> result) {
     try {
-      RoomResult<T> value = task.apply(room);
-      room.waitForSomebody();
-      result.complete(value);
+      result.complete(task.apply(room));
     } catch (RuntimeException failure) {
-      room.waitForSomebody();
       result.completeExceptionally(failure);
+    } finally {
+      room.waitForSomebody();
     }
+  }
+
+  /** A session by its id, or null. */
+  public @Nullable PeerSession session(String id) {
+    return sessions.get(id);
+  }
+
+  void opened(PeerSession session) {
+    sessions.put(session.id(), session);
+    events.sessionOpened(session);
+  }
+
+  void ended(PeerSession session, TransportEnd reason) {
+    sessions.remove(session.id());
+    events.sessionEnded(session, reason);
   }
 
   private @Nullable Room find(String name, boolean make) {

@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.consultrelay.relay.dtls.DtlsContext;
 import org.consultrelay.relay.ice.IceTimeouts;
+import org.consultrelay.relay.ice.PlainBinding;
 import org.consultrelay.relay.ice.UnauthenticatedBudget;
 import org.consultrelay.relay.net.DatagramHandler;
 import org.consultrelay.relay.net.SendBatch;
@@ -30,7 +31,7 @@ public final class Demultiplexer {
   private final SrtpCiphers ciphers;
   private final DtlsContext dtls;
   private final IceTimeouts iceTimeouts;
-  private final UnauthenticatedBudget budget;
+  private final PlainBinding plainBinding;
   private final RandomGenerator random;
   private final TransportCounters counters = new TransportCounters();
   private final MediaCounters mediaCounters = new MediaCounters();
@@ -66,7 +67,7 @@ public final class Demultiplexer {
     this.ciphers = ciphers;
     this.dtls = dtls;
     this.iceTimeouts = iceTimeouts;
-    this.budget = budget;
+    this.plainBinding = new PlainBinding(budget);
     this.random = random;
     this.turn = new ForwardingTurn(slots, mediaCounters);
   }
@@ -144,8 +145,9 @@ public final class Demultiplexer {
     return iceTimeouts;
   }
 
-  UnauthenticatedBudget budget() {
-    return budget;
+  /** Who answers those whom we do not know, and counts. Any thread may read the counts. */
+  public PlainBinding plainBinding() {
+    return plainBinding;
   }
 
   RandomGenerator random() {

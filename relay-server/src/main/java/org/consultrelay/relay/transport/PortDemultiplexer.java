@@ -3,12 +3,10 @@ package org.consultrelay.relay.transport;
 import java.lang.foreign.MemorySegment;
 import org.consultrelay.relay.ice.CheckAnswer;
 import org.consultrelay.relay.ice.IceLiteAgent;
-import org.consultrelay.relay.ice.PlainBinding;
 import org.consultrelay.relay.net.DatagramHandler;
 import org.consultrelay.relay.net.Destination;
 import org.consultrelay.relay.net.SendBatch;
 import org.consultrelay.relay.stun.StunCodec;
-import org.consultrelay.relay.stun.StunDecoding;
 import org.consultrelay.relay.stun.StunMessage;
 import org.consultrelay.relay.wire.AddressMap;
 import org.consultrelay.relay.wire.Bytes;
@@ -108,10 +106,8 @@ final class PortDemultiplexer implements DatagramHandler {
   }
 
   private void onPlainBinding(StunMessage message, TransportAddress from, long nowNanos) {
-    byte[] response = PlainBinding.answer(message, from, demultiplexer.budget(), nowNanos);
-    if (response == null) {
-      counters.stunOverBudget++;
-    } else {
+    byte[] response = demultiplexer.plainBinding().answer(message, from, nowNanos);
+    if (response != null) {
       send(response, from);
     }
   }

@@ -17,9 +17,6 @@ public final class TransportCounters {
   /** STUN messages that do not parse or are of no kind that is served. */
   public long stunMalformed;
 
-  /** STUN requests from strangers that were over the budget. */
-  public long stunOverBudget;
-
   /** What became of connectivity checks, by the ordinal of {@link CheckAnswer.Verdict}. */
   private final long[] checks = new long[CheckAnswer.Verdict.values().length];
 

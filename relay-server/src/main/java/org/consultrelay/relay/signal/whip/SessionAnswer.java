@@ -1,0 +1,20 @@
+package org.consultrelay.relay.signal.whip;
+
+/** What came of an offer. */
+sealed interface SessionAnswer {
+  /**
+   * A session is set up.
+   *
+   * @param id its name in URLs
+   * @param entityTag of its ICE session (RFC 9725 §4.3.1)
+   * @param sdp the answer
+   */
+  record Created(String id, String entityTag, String sdp) implements SessionAnswer {}
+
+  /**
+   * The offer cannot be served.
+   *
+   * @param text why
+   */
+  record NotAcceptable(String text) implements SessionAnswer {}
+}

@@ -1,0 +1,238 @@
+package org.consultrelay.relay.signal.whip;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.CorsHandler;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.consultrelay.relay.api.Grants;
+import org.consultrelay.relay.api.TokenCheck;
+import org.consultrelay.relay.api.TokenRefusal;
+import org.consultrelay.relay.api.TokenVerifier;
+import org.consultrelay.relay.api.VerifiedToken;
+import org.consultrelay.relay.room.RoomResult;
+import org.consultrelay.relay.room.Rooms;
+import org.consultrelay.relay.sdp.SdpParser;
+import org.consultrelay.relay.sdp.SdpResult;
+import org.consultrelay.relay.sdp.SessionDescription;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The routes of WHIP and WHEP. Tokens are checked before anything of a request is read. */
+public final class WhipDoor {
+  /** The longest offer, in bytes; browsers' are below 20,000. */
+  private static final int MAX_BODY = 256 << 10;
+
+  private static final Logger LOG = LoggerFactory.getLogger(WhipDoor.class);
+  private static final String SDP = "application/sdp";
+  private static final String GRANTS = "grants";
+  private static final String WHIP = "/whip/v1";
+  private static final String WHEP = "/whep/v1";
+
+  private final TokenVerifier tokens;
+  private final WhipSessions sessions;
+  private final WhipResources resources;
+
+  /**
+   * A door to these rooms.
+   *
+   * @param tokens checks who comes
+   * @param rooms where they want to go
+   * @param random for numbers that must not be guessed
+   */
+  public WhipDoor(TokenVerifier tokens, Rooms rooms, SecureRandom random) {
+    this.tokens = tokens;
+    this.sessions = new WhipSessions(rooms, random);
+    this.resources = new WhipResources(rooms);
+  }
+
+  /** Adds the routes. */
+  public void mount(Router router) {
+    for (String root : List.of(WHIP, WHEP)) {
+      router.route(root + "*").handler(cors());
+      router.options(root + "*").handler(context -> options(context, root));
+      router.route(root + "*").handler(this::authenticate);
+      router.route(root + "*").handler(BodyHandler.create(false).setBodyLimit(MAX_BODY));
+    }
+    router.post(WHIP).handler(this::publish);
+    router.patch(WHIP + "/:session").handler(resources::patch);
+    router.delete(WHIP + "/:session").handler(resources::delete);
+    router.get(WHEP).handler(this::list);
+    router.post(WHEP + "/:identity").handler(this::play);
+    router.patch(WHEP + "/:identity/:session").handler(resources::patch);
+    router.delete(WHEP + "/:identity/:session").handler(resources::delete);
+  }
+
+  private static CorsHandler cors() {
+    return CorsHandler.create()
+        .addOrigin("*")
+        .allowedMethods(
+            Set.of(
+                HttpMethod.GET,
+                HttpMethod.POST,
+                HttpMethod.PATCH,
+                HttpMethod.DELETE,
+                HttpMethod.OPTIONS))
+        .allowedHeaders(Set.of("Authorization", "Content-Type", "If-Match"))
+        .exposedHeaders(Set.of("Location", "ETag", "Link", "Accept-Patch", "Retry-After"))
+        .maxAgeSeconds(86_400);
+  }
+
+  private static void options(RoutingContext context, String root) {
+    // RFC 9725 §4.2: how a client learns what it may post; needs no token.
+    context
+        .response()
+        .setStatusCode(200)
+        .putHeader("Accept-Post", SDP)
+        .putHeader("Allow", root.equals(WHIP) ? "POST, OPTIONS" : "GET, POST, OPTIONS")
+        .end()
+        .onFailure(gone -> {});
+  }
+
+  private void authenticate(RoutingContext context) {
+    String header = context.request().getHeader("Authorization");
+    TokenCheck check = tokens.verifyJoin(bearer(header));
+    switch (check) {
+      case TokenRefusal refusal ->
+          new Problem(refusal.reason().status(), refusal.text()).send(context.response());
+      case VerifiedToken verified -> {
+        context.put(GRANTS, verified.grants());
+        context.next();
+      }
+    }
+  }
+
+  private static @Nullable String bearer(@Nullable String header) {
+    return header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)
+        ? header.substring(7).trim()
+        : null;
+  }
+
+  static Grants grants(RoutingContext context) {
+    return context.get(GRANTS);
+  }
+
+  private void publish(RoutingContext context) {
+    Grants grants = grants(context);
+    if (!grants.video().mayPublish()) {
+      new Problem(403, "the token does not allow to publish (canPublish)").send(context.response());
+      return;
+    }
+    SessionDescription offer = offer(context);
+    if (offer != null) {
+      answer(context, WHIP + "/", sessions.publish(grants, offer));
+    }
+  }
+
+  private void play(RoutingContext context) {
+    Grants grants = grants(context);
+    if (!grants.video().maySubscribe()) {
+      new Problem(403, "the token does not allow to play (canSubscribe)").send(context.response());
+      return;
+    }
+    SessionDescription offer = offer(context);
+    if (offer != null) {
+      // The path as it came, still encoded: an identity may hold any character.
+      String path = context.request().path();
+      answer(context, path + "/", sessions.play(grants, context.pathParam("identity"), offer));
+    }
+  }
+
+  private static @Nullable SessionDescription offer(RoutingContext context) {
+    String type = context.request().getHeader("Content-Type");
+    if (type == null || !type.split(";", 2)[0].trim().equalsIgnoreCase(SDP)) {
+      new Problem(415, "the Content-Type must be " + SDP).send(context.response());
+      return null;
+    }
+    String body = context.body().asString();
+    return switch (SdpParser.parse(body == null ? "" : body)) {
+      case SdpResult.Parsed(SessionDescription offer) -> offer;
+      case SdpResult.Refused refused -> {
+        new Problem(400, refused.text()).send(context.response());
+        yield null;
+      }
+    };
+  }
+
+  private static void answer(
+      RoutingContext context,
+      String resources,
+      CompletableFuture<RoomResult<SessionAnswer>> pending) {
+    respond(
+        context,
+        pending,
+        answer -> {
+          HttpServerResponse response = context.response();
+          switch (answer) {
+            case SessionAnswer.Created created ->
+                response
+                    .setStatusCode(201)
+                    .putHeader("Content-Type", SDP)
+                    .putHeader("Location", resources + created.id())
+                    .putHeader("ETag", created.entityTag())
+                    .putHeader("Accept-Patch", WhipResources.FRAGMENT)
+                    .end(created.sdp())
+                    .onFailure(gone -> {});
+            case SessionAnswer.NotAcceptable refused ->
+                new Problem(422, refused.text()).send(response);
+          }
+        });
+  }
+
+  private void list(RoutingContext context) {
+    respond(
+        context,
+        sessions.present(grants(context).video().room()),
+        present -> {
+          JsonArray participants = new JsonArray();
+          for (WhipSessions.Present each : present) {
+            participants.add(
+                new JsonObject()
+                    .put("identity", each.identity())
+                    .put("name", each.name())
+                    .put("publishing", each.publishing()));
+          }
+          context
+              .response()
+              .putHeader("Content-Type", "application/json")
+              .putHeader("Cache-Control", "no-store")
+              .end(new JsonObject().put("participants", participants).encode())
+              .onFailure(gone -> {});
+        });
+  }
+
+  /** Goes on where HTTP lives once the room's loop has done its part. */
+  static <T> void respond(
+      RoutingContext context,
+      CompletableFuture<RoomResult<T>> pending,
+      java.util.function.Consumer<T> respond) {
+    io.vertx.core.Context http = context.vertx().getOrCreateContext();
+    CompletableFuture<Void> unused =
+        pending
+            .handle(
+                (result, failure) -> {
+                  http.runOnContext(
+                      nothing -> {
+                        if (failure != null) {
+                          LOG.error("a request failed", failure);
+                          new Problem(500, "the relay failed").send(context.response());
+                          return;
+                        }
+                        switch (result) {
+                          case RoomResult.Refused<T> refused ->
+                              Problem.of(refused.refusal()).send(context.response());
+                          case RoomResult.Done<T> done -> respond.accept(done.value());
+                        }
+                      });
+                  return null;
+                });
+  }
+}

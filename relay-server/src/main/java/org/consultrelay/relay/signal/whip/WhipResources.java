@@ -1,0 +1,154 @@
+package org.consultrelay.relay.signal.whip;
+
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.consultrelay.relay.api.Grants;
+import org.consultrelay.relay.room.Participant;
+import org.consultrelay.relay.room.PeerSession;
+import org.consultrelay.relay.room.RoomResult;
+import org.consultrelay.relay.room.Rooms;
+import org.consultrelay.relay.sdp.IceCredentials;
+import org.consultrelay.relay.sdp.NegotiatedSession;
+import org.consultrelay.relay.sdp.TrickleFragment;
+import org.consultrelay.relay.signal.SessionMedia;
+import org.jspecify.annotations.Nullable;
+
+/** A session that exists: trickle and ICE restart (RFC 9725 §4.3), and its end. */
+final class WhipResources {
+  static final String FRAGMENT = "application/trickle-ice-sdpfrag";
+
+  private final Rooms rooms;
+
+  WhipResources(Rooms rooms) {
+    this.rooms = rooms;
+  }
+
+  /** What became of a PATCH. */
+  private sealed interface Patched {
+    /** Candidates were taken note of. */
+    record Noted() implements Patched {}
+
+    /** ICE begins anew. */
+    record Restarted(String entityTag, String fragment) implements Patched {}
+
+    /** It was refused. */
+    record Refused(Problem problem) implements Patched {}
+  }
+
+  void delete(RoutingContext context) {
+    PeerSession session = session(context);
+    if (session != null) {
+      WhipDoor.respond(
+          context,
+          onLoop(
+              session,
+              open -> {
+                open.close();
+                return true;
+              }),
+          done -> context.response().setStatusCode(200).end().onFailure(gone -> {}));
+    }
+  }
+
+  void patch(RoutingContext context) {
+    PeerSession session = session(context);
+    if (session == null) {
+      return;
+    }
+    String type = context.request().getHeader("Content-Type");
+    if (type == null || !type.split(";", 2)[0].trim().equalsIgnoreCase(FRAGMENT)) {
+      new Problem(415, "the Content-Type must be " + FRAGMENT).send(context.response());
+      return;
+    }
+    String match = context.request().getHeader("If-Match");
+    if (match == null) {
+      new Problem(428, "If-Match must name the ICE session, or be * to restart it")
+          .send(context.response());
+      return;
+    }
+    String body = context.body().asString();
+    switch (TrickleFragment.parse(body == null ? "" : body)) {
+      case TrickleFragment.Refused refused ->
+          new Problem(400, refused.text()).send(context.response());
+      case TrickleFragment.Parsed parsed ->
+          WhipDoor.respond(
+              context,
+              onLoop(session, open -> patch(open, parsed.fragment(), match)),
+              patched -> respond(context, patched));
+    }
+  }
+
+  private static void respond(RoutingContext context, Patched patched) {
+    switch (patched) {
+      case Patched.Noted noted ->
+          context.response().setStatusCode(204).end().onFailure(gone -> {});
+      case Patched.Restarted restarted ->
+          context
+              .response()
+              .setStatusCode(200)
+              .putHeader("Content-Type", FRAGMENT)
+              .putHeader("ETag", restarted.entityTag())
+              .end(restarted.fragment())
+              .onFailure(gone -> {});
+      case Patched.Refused refused -> refused.problem().send(context.response());
+    }
+  }
+
+  private static Patched patch(PeerSession session, TrickleFragment fragment, String match) {
+    NegotiatedSession agreed = session.negotiated();
+    if (agreed == null) {
+      return new Patched.Refused(new Problem(404, "there is no such session"));
+    }
+    boolean current = match.equals(WhipSessions.entityTag(session));
+    if (!current && !match.equals("*")) {
+      return new Patched.Refused(new Problem(412, "this is another ICE session than If-Match says"));
+    }
+    IceCredentials ice = fragment.ice();
+    if (ice == null || ice.equals(agreed.remoteIce())) {
+      // We are ICE-lite: the peer's checks tell us where it is, its candidates need not.
+      return new Patched.Noted();
+    }
+    IceCredentials fresh =
+        SessionMedia.credentials(
+            session.transport().restartIce(session.participant().room().loop().nowNanos()));
+    session.negotiated(agreed.withIce(fresh, ice));
+    return new Patched.Restarted(
+        WhipSessions.entityTag(session),
+        TrickleFragment.ofRelay(fresh, session.participant().room().loop().candidates()).write());
+  }
+
+  /** The session that the path names, if it is the token's. Answers 404 otherwise. */
+  private @Nullable PeerSession session(RoutingContext context) {
+    PeerSession session = rooms.session(context.pathParam("session"));
+    Grants grants = WhipDoor.grants(context);
+    if (session == null || !belongs(session.participant(), grants)) {
+      new Problem(404, "there is no such session").send(context.response());
+      return null;
+    }
+    return session;
+  }
+
+  private static boolean belongs(Participant participant, Grants grants) {
+    return participant.identity().equals(grants.identity())
+        && participant.room().name().equals(grants.video().room());
+  }
+
+  private static <T> CompletableFuture<RoomResult<T>> onLoop(
+      PeerSession session, Function<PeerSession, T> task) {
+    CompletableFuture<RoomResult<T>> result = new CompletableFuture<>();
+    session
+        .participant()
+        .room()
+        .loop()
+        .execute(
+            () -> {
+              try {
+                result.complete(new RoomResult.Done<>(task.apply(session)));
+              } catch (RuntimeException failure) {
+                result.completeExceptionally(failure);
+              }
+            });
+    return result;
+  }
+}

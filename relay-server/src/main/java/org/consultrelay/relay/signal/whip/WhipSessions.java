@@ -1,0 +1,187 @@
+package org.consultrelay.relay.signal.whip;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.consultrelay.relay.api.Grants;
+import org.consultrelay.relay.room.Participant;
+import org.consultrelay.relay.room.PeerSession;
+import org.consultrelay.relay.room.PublishedTrack;
+import org.consultrelay.relay.room.Room;
+import org.consultrelay.relay.room.RoomRefusal;
+import org.consultrelay.relay.room.RoomResult;
+import org.consultrelay.relay.room.Rooms;
+import org.consultrelay.relay.rtp.MediaKind;
+import org.consultrelay.relay.sdp.AnswerResult;
+import org.consultrelay.relay.sdp.Answerer;
+import org.consultrelay.relay.sdp.ExtensionUri;
+import org.consultrelay.relay.sdp.MediaPolicy;
+import org.consultrelay.relay.sdp.MediaSection;
+import org.consultrelay.relay.sdp.Origin;
+import org.consultrelay.relay.sdp.Refusal;
+import org.consultrelay.relay.sdp.SdpWriter;
+import org.consultrelay.relay.sdp.SectionChooser;
+import org.consultrelay.relay.sdp.SectionDecision;
+import org.consultrelay.relay.sdp.SendTrack;
+import org.consultrelay.relay.sdp.SessionDescription;
+import org.consultrelay.relay.sdp.SupportedExtension;
+import org.consultrelay.relay.signal.SessionMedia;
+
+/** What WHIP and WHEP do in rooms: one session for each offer. */
+final class WhipSessions {
+  private static final Answerer PUBLISHING = new Answerer(MediaPolicy.STANDARD);
+
+  /** Downlink estimates are not made yet, so their extensions are not asked for. */
+  private static final Answerer PLAYING =
+      new Answerer(
+          MediaPolicy.STANDARD.withExtensions(
+              MediaPolicy.STANDARD.extensions().stream()
+                  .filter(WhipSessions::isOfUseToPlayers)
+                  .toList()));
+
+  private final Rooms rooms;
+  private final SecureRandom random;
+
+  WhipSessions(Rooms rooms, SecureRandom random) {
+    this.rooms = rooms;
+    this.random = random;
+  }
+
+  private static boolean isOfUseToPlayers(SupportedExtension extension) {
+    return !Set.of(ExtensionUri.TRANSPORT_CC, ExtensionUri.ABS_SEND_TIME).contains(extension.uri());
+  }
+
+  /** Publishes what the offer offers, as the token's identity, in place of what it did before. */
+  CompletableFuture<RoomResult<SessionAnswer>> publish(Grants grants, SessionDescription offer) {
+    return rooms.inRoom(
+        grants.video().room(),
+        room ->
+            switch (room.join(grants.identity(), grants.name())) {
+              case RoomResult.Refused<Participant>(RoomRefusal refusal) ->
+                  new RoomResult.Refused<>(refusal);
+              case RoomResult.Done<Participant>(Participant participant) ->
+                  new RoomResult.Done<>(publish(participant, offer));
+            });
+  }
+
+  private SessionAnswer publish(Participant participant, SessionDescription offer) {
+    PeerSession before = participant.publishing();
+    PeerSession session = participant.openSession();
+    SessionAnswer answer =
+        answer(session, PUBLISHING, offer, SectionChooser.receiveAll(), Map.of());
+    if (answer instanceof SessionAnswer.Created && before != null) {
+      before.close();
+    }
+    return answer;
+  }
+
+  /** Plays what an identity publishes. */
+  CompletableFuture<RoomResult<SessionAnswer>> play(
+      Grants grants, String publisher, SessionDescription offer) {
+    return rooms.inExistingRoom(
+        grants.video().room(),
+        room -> {
+          Participant source = room.participant(publisher);
+          PeerSession publishing = source == null ? null : source.publishing();
+          if (publishing == null) {
+            return new RoomResult.Refused<>(
+                new RoomRefusal(
+                    RoomRefusal.Reason.NOT_FOUND,
+                    "the participant does not publish (yet), try again shortly"));
+          }
+          return switch (room.join(grants.identity(), grants.name())) {
+            case RoomResult.Refused<Participant>(RoomRefusal refusal) ->
+                new RoomResult.Refused<>(refusal);
+            case RoomResult.Done<Participant>(Participant participant) ->
+                new RoomResult.Done<>(play(participant, publishing, offer));
+          };
+        });
+  }
+
+  private SessionAnswer play(
+      Participant participant, PeerSession publishing, SessionDescription offer) {
+    PeerSession session = participant.openSession();
+    session.plays(publishing);
+    Map<SendTrack, PublishedTrack> sent = new HashMap<>();
+    List<PublishedTrack> left = new ArrayList<>(publishing.tracks());
+    String stream = publishing.participant().cname();
+    SectionChooser chooser =
+        (index, section) -> {
+          MediaKind kind = kindOf(section);
+          PublishedTrack track = kind == null ? null : SessionMedia.trackOf(left, kind);
+          if (track == null) {
+            return SectionDecision.inactive();
+          }
+          left.remove(track);
+          SendTrack sending =
+              new SendTrack(stream, stream + index, ssrc(), ssrc(), stream, track.codec());
+          sent.put(sending, track);
+          return SectionDecision.send(sending);
+        };
+    return answer(session, PLAYING, offer, chooser, sent);
+  }
+
+  private static @org.jspecify.annotations.Nullable MediaKind kindOf(MediaSection section) {
+    return switch (section.kind()) {
+      case AUDIO -> MediaKind.AUDIO;
+      case VIDEO -> MediaKind.VIDEO;
+      default -> null;
+    };
+  }
+
+  private SessionAnswer answer(
+      PeerSession session,
+      Answerer answerer,
+      SessionDescription offer,
+      SectionChooser chooser,
+      Map<SendTrack, PublishedTrack> sent) {
+    Origin origin = Origin.ofRelay(random.nextLong() >>> 2);
+    switch (answerer.answer(offer, origin, SessionMedia.localTransport(session), null, chooser)) {
+      case Refusal refusal -> {
+        session.close();
+        return new SessionAnswer.NotAcceptable(refusal.text());
+      }
+      case AnswerResult.Answered answered -> {
+        SessionMedia.apply(session, answered.session(), sent);
+        return new SessionAnswer.Created(
+            session.id(), entityTag(session), SdpWriter.write(answered.answer()));
+      }
+    }
+  }
+
+  /** One ICE session, one tag (RFC 9725 §4.3.1). */
+  static String entityTag(PeerSession session) {
+    return '"' + session.transport().localCredentials().ufrag() + '"';
+  }
+
+  private long ssrc() {
+    return 1 + (random.nextLong() >>> 33);
+  }
+
+  /** Who is in a room, for those who may know. */
+  CompletableFuture<RoomResult<List<Present>>> present(String roomName) {
+    return rooms.inExistingRoom(roomName, room -> new RoomResult.Done<>(present(room)));
+  }
+
+  private static List<Present> present(Room room) {
+    return room.participants().stream()
+        .map(
+            participant ->
+                new Present(
+                    participant.identity(), participant.name(), participant.publishing() != null))
+        .toList();
+  }
+
+  /**
+   * Somebody in a room.
+   *
+   * @param identity who
+   * @param name what they are called
+   * @param publishing whether there is something to play
+   */
+  record Present(String identity, String name, boolean publishing) {}
+}
