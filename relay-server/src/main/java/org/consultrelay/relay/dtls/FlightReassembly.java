@@ -2,6 +2,7 @@ package org.consultrelay.relay.dtls;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.BitSet;
 import org.consultrelay.relay.wire.Bytes;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,7 @@ final class FlightReassembly {
 
   /** Forgets everything: the first message was of no use. */
   void restart() {
-    java.util.Arrays.fill(held, null);
+    Arrays.fill(held, null);
     heldBytes = 0;
     next = 0;
     latest = null;

@@ -64,7 +64,7 @@ final class Records {
 
   /** The epoch of a whole record. */
   static int epoch(byte[] record) {
-    return (record[3] & 0xFF) << 8 | record[4] & 0xFF;
+    return (record[3] & 0xFF) << 8 | (record[4] & 0xFF);
   }
 
   private static void header(byte[] record, int type, long sequence, int length) {
