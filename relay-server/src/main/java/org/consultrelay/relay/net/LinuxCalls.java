@@ -177,7 +177,7 @@ final class LinuxCalls {
   /** Closes a descriptor; its result tells nothing that could be acted on. */
   static void close(int fd) {
     try {
-      int unused = (int) CLOSE.invokeExact(fd);
+      int _ = (int) CLOSE.invokeExact(fd);
     } catch (Throwable e) {
       throw impossible(e);
     }
@@ -197,7 +197,7 @@ final class LinuxCalls {
   /** Gives memory back. */
   static void munmap(long address, long bytes) {
     try {
-      int unused = (int) MUNMAP.invokeExact(address, bytes);
+      int _ = (int) MUNMAP.invokeExact(address, bytes);
     } catch (Throwable e) {
       throw impossible(e);
     }

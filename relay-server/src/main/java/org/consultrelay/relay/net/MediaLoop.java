@@ -13,6 +13,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.consultrelay.relay.wire.SlotPool;
 import org.consultrelay.relay.wire.TransportAddress;
@@ -48,7 +49,7 @@ public final class MediaLoop implements Executor {
   private long busySince;
   private long nextTickNanos;
   private int ticksToSample = TICKS_A_SECOND;
-  private boolean closed;
+  private volatile boolean closed;
 
   private MediaLoop(ContextInternal context, LoopOptions options) {
     this.context = context;
@@ -70,7 +71,7 @@ public final class MediaLoop implements Executor {
       Vertx vertx, LoopOptions options, DatagramHandler.Factory handlers) {
     ContextInternal context = ((VertxInternal) vertx).createEventLoopContext();
     Promise<MediaLoop> started = context.promise();
-    context.runOnContext(nothing -> {
+    context.runOnContext(_ -> {
       MediaLoop loop = new MediaLoop(context, options);
       try {
         loop.open(handlers);
@@ -175,7 +176,7 @@ public final class MediaLoop implements Executor {
    */
   @Override
   public void execute(Runnable task) {
-    context.runOnContext(nothing -> {
+    context.runOnContext(_ -> {
       if (!closed) {
         run(task);
       }
@@ -251,11 +252,19 @@ public final class MediaLoop implements Executor {
 
   /** Closes the ports and gives the memory back, after what is queued. Any thread, any number. */
   public Future<Void> close() {
+    if (closed) {
+      return Future.succeededFuture();
+    }
     Promise<Void> done = context.promise();
-    context.runOnContext(nothing -> {
-      closeNow();
-      done.complete();
-    });
+    try {
+      context.runOnContext(_ -> {
+        closeNow();
+        done.complete();
+      });
+    } catch (RejectedExecutionException e) {
+      // The event loops are gone, and with them whatever used the memory.
+      return Future.failedFuture(e);
+    }
     return done.future();
   }
 

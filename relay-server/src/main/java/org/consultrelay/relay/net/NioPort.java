@@ -188,8 +188,8 @@ final class NioPort implements LoopPort {
       counters.drop(DropReason.TRUNCATED, 1);
       return true;
     }
-    // The JDK hands out the same object while the sender stays the same.
-    if (from != lastRemote) {
+    // Most often the sender is the same as before; its numbers need not be made again.
+    if (!from.equals(lastRemote)) {
       lastRemote = from;
       remote = TransportAddress.of((InetSocketAddress) from);
     }

@@ -5,6 +5,8 @@ package org.consultrelay.relay.net;
  * so scheduling and cancelling are O(1) and allocate nothing. A timer fires at the first tick at or
  * after its deadline, never before. Time comes in through {@link #advance}. One thread.
  */
+// List nodes are compared by identity.
+@SuppressWarnings("ReferenceEquality")
 public final class TimerWheel {
   /** A tick, in nanoseconds. */
   public static final long TICK_NANOS = 5_000_000;
