@@ -117,6 +117,17 @@ class NackListTest {
   }
 
   @Test
+  void onlyAKeyFrameAfterWhatWasGivenUpHelps() {
+    list.received(0, 0);
+    list.received(NackList.CAPACITY + 2, 0);
+    list.keyFrame(NackList.CAPACITY);
+    assertThat(list.takeKeyFrameNeeded()).isTrue();
+    list.received(2 * NackList.CAPACITY + 4, 0);
+    list.keyFrame(2 * NackList.CAPACITY + 4);
+    assertThat(list.takeKeyFrameNeeded()).isFalse();
+  }
+
+  @Test
   void whatDoesNotFitStaysDue() {
     list.received(0, 0);
     list.received(6, 0);
