@@ -32,6 +32,7 @@ public final class NackList {
   private long highest;
   private long deadline = Long.MAX_VALUE;
   private boolean keyFrameNeeded;
+  private long lastAbandoned;
   private long requested;
   private long recovered;
   private long abandoned;
@@ -78,13 +79,13 @@ public final class NackList {
       // Too much to ask for: begin anew at a key frame.
       abandon(size);
       abandoned += gap;
+      lastAbandoned = to - 1;
       keyFrameNeeded = true;
       return;
     }
     int room = CAPACITY - size;
     if (gap > room) {
       abandon((int) gap - room);
-      keyFrameNeeded = true;
     }
     long due = nowNanos + reorderNanos;
     for (long number = from; number < to; number++) {
@@ -99,8 +100,12 @@ public final class NackList {
 
   /** Gives up the oldest {@code count}. */
   private void abandon(int count) {
-    abandoned += count;
-    drop(count);
+    if (count > 0) {
+      abandoned += count;
+      lastAbandoned = missing[count - 1];
+      keyFrameNeeded = true;
+      drop(count);
+    }
   }
 
   private void drop(int count) {
@@ -147,12 +152,14 @@ public final class NackList {
   }
 
   /**
-   * A key frame begins at that number: what is missing before it is no longer wanted, and no key
-   * frame is needed for it.
+   * A key frame begins at that number: what is missing before it is no longer wanted, and what was
+   * given up before it needs no other key frame.
    */
   public void keyFrame(long extended) {
     drop(firstFrom(extended));
-    keyFrameNeeded = false;
+    if (extended > lastAbandoned) {
+      keyFrameNeeded = false;
+    }
   }
 
   /**
@@ -180,6 +187,7 @@ public final class NackList {
       if (due <= nowNanos) {
         if (tries[i] == MAX_TRIES || nowNanos - sinceNanos[i] >= MAX_AGE_NANOS) {
           abandoned++;
+          lastAbandoned = Math.max(lastAbandoned, missing[i]);
           keyFrameNeeded = true;
           continue;
         }
