@@ -32,7 +32,12 @@ final class SettingReader {
 
   /** Notes a mistake; its origin is that of the key. */
   void mistake(String key, String problem, String remedy) {
-    mistakes.add(new ConfigMistake(key, problem, remedy, origins.getOrDefault(key, "")));
+    mistakeAt(key, key, problem, remedy);
+  }
+
+  /** Notes a mistake whose origin is that of {@code place}, a key that must not be shown. */
+  void mistakeAt(String place, String key, String problem, String remedy) {
+    mistakes.add(new ConfigMistake(key, problem, remedy, origins.getOrDefault(place, "")));
   }
 
   /** The text in quotes, cut when it is very long. */
@@ -201,7 +206,7 @@ final class SettingReader {
         .forEach((name, written) -> {
           String path = key + "." + name;
           origins.put(path, written.origin());
-          origins.putIfAbsent(key, written.origin());
+
           if (written.list()) {
             mistake(path, "is a list", "write one text");
           } else {
