@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.core.metrics.Info;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -48,7 +49,7 @@ public final class Metrics implements AutoCloseable {
   /**
    * Metrics of this process: those of the JVM are there from the start.
    *
-   * @param version of the relay, shown in {@code relay_build}
+   * @param version of the relay, shown in {@code relay_build_info}
    */
   public Metrics(String version) {
     registry.throwExceptionOnRegistrationFailure();
@@ -59,15 +60,13 @@ public final class Metrics implements AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
-    String java = Runtime.version().toString();
-    gauge(
-        "relay_build",
-        "Always 1; the labels say what is running.",
-        () -> 1,
-        "version",
-        version,
-        "java",
-        java);
+    // Micrometer cannot: it takes the suffix _info from gauges.
+    Info.builder()
+        .name("relay_build_info")
+        .help("Always 1; the labels say what is running.")
+        .labelNames("version", "java")
+        .register(registry.getPrometheusRegistry())
+        .setLabelValues(version, Runtime.version().toString());
   }
 
   /**

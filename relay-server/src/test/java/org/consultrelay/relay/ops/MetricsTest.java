@@ -80,7 +80,7 @@ class MetricsTest {
   void theBuildAndTheJvmAreThereFromTheStart() throws IOException {
     PrometheusText text = scrape();
     assertThat(text.samples().keySet())
-        .anyMatch(s -> s.startsWith("relay_build{") && s.contains("version=\"1.2.3\""));
+        .anyMatch(s -> s.startsWith("relay_build_info{") && s.contains("version=\"1.2.3\""));
     assertThat(text.types())
         .containsKeys(
             "jvm_memory_used_bytes",
@@ -133,7 +133,8 @@ class MetricsTest {
         "relay_lateness_nanoseconds",
         "relay_busy_percent",
         "relay_rooms_count",
-        "relay_rooms_max"
+        "relay_rooms_max",
+        "relay_rooms_info"
       })
   void aGaugeWithAnImproperNameIsRefused(String name) {
     assertThatIllegalArgumentException()

@@ -65,7 +65,7 @@ class OpsServerTest {
     HttpResponse<String> text = get("/metrics", "*/*");
     assertThat(text.statusCode()).isEqualTo(200);
     assertThat(type(text)).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
-    assertThat(PrometheusText.parse(text.body()).types()).containsKey("relay_build");
+    assertThat(PrometheusText.parse(text.body()).types()).containsKey("relay_build_info");
     HttpResponse<String> open =
         get("/metrics", "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.2");
     assertThat(type(open)).startsWith("application/openmetrics-text; version=1.0.0");
