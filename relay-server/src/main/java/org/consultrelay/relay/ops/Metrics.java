@@ -41,7 +41,7 @@ public final class Metrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private final Map<String, Family> families = new HashMap<>();
-  // Micrometer holds what a function counter reads only weakly.
+  // Kept here because Micrometer holds what a function counter reads only weakly.
   private final List<Object> readers = new ArrayList<>();
 
   private record Family(String help, List<String> labelNames, Set<List<String>> series) {}
@@ -79,8 +79,7 @@ public final class Metrics implements AutoCloseable {
    */
   public void counter(String name, String help, LongSupplier value, String... labels) {
     MetricName.checkCounter(name);
-    register(name, help, labels);
-    readers.add(value);
+    register(name, help, value, labels);
     FunctionCounter.builder(name, value, LongSupplier::getAsLong)
         .description(help)
         .tags(Tags.of(labels))
@@ -98,8 +97,7 @@ public final class Metrics implements AutoCloseable {
   public void secondsCounter(String name, String help, LongSupplier nanos, String... labels) {
     MetricName.checkCounter(name);
     MetricName.require(name.endsWith("_seconds_total"), name, "seconds are said in the name");
-    register(name, help, labels);
-    readers.add(nanos);
+    register(name, help, nanos, labels);
     FunctionCounter.builder(name, nanos, supplier -> supplier.getAsLong() / 1e9)
         .description(help)
         .tags(Tags.of(labels))
@@ -116,7 +114,7 @@ public final class Metrics implements AutoCloseable {
    */
   public void gauge(String name, String help, DoubleSupplier value, String... labels) {
     MetricName.checkGauge(name);
-    register(name, help, labels);
+    register(name, help, value, labels);
     Gauge.builder(name, value, DoubleSupplier::getAsDouble)
         .description(help)
         .tags(Tags.of(labels))
@@ -135,7 +133,7 @@ public final class Metrics implements AutoCloseable {
    */
   public Timer histogram(String name, String help, List<Duration> buckets, String... labels) {
     MetricName.checkHistogram(name);
-    register(name, help, labels);
+    register(name, help, buckets, labels);
     return Timer.builder(name)
         .description(help)
         .serviceLevelObjectives(buckets.toArray(Duration[]::new))
@@ -143,7 +141,7 @@ public final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
-  private synchronized void register(String name, String help, String... labels) {
+  private synchronized void register(String name, String help, Object reader, String... labels) {
     MetricName.checkLabels(name, labels);
     List<String> names = new ArrayList<>();
     for (int i = 0; i < labels.length; i += 2) {
@@ -156,6 +154,7 @@ public final class Metrics implements AutoCloseable {
         family.series.add(Arrays.asList(labels)), name, "there is one with these labels");
     MetricName.require(
         family.series.size() <= MetricName.MOST_SERIES, name, "too many different labels");
+    readers.add(reader);
   }
 
   /**

@@ -39,7 +39,7 @@ class ConfigMistakesTest {
           keys=a                   | keys: is a section, not a value; write its keys below it, indented (--set)
           net.io=uring             | net.io: "uring" is not one of its values; use auto or epoll or nio (--set)
           net.io=Epoll             | net.io: "Epoll" is not one of its values; use auto or epoll or nio (--set)
-          net.loops=0              | net.loops: "0" cannot be used; use a whole number from 1 to 1024 (--set)
+          net.loops=0              | net.loops: "0" cannot be used; use auto or a whole number from 1 to 1024 (--set)
           net.sendBuffer=4MB       | net.sendBuffer: "4MB" cannot be used; use a size from 64KiB to 1GiB, such as 4MiB (--set)
           net.sendBuffer=1KiB      | net.sendBuffer: "1KiB" cannot be used; use a size from 64KiB to 1GiB, such as 4MiB (--set)
           ice.consentTimeout=30    | ice.consentTimeout: "30" cannot be used; use a duration from 5s to 5m, such as 30s (--set)
