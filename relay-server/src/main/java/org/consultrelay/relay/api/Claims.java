@@ -6,6 +6,7 @@ import com.auth0.jwt.interfaces.DecodedJWT;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -81,24 +82,36 @@ final class Claims {
 
   /** The claim {@code video} of a grant; what is at its default is left out. */
   static Map<String, Object> write(VideoGrant grant) {
-    Map<String, Object> fields = new HashMap<>();
-    fields.put("room", grant.room());
-    fields.put("roomJoin", grant.roomJoin());
-    fields.put("canPublish", grant.canPublish());
-    fields.put("canSubscribe", grant.canSubscribe());
-    fields.put("canPublishData", grant.canPublishData());
-    fields.put("canPublishSources", grant.canPublishSources());
-    fields.put("canUpdateOwnMetadata", grant.canUpdateOwnMetadata());
-    fields.put("canSubscribeMetrics", grant.canSubscribeMetrics());
-    fields.put("hidden", grant.hidden());
-    fields.put("recorder", grant.recorder());
-    fields.put("agent", grant.agent());
-    fields.put("roomCreate", grant.roomCreate());
-    fields.put("roomList", grant.roomList());
-    fields.put("roomAdmin", grant.roomAdmin());
-    fields.put("roomRecord", grant.roomRecord());
-    fields.put("destinationRoom", grant.destinationRoom());
+    Map<String, Object> fields = new LinkedHashMap<>();
+    put(fields, "room", grant.room());
+    putFlag(fields, "roomJoin", grant.roomJoin());
+    put(fields, "canPublish", grant.canPublish());
+    put(fields, "canSubscribe", grant.canSubscribe());
+    put(fields, "canPublishData", grant.canPublishData());
+    put(fields, "canPublishSources", grant.canPublishSources());
+    putFlag(fields, "canUpdateOwnMetadata", grant.canUpdateOwnMetadata());
+    putFlag(fields, "canSubscribeMetrics", grant.canSubscribeMetrics());
+    putFlag(fields, "hidden", grant.hidden());
+    putFlag(fields, "recorder", grant.recorder());
+    putFlag(fields, "agent", grant.agent());
+    putFlag(fields, "roomCreate", grant.roomCreate());
+    putFlag(fields, "roomList", grant.roomList());
+    putFlag(fields, "roomAdmin", grant.roomAdmin());
+    putFlag(fields, "roomRecord", grant.roomRecord());
+    put(fields, "destinationRoom", grant.destinationRoom());
     return fields;
+  }
+
+  private static void put(Map<String, Object> fields, String field, @Nullable Object value) {
+    if (value != null && !value.equals("") && !value.equals(List.of())) {
+      fields.put(field, value);
+    }
+  }
+
+  private static void putFlag(Map<String, Object> fields, String field, boolean value) {
+    if (value) {
+      fields.put(field, true);
+    }
   }
 
   /** Fields of one JSON object; remembers the first that is not what was asked for. */

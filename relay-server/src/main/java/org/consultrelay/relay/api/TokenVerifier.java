@@ -5,10 +5,12 @@ import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.exceptions.JWTDecodeException;
 import com.auth0.jwt.exceptions.SignatureVerificationException;
 import com.auth0.jwt.interfaces.DecodedJWT;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +55,10 @@ public final class TokenVerifier {
     } catch (JWTDecodeException | DateTimeException | ArithmeticException e) {
       return refusal(Reason.MALFORMED, "this is not a JSON Web Token");
     }
+    if (!isObject(decoded.getHeader()) || !isObject(decoded.getPayload())) {
+      // The JSON null decodes too, and then every question to it throws.
+      return refusal(Reason.MALFORMED, "this is not a JSON Web Token");
+    }
     // The token must not choose how it is checked (RFC 8725 section 3.1).
     if (!"HS256".equals(decoded.getAlgorithm())) {
       return refusal(Reason.ALGORITHM, "the token is not signed with HS256");
@@ -91,6 +97,11 @@ public final class TokenVerifier {
       }
     }
     return check;
+  }
+
+  private static boolean isObject(String part) {
+    String json = new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8);
+    return json.stripLeading().startsWith("{");
   }
 
   private Optional<TokenRefusal> times(DecodedJWT decoded) {

@@ -45,7 +45,8 @@ public record ApiKeys(Map<String, String> secrets) {
       int length = secret.getBytes(StandardCharsets.UTF_8).length;
       if (!NAME.matcher(name).matches()) {
         // Not quoted: whoever swaps key and secret must not find the secret in the log.
-        settings.mistake(
+        settings.mistakeAt(
+            "keys." + name,
             "keys",
             "one API key has a name that cannot be used",
             "use 1 to 64 letters, digits, dots, dashes or underscores");

@@ -32,7 +32,12 @@ final class SettingReader {
 
   /** Notes a mistake; its origin is that of the key. */
   void mistake(String key, String problem, String remedy) {
-    mistakes.add(new ConfigMistake(key, problem, remedy, origins.getOrDefault(key, "")));
+    mistakeAt(key, key, problem, remedy);
+  }
+
+  /** Notes a mistake whose origin is that of {@code place}, a key that must not be shown. */
+  void mistakeAt(String place, String key, String problem, String remedy) {
+    mistakes.add(new ConfigMistake(key, problem, remedy, origins.getOrDefault(place, "")));
   }
 
   /** The text in quotes, cut when it is very long. */
@@ -47,12 +52,21 @@ final class SettingReader {
 
   /** A whole number within bounds. */
   int count(String key, int byDefault, int least, int most) {
-    Optional<String> text = text(key);
-    if (text.isEmpty()) {
-      return byDefault;
-    }
+    return text(key).map(text -> count(key, text, "", byDefault, least, most)).orElse(byDefault);
+  }
+
+  /** A whole number within bounds, or {@code auto}. */
+  int countOrAuto(String key, int auto, int least, int most) {
+    return text(key)
+        .filter(text -> !text.equals("auto"))
+        .map(text -> count(key, text, "auto or ", auto, least, most))
+        .orElse(auto);
+  }
+
+  private int count(
+      String key, String text, String alternative, int byDefault, int least, int most) {
     try {
-      int value = Integer.parseInt(text.get());
+      int value = Integer.parseInt(text);
       if (value >= least && value <= most) {
         return value;
       }
@@ -61,15 +75,9 @@ final class SettingReader {
     }
     mistake(
         key,
-        quote(text.get()) + " cannot be used",
-        "use a whole number from " + least + " to " + most);
+        quote(text) + " cannot be used",
+        "use " + alternative + "a whole number from " + least + " to " + most);
     return byDefault;
-  }
-
-  /** A whole number within bounds, or {@code auto}. */
-  int countOrAuto(String key, int auto, int least, int most) {
-    boolean isAuto = text(key).filter("auto"::equals).isPresent();
-    return isAuto ? auto : count(key, auto, least, most);
   }
 
   /** A duration within bounds. */
@@ -201,7 +209,7 @@ final class SettingReader {
         .forEach((name, written) -> {
           String path = key + "." + name;
           origins.put(path, written.origin());
-          origins.putIfAbsent(key, written.origin());
+
           if (written.list()) {
             mistake(path, "is a list", "write one text");
           } else {

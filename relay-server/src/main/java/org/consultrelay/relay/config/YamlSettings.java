@@ -92,23 +92,23 @@ final class YamlSettings {
         token != JsonToken.END_OBJECT;
         token = parser.nextToken()) {
       String path = prefix + parser.currentName();
+      String origin = origin();
       JsonToken value = parser.nextToken();
       if (!sections.add(path)) {
-        mistake(path, "is written twice", "keep one of the two");
+        mistakes.add(new ConfigMistake(path, "is written twice", "keep one of the two", origin));
         parser.skipChildren();
         continue;
       }
       switch (value) {
         case START_OBJECT -> section(path + ".");
-        case START_ARRAY -> list(path);
-        case VALUE_NULL -> settings.put(path, Written.nothing(origin()));
-        default -> settings.put(path, Written.text(parser.getText(), origin()));
+        case START_ARRAY -> list(path, origin);
+        case VALUE_NULL -> settings.put(path, Written.nothing(origin));
+        default -> settings.put(path, Written.text(parser.getText(), origin));
       }
     }
   }
 
-  private void list(String path) throws IOException {
-    String origin = origin();
+  private void list(String path, String origin) throws IOException {
     List<String> texts = new ArrayList<>();
     for (JsonToken token = parser.nextToken();
         token != JsonToken.END_ARRAY;

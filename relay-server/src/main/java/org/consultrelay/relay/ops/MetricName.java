@@ -20,7 +20,7 @@ final class MetricName {
           ".*_(ms|millis|milliseconds|us|micros|microseconds|ns|nanos|nanoseconds|minutes|hours"
               + "|bits|kb|kib|mb|mib|kilobytes|megabytes|percent)(_total)?");
   // Units and suffixes that Prometheus gives a meaning of its own.
-  private static final Pattern RESERVED = Pattern.compile(".*_(count|sum|bucket|created|max)");
+  private static final Pattern RESERVED = Pattern.compile(".*_(count|sum|bucket|created|max|info)");
   private static final Set<String> DIRECTIONS = Set.of("rx", "tx");
 
   private MetricName() {}

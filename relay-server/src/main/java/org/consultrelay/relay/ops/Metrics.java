@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.core.metrics.Info;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -40,7 +41,7 @@ public final class Metrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private final Map<String, Family> families = new HashMap<>();
-  // Micrometer holds what a function counter reads only weakly.
+  // Kept here because Micrometer holds what a function counter reads only weakly.
   private final List<Object> readers = new ArrayList<>();
 
   private record Family(String help, List<String> labelNames, Set<List<String>> series) {}
@@ -48,7 +49,7 @@ public final class Metrics implements AutoCloseable {
   /**
    * Metrics of this process: those of the JVM are there from the start.
    *
-   * @param version of the relay, shown in {@code relay_build}
+   * @param version of the relay, shown in {@code relay_build_info}
    */
   public Metrics(String version) {
     registry.throwExceptionOnRegistrationFailure();
@@ -59,15 +60,13 @@ public final class Metrics implements AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
-    String java = Runtime.version().toString();
-    gauge(
-        "relay_build",
-        "Always 1; the labels say what is running.",
-        () -> 1,
-        "version",
-        version,
-        "java",
-        java);
+    // Micrometer cannot: it takes the suffix _info from gauges.
+    Info.builder()
+        .name("relay_build_info")
+        .help("Always 1; the labels say what is running.")
+        .labelNames("version", "java")
+        .register(registry.getPrometheusRegistry())
+        .setLabelValues(version, Runtime.version().toString());
   }
 
   /**
@@ -80,8 +79,7 @@ public final class Metrics implements AutoCloseable {
    */
   public void counter(String name, String help, LongSupplier value, String... labels) {
     MetricName.checkCounter(name);
-    register(name, help, labels);
-    readers.add(value);
+    register(name, help, value, labels);
     FunctionCounter.builder(name, value, LongSupplier::getAsLong)
         .description(help)
         .tags(Tags.of(labels))
@@ -99,8 +97,7 @@ public final class Metrics implements AutoCloseable {
   public void secondsCounter(String name, String help, LongSupplier nanos, String... labels) {
     MetricName.checkCounter(name);
     MetricName.require(name.endsWith("_seconds_total"), name, "seconds are said in the name");
-    register(name, help, labels);
-    readers.add(nanos);
+    register(name, help, nanos, labels);
     FunctionCounter.builder(name, nanos, supplier -> supplier.getAsLong() / 1e9)
         .description(help)
         .tags(Tags.of(labels))
@@ -117,7 +114,7 @@ public final class Metrics implements AutoCloseable {
    */
   public void gauge(String name, String help, DoubleSupplier value, String... labels) {
     MetricName.checkGauge(name);
-    register(name, help, labels);
+    register(name, help, value, labels);
     Gauge.builder(name, value, DoubleSupplier::getAsDouble)
         .description(help)
         .tags(Tags.of(labels))
@@ -136,7 +133,7 @@ public final class Metrics implements AutoCloseable {
    */
   public Timer histogram(String name, String help, List<Duration> buckets, String... labels) {
     MetricName.checkHistogram(name);
-    register(name, help, labels);
+    register(name, help, buckets, labels);
     return Timer.builder(name)
         .description(help)
         .serviceLevelObjectives(buckets.toArray(Duration[]::new))
@@ -144,7 +141,7 @@ public final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
-  private synchronized void register(String name, String help, String... labels) {
+  private synchronized void register(String name, String help, Object reader, String... labels) {
     MetricName.checkLabels(name, labels);
     List<String> names = new ArrayList<>();
     for (int i = 0; i < labels.length; i += 2) {
@@ -157,6 +154,7 @@ public final class Metrics implements AutoCloseable {
         family.series.add(Arrays.asList(labels)), name, "there is one with these labels");
     MetricName.require(
         family.series.size() <= MetricName.MOST_SERIES, name, "too many different labels");
+    readers.add(reader);
   }
 
   /**
