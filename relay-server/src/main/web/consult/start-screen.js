@@ -1,0 +1,46 @@
+import { t } from './strings.js';
+import { tokenIn } from './token.js';
+import { byId, setText, showScreen } from './view.js';
+
+const DEV_TOKEN = '/consult/dev-token';
+
+/** Shown when the address carried no invitation: paste the link or, on a development relay only, join as anybody. */
+export async function startScreen(onToken) {
+  byId('paste-form').addEventListener('submit', (event) => {
+    event.preventDefault();
+    const token = tokenIn(byId('paste-link').value);
+    fail('paste', token ? '' : t('start.incomplete'));
+    if (token) {
+      onToken(token);
+    }
+  });
+  byId('dev-form').addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const token = await devToken(byId('dev-room').value, byId('dev-name').value);
+    fail('dev', token ? '' : t('start.dev.failed'));
+    if (token) {
+      onToken(token);
+    }
+  });
+  showScreen('start');
+  // A relay in service answers 404 here, and the form stays hidden.
+  byId('dev-form').hidden = (await devToken('probe', 'probe')) === null;
+}
+
+function fail(form, text) {
+  const input = byId(form === 'paste' ? 'paste-link' : 'dev-name');
+  setText(byId(`${form}-error`), text);
+  input.setAttribute('aria-invalid', String(text !== ''));
+  if (text) {
+    input.focus();
+  }
+}
+
+async function devToken(room, identity) {
+  try {
+    const response = await fetch(`${DEV_TOKEN}?${new URLSearchParams({ room, identity })}`, { cache: 'no-store' });
+    return response.status === 200 ? (await response.json()).token : null;
+  } catch {
+    return null;
+  }
+}

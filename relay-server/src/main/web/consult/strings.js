@@ -1,0 +1,116 @@
+/*
+ * Every word the page says, in one place. Plain English for somebody who is worried and not used to computers:
+ * short sentences, what happened first, then what to do. `{name}` is filled in by `t`.
+ */
+
+const ENGLISH = {
+  'page.title': 'Video consultation',
+
+  'start.title': 'Video consultation',
+  'start.invitation': 'To join, open the link in your invitation. It came in a text message, an email or a letter.',
+  'start.paste': 'If the link did not open by itself, copy it and paste it here.',
+  'start.link': 'Your invitation link',
+  'start.continue': 'Continue',
+  'start.incomplete': 'This link is not complete. Copy the whole link from your invitation and paste it again.',
+  'start.dev': 'Join as (development)',
+  'start.dev.note': 'This relay runs in development mode: anybody may join any room.',
+  'start.room': 'Room',
+  'start.name': 'Your name',
+  'start.dev.failed': 'The relay gave no token. Is it running?',
+
+  'check.title': 'Get ready for your consultation',
+  'check.as': 'You will join as {name}.',
+  'check.ask': 'Your browser may ask to use your camera and microphone. Please choose “Allow”.',
+  'check.preview': 'Your camera picture',
+  'check.camera': 'Camera',
+  'check.microphone': 'Microphone',
+  'check.level': 'Microphone level',
+  'check.speak': 'Say something: the bar moves when we can hear you.',
+  'check.heard': 'Your microphone is working.',
+  'check.test': 'Test my microphone',
+  'check.again': 'Check again',
+  'check.settings': 'Camera and microphone',
+  'check.join': 'Join the consultation',
+  'check.join.noCamera': 'Join without camera',
+  'check.join.noMicrophone': 'Join without microphone',
+  'check.join.neither': 'Join to watch and listen only',
+  'device.camera.numbered': 'Camera {number}',
+  'device.microphone.numbered': 'Microphone {number}',
+
+  'off.camera': 'Your camera is off',
+  'off.microphone': 'Your microphone is off',
+
+  'problem.both.refused': 'Your browser does not let this page use your camera and microphone. To change this, press the camera or lock sign next to the address, choose “Allow”, and press “Check again”. You can also join without them.',
+  'problem.camera.refused': 'Your browser does not let this page use your camera. To change this, press the camera or lock sign next to the address, choose “Allow”, and press “Check again”. You can also join without a camera.',
+  'problem.camera.missing': 'We found no camera. You can plug one in now, or join with your voice only.',
+  'problem.camera.busy': 'Your camera is in use by another program. Close that program and press “Check again”.',
+  'problem.camera.lost': 'Your camera was disconnected. Plug it in again, or go on with your voice only.',
+  'problem.microphone.refused': 'Your browser does not let this page use your microphone. To change this, press the camera or lock sign next to the address, choose “Allow”, and press “Check again”. Without it the others cannot hear you.',
+  'problem.microphone.missing': 'We found no microphone. Plug one in, or the others will not hear you.',
+  'problem.microphone.busy': 'Your microphone is in use by another program. Close that program and press “Check again”.',
+  'problem.microphone.lost': 'Your microphone was disconnected. Plug it in again so that the others can hear you.',
+  'problem.insecure': 'This page was not opened over a secure connection (https), so your browser keeps the camera and microphone closed. Open the link from your invitation again.',
+
+  'call.title': 'Your consultation',
+  'call.controls': 'Call controls',
+  'call.mute': 'Mute',
+  'call.cameraOff': 'Camera off',
+  'call.leave': 'Leave',
+  'call.you': 'You',
+  'call.others': 'The others in this consultation',
+  'call.sound': 'Turn on the sound',
+  'call.video': 'Video of {name}',
+  'call.connecting': 'Connecting…',
+  'call.connected': 'Connected',
+  'call.reconnecting': 'Your connection was lost. We are reconnecting…',
+  'call.waiting': 'Waiting for the others to join. Please keep this page open.',
+  'call.arriving': '{name} is getting ready.',
+  'call.joined': '{name} has joined.',
+  'call.left': '{name} has left.',
+
+  'tile.connecting': 'Connecting…',
+  'tile.reconnecting': 'Reconnecting…',
+  'tile.noPicture': 'No picture at the moment',
+  'tile.refused': 'Cannot be shown',
+
+  'retry.unreachable': 'We cannot reach the service. Please check your internet connection. We will try again in {seconds}.',
+  'retry.busy': 'The service is busy. We will try again in {seconds}.',
+  'retry.absent': 'The service is not ready yet. We will try again in {seconds}.',
+  'retry.unexpected': 'Something went wrong. We will try again in {seconds}.',
+  'seconds.one': '1 second',
+  'seconds.many': '{count} seconds',
+
+  'refused.title': 'You cannot join with this link',
+  'refused.unauthorized': 'Your invitation link is not valid any more. Please ask for a new link, or call your practice.',
+  'refused.forbidden': 'Your invitation link does not allow you to join this consultation. Please ask for a new link, or call your practice.',
+  'refused.reason': 'What the service said: {reason}',
+
+  'end.title': 'You have left the consultation',
+  'end.text': 'Your camera and microphone are switched off. You can close this page.',
+  'end.again': 'Join again',
+};
+
+const language = { code: 'en', words: ENGLISH };
+
+/** The text for a key, with its `{…}` filled in. An unknown key shows itself, so that it is noticed. */
+export function t(key, values = {}) {
+  const text = language.words[key] ?? key;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** A wait in words: "5 seconds". */
+export function inSeconds(ms) {
+  const count = Math.max(1, Math.ceil(ms / 1000));
+  return count === 1 ? t('seconds.one') : t('seconds.many', { count });
+}
+
+/** Fills every element that names its text with `data-t` (content) or `data-t-label` (accessible name). */
+export function fillTexts(root = document) {
+  document.documentElement.lang = language.code;
+  for (const element of root.querySelectorAll('[data-t]')) {
+    element.textContent = t(element.dataset.t);
+  }
+  for (const element of root.querySelectorAll('[data-t-label]')) {
+    element.setAttribute('aria-label', t(element.dataset.tLabel));
+  }
+}

@@ -1,0 +1,65 @@
+/*
+ * The invitation. It arrives in the address' fragment, which browsers never send to a server, so that it stays out of
+ * every log; it leaves the address bar at once. This tab keeps it, so that reloading the page does not cost the invitation.
+ */
+
+const KEPT = 'consult.token';
+
+/** The token from the address or, after a reload, from this tab; '' when there is none. */
+export function takeToken() {
+  const token = tokenIn(location.hash);
+  if (token) {
+    history.replaceState(null, '', location.pathname + location.search);
+    keep(token);
+    return token;
+  }
+  try {
+    return sessionStorage.getItem(KEPT) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** The token within a link, a fragment, or a bare token; '' when there is none. */
+export function tokenIn(text) {
+  const trimmed = text.trim();
+  const hash = trimmed.indexOf('#');
+  if (hash >= 0) {
+    return new URLSearchParams(trimmed.slice(hash + 1)).get('token') ?? '';
+  }
+  return claimsOf(trimmed) ? trimmed : '';
+}
+
+export function keep(token) {
+  try {
+    sessionStorage.setItem(KEPT, token);
+  } catch {
+    // Storage is switched off: a reload will ask for the link again.
+  }
+}
+
+export function forget() {
+  try {
+    sessionStorage.removeItem(KEPT);
+  } catch {
+    // Nothing was kept.
+  }
+}
+
+/**
+ * What the token says about us, for display only (the relay checks it): `{identity, name, room}`;
+ * null when it is not a token at all.
+ */
+export function claimsOf(token) {
+  try {
+    const payload = token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/');
+    const bytes = Uint8Array.from(atob(payload), (c) => c.charCodeAt(0));
+    const claims = JSON.parse(new TextDecoder().decode(bytes));
+    if (typeof claims.sub !== 'string') {
+      return null;
+    }
+    return { identity: claims.sub, name: claims.name || claims.sub, room: claims.video?.room ?? '' };
+  } catch {
+    return null;
+  }
+}
