@@ -1,33 +1,61 @@
 package org.consultrelay.relay;
 
-import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.OptionalInt;
+import org.consultrelay.relay.api.Grants;
+import org.consultrelay.relay.api.TokenIssuer;
+import org.consultrelay.relay.config.ApiKeys;
 import org.consultrelay.relay.config.RelayConfig;
-import org.consultrelay.relay.ops.Metrics;
-import org.consultrelay.relay.ops.OpsServer;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Where the relay starts. */
 public final class RelayServer {
+  private static final Logger LOG = LoggerFactory.getLogger(RelayServer.class);
+
   private RelayServer() {}
 
   /** Does what the arguments say, see {@code relay --help}. */
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    OptionalInt code = Cli.execute(RelayServer::start, System.getenv(), out, err, args);
+    OptionalInt code =
+        Cli.execute(config -> run(config, out), System.getenv(), out, err, args);
     code.ifPresent(System::exit);
   }
 
-  /** Starts what there is so far: metrics and health. */
-  static void start(RelayConfig config) throws Exception {
-    Vertx vertx = Vertx.vertx();
-    Metrics metrics = new Metrics(Cli.versionNumber());
-    OpsServer ops = new OpsServer(vertx, config.ops(), metrics, List.of(), List.of());
-    int port = ops.start().toCompletionStage().toCompletableFuture().get();
-    LoggerFactory.getLogger(RelayServer.class).info("metrics and health on port {}", port);
+  private static void run(RelayConfig config, PrintWriter out) throws Exception {
+    long begun = System.nanoTime();
+    Relay relay = Relay.start(config);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(relay), "shutdown"));
+    LOG.info(
+        "ready after {} ms: HTTP on port {}, metrics and health on port {}, {} media loops",
+        (System.nanoTime() - begun) / 1_000_000,
+        relay.httpPort(),
+        relay.opsPort(),
+        relay.hosts().size());
+    String scheme = config.http().tls().isPresent() ? "https" : "http";
+    String host = config.http().host().isAnyLocalAddress() ? "localhost" : config.http().host().getHostAddress();
+    out.println();
+    out.println("  page     " + scheme + "://" + host + ":" + relay.httpPort() + "/consult");
+    if (config.dev()) {
+      String token =
+          new TokenIssuer(ApiKeys.DEV_KEY, ApiKeys.DEV_SECRET, InstantSource.system())
+              .issue(Grants.join("patient", "demo"), Duration.ofHours(6));
+      out.println("  token    " + token);
+      out.println("           (room demo, identity patient; development key devkey, secret secret)");
+    }
+    out.println();
+  }
+
+  private static void stop(Relay relay) {
+    try {
+      relay.close();
+    } catch (Exception e) {
+      LOG.warn("the relay did not stop cleanly: {}", e.toString());
+    }
   }
 }

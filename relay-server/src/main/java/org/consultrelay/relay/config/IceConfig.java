@@ -17,6 +17,6 @@ public record IceConfig(Duration consentTimeout, int unauthenticatedPerSecond) {
             Duration.ofSeconds(30),
             Duration.ofSeconds(5),
             Duration.ofMinutes(5)),
-        settings.count("ice.unauthenticatedPerSecond", 100, 0, 1_000_000));
+        settings.count("ice.unauthenticatedPerSecond", 100, 1, 1_000_000));
   }
 }

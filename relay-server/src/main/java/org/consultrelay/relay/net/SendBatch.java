@@ -52,7 +52,7 @@ public final class SendBatch {
    * @param ipv4Only whether the socket is of the IPv4 family
    * @param segmentation whether runs may have more than one packet
    */
-  SendBatch(
+  public SendBatch(
       MemorySegment memory,
       Transmitter transmitter,
       PortCounters counters,
@@ -150,27 +150,33 @@ public final class SendBatch {
     open = false;
   }
 
-  int runs() {
+  /** How many runs wait to be sent. */
+  public int runs() {
     return runs;
   }
 
-  Destination destination(int run) {
+  /** Where a run goes. */
+  public Destination destination(int run) {
     return destinations[run];
   }
 
-  int offset(int run) {
+  /** Where a run begins in {@link #memory()}. */
+  public int offset(int run) {
     return offsets[run];
   }
 
-  int bytes(int run) {
+  /** A run's bytes in all. */
+  public int bytes(int run) {
     return bytes[run];
   }
 
-  int segmentSize(int run) {
+  /** The bytes of each packet of a run but the last, which may be shorter. */
+  public int segmentSize(int run) {
     return segmentSizes[run];
   }
 
-  int segments(int run) {
+  /** How many packets a run has. */
+  public int segments(int run) {
     return segments[run];
   }
 }

@@ -281,6 +281,13 @@ public final class PeerTransport {
         new SrtpKeys(agreed, keys.remoteKey(), keys.remoteSalt()));
   }
 
+  /** As if a check had passed from there: for those who try out the packet path without a peer. */
+  void adopt(TransportAddress remote, int path) {
+    port(path).bind(remote, this);
+    pairs.add(new IceEvent.PairValidated(remote, path));
+    sendTo(remote, path);
+  }
+
   /** Media can flow with these keys. */
   void open(SrtpKeys local, SrtpKeys remote) {
     profile = local.profile();

@@ -1,0 +1,127 @@
+package org.consultrelay.relay;
+
+import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.consultrelay.relay.config.AdvertisedAddress;
+import org.consultrelay.relay.config.RelayConfig;
+import org.consultrelay.relay.dtls.DtlsContext;
+import org.consultrelay.relay.ice.IceCandidate;
+import org.consultrelay.relay.ice.IceTimeouts;
+import org.consultrelay.relay.ice.UnauthenticatedBudget;
+import org.consultrelay.relay.net.DatagramPort;
+import org.consultrelay.relay.net.IoMode;
+import org.consultrelay.relay.net.LoopOptions;
+import org.consultrelay.relay.net.MediaLoop;
+import org.consultrelay.relay.net.SocketBuffers;
+import org.consultrelay.relay.room.RoomLoop;
+import org.consultrelay.relay.srtp.SrtpCiphers;
+import org.consultrelay.relay.transport.Demultiplexer;
+import org.consultrelay.relay.wire.TransportAddress;
+
+/**
+ * A media loop with all that lives on it.
+ *
+ * @param loop sockets and timers
+ * @param demultiplexer connections
+ * @param roomLoop the loop as rooms see it
+ */
+public record MediaHost(MediaLoop loop, Demultiplexer demultiplexer, RoomLoop roomLoop) {
+  /** How much of the budget for strangers one network may use up. */
+  private static final int SOURCE_SHARE = 10;
+
+  private static final int HIGHEST_PREFERENCE = 65_535;
+
+  static MediaHost start(
+      Vertx vertx,
+      RelayConfig config,
+      int index,
+      List<InetAddress> addresses,
+      SrtpCiphers ciphers,
+      DtlsContext dtls,
+      IceTimeouts ice,
+      SecureRandom random)
+      throws Exception {
+    LoopOptions options =
+        LoopOptions.of(index, config.net().mediaPort(index))
+            .withBindAddresses(addresses)
+            .withIo(IoMode.valueOf(config.net().io().name()))
+            .withBuffers(
+                new SocketBuffers(
+                    (int) config.net().receiveBuffer().bytes(),
+                    (int) config.net().sendBuffer().bytes()))
+            .withSlotBytes(config.net().packetMemory().bytes());
+    AtomicReference<Demultiplexer> made = new AtomicReference<>();
+    MediaLoop loop =
+        Relay.await(
+            MediaLoop.start(
+                vertx,
+                options,
+                (owner, port) -> {
+                  Demultiplexer demultiplexer = made.get();
+                  if (demultiplexer == null) {
+                    demultiplexer = demultiplexer(owner, config, ciphers, dtls, ice, random);
+                    made.set(demultiplexer);
+                  }
+                  return demultiplexer.port(port.sendBatch());
+                }));
+    Demultiplexer demultiplexer = made.get();
+    if (demultiplexer == null) {
+      throw new IllegalStateException("a loop without ports");
+    }
+    RoomLoop roomLoop =
+        new RoomLoop(
+            loop,
+            loop::nowNanos,
+            loop.timers(),
+            demultiplexer,
+            candidates(loop, config.net().advertise()));
+    return new MediaHost(loop, demultiplexer, roomLoop);
+  }
+
+  private static Demultiplexer demultiplexer(
+      MediaLoop loop,
+      RelayConfig config,
+      SrtpCiphers ciphers,
+      DtlsContext dtls,
+      IceTimeouts ice,
+      SecureRandom random) {
+    int perSecond = config.ice().unauthenticatedPerSecond();
+    return new Demultiplexer(
+        loop.slots(),
+        loop.timers(),
+        loop,
+        ciphers,
+        dtls,
+        ice,
+        new UnauthenticatedBudget(
+            perSecond,
+            Math.max(1, perSecond / SOURCE_SHARE),
+            random.nextLong(),
+            loop.nowNanos()),
+        random);
+  }
+
+  /** One host candidate for each port, the public address in place of a bound one behind NAT. */
+  private static List<String> candidates(MediaLoop loop, List<AdvertisedAddress> advertised) {
+    List<String> lines = new ArrayList<>();
+    for (DatagramPort port : loop.ports()) {
+      TransportAddress bound = port.localAddress();
+      InetAddress seen = bound.toInetAddress();
+      for (AdvertisedAddress each : advertised) {
+        if (each.standsFor(seen)) {
+          seen = each.publicAddress();
+          break;
+        }
+      }
+      lines.add(
+          IceCandidate.host(
+                  TransportAddress.of(seen, bound.port()), HIGHEST_PREFERENCE - lines.size())
+              .toAttribute());
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,227 @@
+package org.consultrelay.relay;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.consultrelay.relay.api.TokenVerifier;
+import org.consultrelay.relay.config.CipherChoice;
+import org.consultrelay.relay.config.RelayConfig;
+import org.consultrelay.relay.dtls.DtlsCertificate;
+import org.consultrelay.relay.dtls.DtlsContext;
+import org.consultrelay.relay.dtls.DtlsLimits;
+import org.consultrelay.relay.dtls.HandshakeGate;
+import org.consultrelay.relay.ice.IceTimeouts;
+import org.consultrelay.relay.net.IoMode;
+import org.consultrelay.relay.ops.HealthCheck;
+import org.consultrelay.relay.ops.Metrics;
+import org.consultrelay.relay.ops.OpsServer;
+import org.consultrelay.relay.room.RoomLimits;
+import org.consultrelay.relay.room.RoomLoop;
+import org.consultrelay.relay.room.Rooms;
+import org.consultrelay.relay.srtp.SrtpCiphers;
+import org.consultrelay.relay.srtp.SrtpProfile;
+import org.consultrelay.relay.transport.PacketPathWarmUp;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running relay: its loops, its rooms and its doors. Closing it ends every session. */
+public final class Relay implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+
+  /** Handshakes that may begin in a second, per processor: what one core does when it does little else. */
+  private static final int HANDSHAKES_PER_PROCESSOR = 1_000;
+
+  private final Vertx vertx;
+  private final ExecutorService handshakes;
+  private final List<MediaHost> hosts;
+  private final Rooms rooms;
+  private final Metrics metrics;
+  private final HttpDoor http;
+  private final int opsPort;
+
+  private Relay(
+      Vertx vertx,
+      ExecutorService handshakes,
+      List<MediaHost> hosts,
+      Rooms rooms,
+      Metrics metrics,
+      HttpDoor http,
+      int opsPort) {
+    this.vertx = vertx;
+    this.handshakes = handshakes;
+    this.hosts = hosts;
+    this.rooms = rooms;
+    this.metrics = metrics;
+    this.http = http;
+    this.opsPort = opsPort;
+  }
+
+  /**
+   * Starts a relay.
+   *
+   * @throws Exception with a message of one line when a port cannot be had
+   */
+  public static Relay start(RelayConfig config) throws Exception {
+    SrtpCiphers ciphers =
+        config.srtp().ciphers() == CipherChoice.JAVA
+            ? SrtpCiphers.pureJava()
+            : SrtpCiphers.detect();
+    LOG.info("{}", ciphers.description());
+    LOG.info("self-test: {}", ciphers.selfTest());
+    PacketPathWarmUp.run(ciphers);
+
+    IoMode io = IoMode.valueOf(config.net().io().name());
+    int loops = config.net().loops();
+    // The first event loops carry media; the rest serve HTTP, so that a page or a scrape of it
+    // never makes a packet late.
+    int httpLoops = Math.max(1, loops / 2);
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setPreferNativeTransport(io.nativeTransport())
+                .setEventLoopPoolSize(loops + httpLoops));
+    ExecutorService handshakes = Executors.newVirtualThreadPerTaskExecutor();
+    try {
+      return start(config, ciphers, vertx, handshakes, httpLoops);
+    } catch (Exception e) {
+      handshakes.shutdownNow();
+      await(vertx.close());
+      throw e;
+    }
+  }
+
+  private static Relay start(
+      RelayConfig config,
+      SrtpCiphers ciphers,
+      Vertx vertx,
+      ExecutorService handshakes,
+      int httpLoops)
+      throws Exception {
+    SecureRandom random = new SecureRandom();
+    DtlsContext dtls =
+        new DtlsContext(
+            DtlsCertificate.generate(random),
+            ciphers.profiles().stream().map(SrtpProfile::id).toList(),
+            new DtlsLimits(
+                config.dtls().handshakeTimeout(),
+                DtlsLimits.DEFAULT.refusalGrace(),
+                DtlsLimits.DEFAULT.retransmission()),
+            new HandshakeGate(
+                config.dtls().maxHandshakes(),
+                HANDSHAKES_PER_PROCESSOR * Runtime.getRuntime().availableProcessors()),
+            handshakes);
+    IceTimeouts ice =
+        IceTimeouts.of(
+            Duration.ofSeconds(30), min(Duration.ofSeconds(10), config), config.ice().consentTimeout());
+    List<InetAddress> addresses = LocalAddresses.toBind(config.net());
+    List<MediaHost> hosts = new ArrayList<>();
+    for (int i = 0; i < config.net().loops(); i++) {
+      hosts.add(MediaHost.start(vertx, config, i, addresses, ciphers, dtls, ice, random));
+    }
+    List<RoomLoop> loops = hosts.stream().map(MediaHost::roomLoop).toList();
+    SessionLog log = new SessionLog();
+    Rooms rooms =
+        new Rooms(
+            loops,
+            new RoomLimits(
+                config.rooms().departureTimeout(),
+                config.rooms().maxRooms(),
+                config.rooms().maxParticipants(),
+                config.rooms().maxParticipantsPerRoom()),
+            log,
+            random);
+    TokenVerifier tokens = new TokenVerifier(config.keys().secrets(), InstantSource.system());
+    Metrics metrics = new Metrics(Cli.versionNumber());
+    RelayMetrics.register(metrics, hosts, rooms, log, dtls.gate());
+    HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, httpLoops);
+    OpsServer ops =
+        new OpsServer(
+            vertx,
+            config.ops(),
+            metrics,
+            List.of(loopsRespond(hosts)),
+            List.of(loopsRespond(hosts), hasRoom(rooms)));
+    int opsPort = await(ops.start());
+    return new Relay(vertx, handshakes, hosts, rooms, metrics, http, opsPort);
+  }
+
+  private static Duration min(Duration limit, RelayConfig config) {
+    Duration consent = config.ice().consentTimeout();
+    return consent.compareTo(limit) < 0 ? consent : limit;
+  }
+
+  private static HealthCheck loopsRespond(List<MediaHost> hosts) {
+    return new HealthCheck(
+        "loops",
+        () -> {
+          long now = System.nanoTime();
+          for (MediaHost host : hosts) {
+            long silent = now - host.loop().nowNanos();
+            if (silent > Duration.ofSeconds(5).toNanos()) {
+              return Optional.of(
+                  "loop " + host.loop().index() + " has not turned for " + silent / 1_000_000 + " ms");
+            }
+          }
+          return Optional.empty();
+        });
+  }
+
+  private static HealthCheck hasRoom(Rooms rooms) {
+    return new HealthCheck(
+        "capacity",
+        () ->
+            rooms.participantCount() < rooms.limits().maxParticipants()
+                    && rooms.roomCount() < rooms.limits().maxRooms()
+                ? Optional.empty()
+                : Optional.of("the relay is full"));
+  }
+
+  /** The TCP port of the HTTP door. */
+  public int httpPort() {
+    return http.port();
+  }
+
+  /** The TCP port of the operators' door. */
+  public int opsPort() {
+    return opsPort;
+  }
+
+  /** The rooms. */
+  public Rooms rooms() {
+    return rooms;
+  }
+
+  /** The loops that carry media. */
+  public List<MediaHost> hosts() {
+    return hosts;
+  }
+
+  /** Ends every session, tells the peers, and stops. */
+  @Override
+  public void close() throws Exception {
+    rooms.closeAll().get();
+    for (MediaHost host : hosts) {
+      await(host.loop().close());
+    }
+    await(vertx.close());
+    handshakes.shutdownNow();
+    metrics.close();
+  }
+
+  static <T> T await(Future<T> future) throws Exception {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get();
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package org.consultrelay.relay;
+
+import java.util.concurrent.atomic.LongAdder;
+import org.consultrelay.relay.room.Participant;
+import org.consultrelay.relay.room.PeerSession;
+import org.consultrelay.relay.room.Room;
+import org.consultrelay.relay.room.RoomEvents;
+import org.consultrelay.relay.transport.TransportEnd;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One line for each thing that happens to a session, and a count. Names of people and rooms stay out
+ * of it; sessions are told apart by the first letters of their id.
+ */
+final class SessionLog implements RoomEvents {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);
+  private static final int ID_LETTERS = 6;
+
+  private final LongAdder roomsOpened = new LongAdder();
+  private final LongAdder joined = new LongAdder();
+  private final LongAdder opened = new LongAdder();
+  private final LongAdder connected = new LongAdder();
+  private final LongAdder[] ended = new LongAdder[TransportEnd.values().length];
+
+  SessionLog() {
+    for (int i = 0; i < ended.length; i++) {
+      ended[i] = new LongAdder();
+    }
+  }
+
+  long roomsOpened() {
+    return roomsOpened.sum();
+  }
+
+  long participantsJoined() {
+    return joined.sum();
+  }
+
+  long sessionsOpened() {
+    return opened.sum();
+  }
+
+  long sessionsConnected() {
+    return connected.sum();
+  }
+
+  long sessionsEnded(TransportEnd reason) {
+    return ended[reason.ordinal()].sum();
+  }
+
+  @Override
+  public void roomOpened(Room room) {
+    roomsOpened.increment();
+  }
+
+  @Override
+  public void roomClosed(Room room) {}
+
+  @Override
+  public void participantJoined(Participant participant) {
+    joined.increment();
+  }
+
+  @Override
+  public void participantLeft(Participant participant) {}
+
+  @Override
+  public void sessionOpened(PeerSession session) {
+    opened.increment();
+  }
+
+  @Override
+  public void sessionConnected(PeerSession session) {
+    connected.increment();
+    LOG.info(
+        "session {} connected from {} with {}",
+        name(session),
+        session.transport().remoteAddress(),
+        session.transport().profile());
+  }
+
+  @Override
+  public void sessionEnded(PeerSession session, TransportEnd reason) {
+    ended[reason.ordinal()].increment();
+    LOG.info("session {} ended: {}", name(session), reason);
+  }
+
+  private static String name(PeerSession session) {
+    return session.id().substring(0, ID_LETTERS);
+  }
+}
