@@ -76,4 +76,10 @@ public record ConfigLoader(
     }
     return flags;
   }
+
+  /** Without the flags and the environment, which hold secrets. */
+  @Override
+  public String toString() {
+    return "ConfigLoader[dev=" + dev + ", file=" + file + "]";
+  }
 }

@@ -16,7 +16,6 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.consultrelay.relay.api.TokenRefusal.Reason;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -351,77 +350,5 @@ class TokenVerifierTest {
             encoded("{\"alg\":{}}") + "." + encoded("{}") + ".x")) {
       assertThat(verifier.verify(token)).as(token).isInstanceOf(TokenRefusal.class);
     }
-  }
-
-  @Test
-  void randomAndMutatedTokensNeverThrowNorPass() {
-    long seed = 7_519L;
-    Random random = new Random(seed);
-    String good = token().sign(SIGNER);
-    for (int i = 0; i < 20_000; i++) {
-      StringBuilder mutated = new StringBuilder(i % 4 == 0 ? randomText(random) : good);
-      for (int edits = random.nextInt(1, 5); edits > 0 && !mutated.isEmpty(); edits--) {
-        int at = random.nextInt(mutated.length());
-        switch (random.nextInt(4)) {
-          case 0 -> mutated.setCharAt(at, (char) random.nextInt(0x100));
-          case 1 -> mutated.deleteCharAt(at);
-          case 2 -> mutated.insert(at, (char) random.nextInt(0x20, 0x7F));
-          default -> mutated.setLength(at);
-        }
-      }
-      String token = mutated.toString();
-      if (token.startsWith(good.substring(0, good.lastIndexOf('.') + 1))) {
-        continue; // only the signature was touched, which may still mean the same bytes
-      }
-      assertThat(verifier.verify(token))
-          .as("seed %d, round %d", seed, i)
-          .isInstanceOf(TokenRefusal.class);
-    }
-  }
-
-  /** Signed, so that the claims are looked at: types at random. */
-  @Test
-  void anySignedClaimsAreReadOrRefused() {
-    long seed = 7_515L;
-    Random random = new Random(seed);
-    String[] names = {"sub", "exp", "nbf", "name", "attributes", "video", "metadata", "aud", "iat"};
-    String[] values = {
-      "null",
-      "1",
-      "-1",
-      "1.5",
-      "1e99",
-      "99999999999999999999",
-      "true",
-      "\"\"",
-      "\"x\"",
-      "[]",
-      "[1]",
-      "{}",
-      "{\"a\":{}}",
-      "{\"room\":[]}",
-      "{\"canPublish\":{}}",
-      "{\"room\":\"\\ud800\"}"
-    };
-    for (int i = 0; i < 5_000; i++) {
-      StringBuilder payload = new StringBuilder("{\"iss\":\"app\"");
-      for (String name : names) {
-        if (random.nextBoolean()) {
-          String value = values[random.nextInt(values.length)];
-          payload.append(",\"").append(name).append("\":").append(value);
-        }
-      }
-      assertThat(verifier.verifyJoin(signed(payload.append('}').toString())))
-          .as("seed %d, round %d", seed, i)
-          .isNotNull();
-    }
-  }
-
-  private static String randomText(Random random) {
-    StringBuilder text = new StringBuilder();
-    for (int length = random.nextInt(200); length > 0; length--) {
-      text.append(random.nextInt(20) == 0 ? '.' : (char) random.nextInt(0x21, 0x7F));
-    }
-    return text.toString();
   }
 }

@@ -183,5 +183,13 @@ class ConfigLoaderTest {
     assertThat(start().load().toString())
         .contains("ApiKeys[app]")
         .doesNotContain(ConfigTestSupport.SECRET);
+    ConfigLoader loader =
+        new ConfigLoader(
+            false,
+            Optional.empty(),
+            List.of("keys.a=" + ConfigTestSupport.SECRET),
+            Map.of("RELAY_KEYS", "b=" + ConfigTestSupport.SECRET),
+            2);
+    assertThat(loader.toString()).doesNotContain(ConfigTestSupport.SECRET);
   }
 }
