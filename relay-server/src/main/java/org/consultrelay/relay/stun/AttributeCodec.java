@@ -128,7 +128,7 @@ final class AttributeCodec {
     };
   }
 
-  /** Header and value of an attribute, without padding. */
+  /** Header and value of an attribute; what stands after the value does not belong to it. */
   static byte[] encode(StunAttribute attribute, TransactionId id) {
     return switch (attribute) {
       case Username(String value) ->

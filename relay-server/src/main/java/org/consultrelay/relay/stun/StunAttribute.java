@@ -43,7 +43,7 @@ public sealed interface StunAttribute {
   /**
    * PRIORITY (RFC 8445 §7.1.1): what a candidate found through this check is worth.
    *
-   * @param value 0 to 2^32 - 1
+   * @param value 0 to 2^32 - 1 as it came in; 1 to 2^31 - 1 when it goes out
    */
   record Priority(long value) implements StunAttribute {}
 

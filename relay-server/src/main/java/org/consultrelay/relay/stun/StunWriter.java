@@ -49,8 +49,10 @@ public final class StunWriter {
   /** Adds an attribute. Throws {@link IllegalArgumentException} when its value is out of range. */
   public StunWriter add(StunAttribute attribute) {
     byte[] encoded = AttributeCodec.encode(attribute, id);
-    int at = grow(encoded.length);
-    System.arraycopy(encoded, 0, bytes, at, encoded.length);
+    // ice4j pads some kinds of attribute, one of them too much: only the length inside counts.
+    int encodedLength = StunCodec.ATTRIBUTE_HEADER + StunCodec.u16(encoded, 2);
+    int at = grow(encodedLength);
+    System.arraycopy(encoded, 0, bytes, at, encodedLength);
     return this;
   }
 
