@@ -3,6 +3,7 @@ package org.consultrelay.relay;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -207,14 +208,19 @@ public final class Relay implements AutoCloseable {
 
   /** Ends every session, tells the peers, and stops. */
   @Override
-  public void close() throws Exception {
-    rooms.closeAll().get();
-    for (MediaHost host : hosts) {
-      await(host.loop().close());
+  public void close() throws IOException {
+    rooms.closeAll().join();
+    try {
+      for (MediaHost host : hosts) {
+        await(host.loop().close());
+      }
+      await(vertx.close());
+    } catch (Exception e) {
+      throw new IOException("the relay did not stop cleanly", e);
+    } finally {
+      handshakes.shutdownNow();
+      metrics.close();
     }
-    await(vertx.close());
-    handshakes.shutdownNow();
-    metrics.close();
   }
 
   static <T> T await(Future<T> future) throws Exception {

@@ -1,5 +1,6 @@
 package org.consultrelay.relay;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -54,7 +55,7 @@ public final class RelayServer {
   private static void stop(Relay relay) {
     try {
       relay.close();
-    } catch (Exception e) {
+    } catch (IOException e) {
       LOG.warn("the relay did not stop cleanly: {}", e.toString());
     }
   }

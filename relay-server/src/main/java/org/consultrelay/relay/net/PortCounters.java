@@ -20,7 +20,8 @@ public final class PortCounters {
   long segmentationFallbacks;
   long handlerFailures;
 
-  PortCounters() {}
+  /** Counters at zero. */
+  public PortCounters() {}
 
   /** Datagrams handed to the handler. */
   public long receivedPackets() {

@@ -3,6 +3,7 @@ package org.consultrelay.relay.room;
 import java.util.ArrayList;
 import java.util.List;
 import org.consultrelay.relay.sdp.NegotiatedSession;
+import org.consultrelay.relay.sdp.SessionDescription;
 import org.consultrelay.relay.sfu.Subscription;
 import org.consultrelay.relay.transport.PeerTransport;
 import org.consultrelay.relay.transport.TransportEnd;
@@ -19,6 +20,7 @@ public final class PeerSession implements PeerTransport.Listener {
   private final List<Subscription> subscriptions = new ArrayList<>();
   private @Nullable PeerSession playing;
   private @Nullable NegotiatedSession negotiated;
+  private @Nullable SessionDescription answer;
   private boolean ended;
 
   PeerSession(String id, Participant participant) {
@@ -61,9 +63,15 @@ public final class PeerSession implements PeerTransport.Listener {
     return negotiated;
   }
 
-  /** Notes what offer and answer agreed on. */
-  public void negotiated(NegotiatedSession agreed) {
+  /** Our last answer, or null before. */
+  public @Nullable SessionDescription answer() {
+    return answer;
+  }
+
+  /** Notes what offer and answer agreed on, and the answer. */
+  public void negotiated(NegotiatedSession agreed, SessionDescription ours) {
     negotiated = agreed;
+    answer = ours;
   }
 
   /** Notes that the session plays another one, and so ends with it. */

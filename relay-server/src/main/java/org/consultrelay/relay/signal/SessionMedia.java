@@ -10,6 +10,7 @@ import org.consultrelay.relay.rtp.Codec;
 import org.consultrelay.relay.rtp.HeaderExtension;
 import org.consultrelay.relay.rtp.HeaderExtensionMap;
 import org.consultrelay.relay.rtp.MediaKind;
+import org.consultrelay.relay.sdp.AnswerResult;
 import org.consultrelay.relay.sdp.IceCredentials;
 import org.consultrelay.relay.sdp.LocalTransport;
 import org.consultrelay.relay.sdp.NegotiatedCodec;
@@ -51,9 +52,10 @@ public final class SessionMedia {
    * @param sent what stands behind each track that the answer says we send
    */
   public static void apply(
-      PeerSession session, NegotiatedSession agreed, Map<SendTrack, PublishedTrack> sent) {
+      PeerSession session, AnswerResult.Answered answered, Map<SendTrack, PublishedTrack> sent) {
     PeerTransport transport = session.transport();
-    session.negotiated(agreed);
+    NegotiatedSession agreed = answered.session();
+    session.negotiated(agreed, answered.answer());
     transport.media().negotiated(extensions(agreed), reducedSize(agreed), remb(agreed));
     for (NegotiatedSection section : agreed.sections()) {
       if (section.rejected() || section.codecs().isEmpty()) {

@@ -106,7 +106,7 @@ public final class PacketPathWarmUp {
       for (int turn = 0; turn < TURNS; turn++) {
         now += TURN_NANOS;
         for (int i = 0; i < PACKETS_PER_TURN; i++) {
-          receive(sender, payload, 1L + turn * PACKETS_PER_TURN + i, turn, now);
+          receive(sender, payload, 1L + (long) turn * PACKETS_PER_TURN + i, turn, now);
         }
         port.endOfTurn(now);
         timers.advance(now);

@@ -10,6 +10,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.CorsHandler;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.consultrelay.relay.api.Grants;
@@ -117,7 +118,7 @@ public final class WhipDoor {
   }
 
   static Grants grants(RoutingContext context) {
-    return context.get(GRANTS);
+    return Objects.requireNonNull(context.<Grants>get(GRANTS), "not authenticated");
   }
 
   private void publish(RoutingContext context) {
@@ -142,7 +143,7 @@ public final class WhipDoor {
     if (offer != null) {
       // The path as it came, still encoded: an identity may hold any character.
       String path = context.request().path();
-      answer(context, path + "/", sessions.play(grants, context.pathParam("identity"), offer));
+      answer(context, path + "/", sessions.play(grants, Objects.requireNonNull(context.pathParam("identity")), offer));
     }
   }
 
@@ -220,7 +221,7 @@ public final class WhipDoor {
             .handle(
                 (result, failure) -> {
                   http.runOnContext(
-                      nothing -> {
+                      _ -> {
                         if (failure != null) {
                           LOG.error("a request failed", failure);
                           new Problem(500, "the relay failed").send(context.response());

@@ -1,6 +1,7 @@
 package org.consultrelay.relay.signal.whip;
 
 import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.consultrelay.relay.api.Grants;
@@ -10,13 +11,17 @@ import org.consultrelay.relay.room.RoomResult;
 import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.sdp.IceCredentials;
 import org.consultrelay.relay.sdp.NegotiatedSession;
+import org.consultrelay.relay.sdp.SdpResult;
+import org.consultrelay.relay.sdp.SessionDescription;
 import org.consultrelay.relay.sdp.TrickleFragment;
+import org.consultrelay.relay.sdp.TrickleParser;
+import org.consultrelay.relay.sdp.TrickleResult;
 import org.consultrelay.relay.signal.SessionMedia;
 import org.jspecify.annotations.Nullable;
 
 /** A session that exists: trickle and ICE restart (RFC 9725 §4.3), and its end. */
 final class WhipResources {
-  static final String FRAGMENT = "application/trickle-ice-sdpfrag";
+  static final String FRAGMENT = TrickleFragment.MEDIA_TYPE;
 
   private final Rooms rooms;
 
@@ -68,13 +73,13 @@ final class WhipResources {
       return;
     }
     String body = context.body().asString();
-    switch (TrickleFragment.parse(body == null ? "" : body)) {
-      case TrickleFragment.Refused refused ->
+    switch (TrickleParser.parse(body == null ? "" : body)) {
+      case SdpResult.Refused refused ->
           new Problem(400, refused.text()).send(context.response());
-      case TrickleFragment.Parsed parsed ->
+      case TrickleResult.Parsed(TrickleFragment fragment) ->
           WhipDoor.respond(
               context,
-              onLoop(session, open -> patch(open, parsed.fragment(), match)),
+              onLoop(session, open -> patch(open, fragment, match)),
               patched -> respond(context, patched));
     }
   }
@@ -97,14 +102,15 @@ final class WhipResources {
 
   private static Patched patch(PeerSession session, TrickleFragment fragment, String match) {
     NegotiatedSession agreed = session.negotiated();
-    if (agreed == null) {
+    SessionDescription answer = session.answer();
+    if (agreed == null || answer == null) {
       return new Patched.Refused(new Problem(404, "there is no such session"));
     }
     boolean current = match.equals(WhipSessions.entityTag(session));
     if (!current && !match.equals("*")) {
       return new Patched.Refused(new Problem(412, "this is another ICE session than If-Match says"));
     }
-    IceCredentials ice = fragment.ice();
+    IceCredentials ice = fragment.credentials();
     if (ice == null || ice.equals(agreed.remoteIce())) {
       // We are ICE-lite: the peer's checks tell us where it is, its candidates need not.
       return new Patched.Noted();
@@ -112,15 +118,15 @@ final class WhipResources {
     IceCredentials fresh =
         SessionMedia.credentials(
             session.transport().restartIce(session.participant().room().loop().nowNanos()));
-    session.negotiated(agreed.withIce(fresh, ice));
+    session.negotiated(agreed.withIce(fresh, ice), answer);
     return new Patched.Restarted(
         WhipSessions.entityTag(session),
-        TrickleFragment.ofRelay(fresh, session.participant().room().loop().candidates()).write());
+        TrickleFragment.restart(answer, SessionMedia.localTransport(session)).write());
   }
 
   /** The session that the path names, if it is the token's. Answers 404 otherwise. */
   private @Nullable PeerSession session(RoutingContext context) {
-    PeerSession session = rooms.session(context.pathParam("session"));
+    PeerSession session = rooms.session(Objects.requireNonNull(context.pathParam("session")));
     Grants grants = WhipDoor.grants(context);
     if (session == null || !belongs(session.participant(), grants)) {
       new Problem(404, "there is no such session").send(context.response());

@@ -30,6 +30,7 @@ import org.consultrelay.relay.sdp.SendTrack;
 import org.consultrelay.relay.sdp.SessionDescription;
 import org.consultrelay.relay.sdp.SupportedExtension;
 import org.consultrelay.relay.signal.SessionMedia;
+import org.jspecify.annotations.Nullable;
 
 /** What WHIP and WHEP do in rooms: one session for each offer. */
 final class WhipSessions {
@@ -125,7 +126,7 @@ final class WhipSessions {
     return answer(session, PLAYING, offer, chooser, sent);
   }
 
-  private static @org.jspecify.annotations.Nullable MediaKind kindOf(MediaSection section) {
+  private static @Nullable MediaKind kindOf(MediaSection section) {
     return switch (section.kind()) {
       case AUDIO -> MediaKind.AUDIO;
       case VIDEO -> MediaKind.VIDEO;
@@ -140,17 +141,18 @@ final class WhipSessions {
       SectionChooser chooser,
       Map<SendTrack, PublishedTrack> sent) {
     Origin origin = Origin.ofRelay(random.nextLong() >>> 2);
-    switch (answerer.answer(offer, origin, SessionMedia.localTransport(session), null, chooser)) {
+    return switch (answerer.answer(
+        offer, origin, SessionMedia.localTransport(session), null, chooser)) {
       case Refusal refusal -> {
         session.close();
-        return new SessionAnswer.NotAcceptable(refusal.text());
+        yield new SessionAnswer.NotAcceptable(refusal.text());
       }
       case AnswerResult.Answered answered -> {
-        SessionMedia.apply(session, answered.session(), sent);
-        return new SessionAnswer.Created(
+        SessionMedia.apply(session, answered, sent);
+        yield new SessionAnswer.Created(
             session.id(), entityTag(session), SdpWriter.write(answered.answer()));
       }
-    }
+    };
   }
 
   /** One ICE session, one tag (RFC 9725 §4.3.1). */
