@@ -62,7 +62,9 @@ class H264PayloadTest {
   @Test
   void whatIsBroken() {
     for (String hex :
-        new String[] {"", "60", "7c", "78", "780000", "78000367aa", "7800", "7900", "7f"}) {
+        new String[] {
+          "", "60", "7c", "78", "780000", "78000367aa", "7800", "7900", "7f", "7800000002419a"
+        }) {
       assertThat(parse(hex)).as(hex).isFalse();
       assertThat(payload.keyFrame()).as(hex).isFalse();
     }

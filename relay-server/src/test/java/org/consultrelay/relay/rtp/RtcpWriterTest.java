@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.consultrelay.relay.wire.Bytes;
 import org.junit.jupiter.api.Test;
 
@@ -143,8 +145,19 @@ class RtcpWriterTest {
           assertThat(writer.nack(1, 2, asked, asked.length)).isTrue();
           RtcpReader reader = Packets.first(written());
           assertThat(reader.nackSequences(out)).isEqualTo(asked.length);
-          assertThat(java.util.Arrays.copyOf(out, asked.length)).isEqualTo(asked);
+          assertThat(Arrays.copyOf(out, asked.length)).isEqualTo(asked);
         });
+  }
+
+  @Test
+  void seventeenNumbersInARowShareAnEntry() {
+    int[] row = IntStream.range(0, 18).toArray();
+    writer.begin(memory, 0, 1_500);
+    assertThat(writer.nack(1, 2, row, 17)).isTrue();
+    assertThat(Packets.toHex(memory, 12, writer.length() - 12)).isEqualTo("0000ffff");
+    writer.begin(memory, 0, 1_500);
+    assertThat(writer.nack(1, 2, row, 18)).isTrue();
+    assertThat(Packets.toHex(memory, 12, writer.length() - 12)).isEqualTo("0000ffff" + "00110000");
   }
 
   @Test

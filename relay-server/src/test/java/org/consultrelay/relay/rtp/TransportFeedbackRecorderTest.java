@@ -102,6 +102,30 @@ class TransportFeedbackRecorderTest {
     assertThat(recorder.pending()).isEqualTo(1);
   }
 
+  /**
+   * Runs of every length, loss and arrivals in turn: the chunks never take more than was reckoned.
+   */
+  @Test
+  void fitsTheRoomWhateverThePattern() {
+    for (int run = 1; run <= 20; run++) {
+      for (int room = TransportFeedbackRecorder.ROOM; room < 700; room += 13) {
+        TransportFeedbackRecorder fresh = new TransportFeedbackRecorder();
+        for (int i = 0; i < 1_000; i++) {
+          if (i / run % 2 == 0) {
+            fresh.record(i, i * (run % 3 == 0 ? 70 * MS : MS));
+          }
+        }
+        while (fresh.pending() > 0) {
+          MemorySegment exact = Packets.exact(new byte[room]);
+          writer.begin(exact, 0, room);
+          assertThat(fresh.write(writer, 1, 2)).isTrue();
+          RtcpReader reader = Packets.first(Packets.exact(exact, 0, writer.length()));
+          assertThat(new TransportFeedback().read(reader)).isTrue();
+        }
+      }
+    }
+  }
+
   private record Packet(long number, long arrival) {}
 
   /** Random loss, reordering, duplicates, pauses and room: what comes out is what went in. */
