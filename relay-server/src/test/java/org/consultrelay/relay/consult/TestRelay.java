@@ -1,0 +1,80 @@
+package org.consultrelay.relay.consult;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.consultrelay.relay.Relay;
+import org.consultrelay.relay.api.Grants;
+import org.consultrelay.relay.api.TokenIssuer;
+import org.consultrelay.relay.config.ConfigLoader;
+
+/** A real relay in this process, on free ports of one address. */
+public final class TestRelay implements RunningRelay {
+  private static final String KEY = "testkey";
+  private static final String SECRET = "a-secret-that-is-long-enough-for-hs256";
+
+  private final String address;
+  private final Relay relay;
+
+  private TestRelay(String address, Relay relay) {
+    this.address = address;
+    this.relay = relay;
+  }
+
+  /** Starts one; {@code settings} are further {@code key=value} pairs. */
+  public static TestRelay start(String address, String... settings) {
+    List<String> sets =
+        new ArrayList<>(
+            List.of(
+                "keys." + KEY + "=" + SECRET,
+                "http.host=" + address,
+                "http.port=0",
+                "ops.port=0",
+                "net.bind=" + address,
+                "net.mediaPort=0",
+                "net.packetMemory=64MiB"));
+    sets.addAll(List.of(settings));
+    try {
+      return new TestRelay(
+          address,
+          Relay.start(new ConfigLoader(false, Optional.empty(), sets, Map.of(), 2).load()));
+    } catch (Exception e) {
+      throw new IllegalStateException("the relay does not start", e);
+    }
+  }
+
+  /** The relay itself. */
+  public Relay relay() {
+    return relay;
+  }
+
+  /** Where its HTTP door is, without a slash at the end. */
+  public String url() {
+    return "http://" + address + ":" + relay.httpPort();
+  }
+
+  @Override
+  public String pageUrl() {
+    return url() + "/consult";
+  }
+
+  @Override
+  public String token(String room, String identity) {
+    return new TokenIssuer(KEY, SECRET, InstantSource.system())
+        .issue(Grants.join(identity, room), Duration.ofHours(1));
+  }
+
+  @Override
+  public void close() {
+    try {
+      relay.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
