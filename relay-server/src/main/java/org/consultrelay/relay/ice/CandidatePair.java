@@ -25,6 +25,9 @@ final class CandidatePair {
   /** Whether any check nominated it. */
   boolean nominated;
 
+  /** When a check nominated it for the first time; read only once it is nominated. */
+  long firstNominatedAt;
+
   /** Whether the latest check nominated it. */
   boolean nominatedNow;
 

@@ -250,7 +250,10 @@ public final class IceLiteAgent {
   }
 
   private void nominated(CandidatePair pair, boolean first, long nowNanos) {
-    pair.nominated = true;
+    if (!pair.nominated) {
+      pair.nominated = true;
+      pair.firstNominatedAt = nowNanos;
+    }
     pair.nominationsInARow++;
     if (pair == selected) {
       startRow();

@@ -10,9 +10,12 @@ import java.time.Duration;
  * @param consent without a check on a pair; then nothing is sent there any more (RFC 7675 §5.1)
  */
 public record IceTimeouts(long connect, long disconnected, long consent) {
-  /** 30 s, 10 s and RFC 7675's 30 s. */
+  /**
+   * 30 s, 15 s and RFC 7675's 30 s. Fifteen, because a peer may leave six seconds between checks
+   * (RFC 7675 §5.1), and one lost check is no news.
+   */
   public static final IceTimeouts DEFAULT =
-      of(Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(30));
+      of(Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(30));
 
   /** Checks that there is sense in them. */
   public IceTimeouts {

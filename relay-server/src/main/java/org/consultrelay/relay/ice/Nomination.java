@@ -17,10 +17,12 @@ import java.util.concurrent.TimeUnit;
  *   <li>its priority is higher: both kinds of peer mean that; but not straight after it lost the
  *       place, when the check may be one that was overtaken on its way;
  *   <li>the selected pair's latest check no longer nominates it: the peer has moved;
- *   <li>the selected pair has not been checked for longer than any browser's pause between checks;
+ *   <li>it is nominated for the first time since the selected pair's latest check, and that is
+ *       longer ago than a browser pauses (a pair that was nominated before it may be one of several
+ *       that are always nominated);
  *   <li>it appears for the first time, long after the start: only a peer that moves makes new pairs
  *       then, the aggressive kind has settled;
- *   <li>it was nominated three times with no nomination of the selected pair in between: one or two
+ *   <li>it was nominated four times with no nomination of the selected pair in between: one or two
  *       lost checks of the selected pair are not enough.
  * </ol>
  */
@@ -34,7 +36,7 @@ final class Nomination {
   /** A check that is later than this was not merely overtaken. */
   static final long OVERTAKEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  static final int IN_A_ROW = 3;
+  static final int IN_A_ROW = 4;
 
   private Nomination() {}
 
@@ -51,7 +53,8 @@ final class Nomination {
     boolean overtaken = nowNanos - challenger.deposedAt < OVERTAKEN_NANOS;
     return (challenger.priority > selected.priority && !overtaken)
         || !selected.nominatedNow
-        || nowNanos - selected.checkedAt > SILENT_NANOS
+        || (challenger.firstNominatedAt > selected.checkedAt
+            && nowNanos - selected.checkedAt > SILENT_NANOS)
         || (first && nowNanos - selected.selectedAt >= SETTLED_NANOS)
         || challenger.nominationsInARow >= IN_A_ROW;
   }

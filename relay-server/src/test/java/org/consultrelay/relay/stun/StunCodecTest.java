@@ -127,7 +127,8 @@ class StunCodecTest {
     assertThat(message(bytes).verify(KEY)).isEqualTo(Integrity.VALID);
     assertThat(message(request().signedPlain(KEY, algorithm)).verify(KEY))
         .isEqualTo(Integrity.VALID);
-    byte[] bare = request().add(new Username("a:b")).add(new Priority(7)).signedPlain(KEY, algorithm);
+    byte[] bare =
+        request().add(new Username("a:b")).add(new Priority(7)).signedPlain(KEY, algorithm);
     int decoded = 0;
     for (int at = 0; at < bare.length; at++) {
       byte[] changed = bare.clone();
