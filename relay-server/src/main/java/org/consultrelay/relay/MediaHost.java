@@ -98,10 +98,7 @@ public record MediaHost(MediaLoop loop, Demultiplexer demultiplexer, RoomLoop ro
         dtls,
         ice,
         new UnauthenticatedBudget(
-            perSecond,
-            Math.max(1, perSecond / SOURCE_SHARE),
-            random.nextLong(),
-            loop.nowNanos()),
+            perSecond, Math.max(1, perSecond / SOURCE_SHARE), random.nextLong(), loop.nowNanos()),
         random);
   }
 

@@ -38,7 +38,10 @@ import org.slf4j.LoggerFactory;
 public final class Relay implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
-  /** Handshakes that may begin in a second, per processor: what one core does when it does little else. */
+  /**
+   * Handshakes that may begin in a second, per processor: what one core does when it does little
+   * else.
+   */
   private static final int HANDSHAKES_PER_PROCESSOR = 1_000;
 
   private final Vertx vertx;
@@ -122,7 +125,9 @@ public final class Relay implements AutoCloseable {
             handshakes);
     IceTimeouts ice =
         IceTimeouts.of(
-            Duration.ofSeconds(30), min(Duration.ofSeconds(10), config), config.ice().consentTimeout());
+            Duration.ofSeconds(30),
+            min(Duration.ofSeconds(10), config),
+            config.ice().consentTimeout());
     List<InetAddress> addresses = LocalAddresses.toBind(config.net());
     List<MediaHost> hosts = new ArrayList<>();
     for (int i = 0; i < config.net().loops(); i++) {
@@ -169,7 +174,11 @@ public final class Relay implements AutoCloseable {
             long silent = now - host.loop().nowNanos();
             if (silent > Duration.ofSeconds(5).toNanos()) {
               return Optional.of(
-                  "loop " + host.loop().index() + " has not turned for " + silent / 1_000_000 + " ms");
+                  "loop "
+                      + host.loop().index()
+                      + " has not turned for "
+                      + silent / 1_000_000
+                      + " ms");
             }
           }
           return Optional.empty();

@@ -46,10 +46,8 @@ final class RelayMetrics {
 
   private void rooms(Rooms rooms, SessionLog sessions) {
     metrics.gauge("relay_rooms", "Rooms that exist now.", rooms::roomCount);
-    metrics.gauge(
-        "relay_participants", "Participants in rooms now.", rooms::participantCount);
-    metrics.counter(
-        "relay_rooms_opened_total", "Rooms that have appeared.", sessions::roomsOpened);
+    metrics.gauge("relay_participants", "Participants in rooms now.", rooms::participantCount);
+    metrics.counter("relay_rooms_opened_total", "Rooms that have appeared.", sessions::roomsOpened);
     metrics.counter(
         "relay_participants_joined_total",
         "Participants who have joined.",
@@ -71,12 +69,36 @@ final class RelayMetrics {
   }
 
   private void sockets() {
-    port("relay_packets_total", "Datagrams through the media sockets.", "rx", PortCounters::receivedPackets);
-    port("relay_packets_total", "Datagrams through the media sockets.", "tx", PortCounters::sentPackets);
-    port("relay_bytes_total", "Bytes of datagrams through the media sockets.", "rx", PortCounters::receivedBytes);
-    port("relay_bytes_total", "Bytes of datagrams through the media sockets.", "tx", PortCounters::sentBytes);
-    port("relay_socket_calls_total", "System calls of the media sockets.", "rx", PortCounters::receiveCalls);
-    port("relay_socket_calls_total", "System calls of the media sockets.", "tx", PortCounters::sendCalls);
+    port(
+        "relay_packets_total",
+        "Datagrams through the media sockets.",
+        "rx",
+        PortCounters::receivedPackets);
+    port(
+        "relay_packets_total",
+        "Datagrams through the media sockets.",
+        "tx",
+        PortCounters::sentPackets);
+    port(
+        "relay_bytes_total",
+        "Bytes of datagrams through the media sockets.",
+        "rx",
+        PortCounters::receivedBytes);
+    port(
+        "relay_bytes_total",
+        "Bytes of datagrams through the media sockets.",
+        "tx",
+        PortCounters::sentBytes);
+    port(
+        "relay_socket_calls_total",
+        "System calls of the media sockets.",
+        "rx",
+        PortCounters::receiveCalls);
+    port(
+        "relay_socket_calls_total",
+        "System calls of the media sockets.",
+        "tx",
+        PortCounters::sendCalls);
     metrics.counter(
         "relay_segmented_packets_total",
         "Datagrams that left within a segmented message (GSO).",
@@ -97,8 +119,7 @@ final class RelayMetrics {
   }
 
   private void transports(HandshakeGate gate) {
-    metrics.gauge(
-        "relay_dtls_handshakes_active", "DTLS handshakes going on now.", gate::active);
+    metrics.gauge("relay_dtls_handshakes_active", "DTLS handshakes going on now.", gate::active);
     metrics.counter(
         "relay_dtls_handshakes_total",
         "DTLS handshakes that ended, by outcome.",
@@ -174,19 +195,45 @@ final class RelayMetrics {
 
   private void media() {
     media("relay_media_received_packets_total", "Media packets of publishers.", m -> m.received);
-    media("relay_media_forwarded_packets_total", "Media packets sent to subscribers, retransmissions not counted.", m -> m.forwarded);
-    media("relay_media_retransmitted_packets_total", "Packets sent to subscribers again.", m -> m.retransmitted);
-    media("relay_media_recovered_packets_total", "Packets that publishers sent again.", m -> m.recovered);
-    media("relay_retransmission_misses_total", "Packets asked for that were no longer kept.", m -> m.retransmissionMisses);
-    media("relay_retransmission_store_refusals_total", "Packets not kept for want of memory.", m -> m.storeRefusals);
+    media(
+        "relay_media_forwarded_packets_total",
+        "Media packets sent to subscribers, retransmissions not counted.",
+        m -> m.forwarded);
+    media(
+        "relay_media_retransmitted_packets_total",
+        "Packets sent to subscribers again.",
+        m -> m.retransmitted);
+    media(
+        "relay_media_recovered_packets_total",
+        "Packets that publishers sent again.",
+        m -> m.recovered);
+    media(
+        "relay_retransmission_misses_total",
+        "Packets asked for that were no longer kept.",
+        m -> m.retransmissionMisses);
+    media(
+        "relay_retransmission_store_refusals_total",
+        "Packets not kept for want of memory.",
+        m -> m.storeRefusals);
     String nack = "Packets asked for with generic NACKs.";
     metrics.counter("relay_nacks_total", nack, sumMedia(m -> m.nackReceived), "direction", "rx");
     metrics.counter("relay_nacks_total", nack, sumMedia(m -> m.nackSent), "direction", "tx");
     String keyFrames = "Key frame requests (PLI and FIR).";
-    metrics.counter("relay_key_frame_requests_total", keyFrames, sumMedia(m -> m.keyFrameRequestsReceived), "direction", "rx");
-    metrics.counter("relay_key_frame_requests_total", keyFrames, sumMedia(m -> m.keyFrameRequestsSent), "direction", "tx");
+    metrics.counter(
+        "relay_key_frame_requests_total",
+        keyFrames,
+        sumMedia(m -> m.keyFrameRequestsReceived),
+        "direction",
+        "rx");
+    metrics.counter(
+        "relay_key_frame_requests_total",
+        keyFrames,
+        sumMedia(m -> m.keyFrameRequestsSent),
+        "direction",
+        "tx");
     String rtcp = "RTCP packets, compounds counted once.";
-    metrics.counter("relay_rtcp_packets_total", rtcp, sumMedia(m -> m.rtcpReceived), "direction", "rx");
+    metrics.counter(
+        "relay_rtcp_packets_total", rtcp, sumMedia(m -> m.rtcpReceived), "direction", "rx");
     metrics.counter("relay_rtcp_packets_total", rtcp, sumMedia(m -> m.rtcpSent), "direction", "tx");
     mediaDrop("duplicate", m -> m.droppedDuplicate);
     mediaDrop("unknown_stream", m -> m.droppedUnknownStream);

@@ -23,8 +23,7 @@ public final class RelayServer {
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    OptionalInt code =
-        Cli.execute(config -> run(config, out), System.getenv(), out, err, args);
+    OptionalInt code = Cli.execute(config -> run(config, out), System.getenv(), out, err, args);
     code.ifPresent(System::exit);
   }
 
@@ -39,7 +38,10 @@ public final class RelayServer {
         relay.opsPort(),
         relay.hosts().size());
     String scheme = config.http().tls().isPresent() ? "https" : "http";
-    String host = config.http().host().isAnyLocalAddress() ? "localhost" : config.http().host().getHostAddress();
+    String host =
+        config.http().host().isAnyLocalAddress()
+            ? "localhost"
+            : config.http().host().getHostAddress();
     out.println();
     out.println("  page     " + scheme + "://" + host + ":" + relay.httpPort() + "/consult");
     if (config.dev()) {
@@ -47,7 +49,8 @@ public final class RelayServer {
           new TokenIssuer(ApiKeys.DEV_KEY, ApiKeys.DEV_SECRET, InstantSource.system())
               .issue(Grants.join("patient", "demo"), Duration.ofHours(6));
       out.println("  token    " + token);
-      out.println("           (room demo, identity patient; development key devkey, secret secret)");
+      out.println(
+          "           (room demo, identity patient; development key devkey, secret secret)");
     }
     out.println();
   }

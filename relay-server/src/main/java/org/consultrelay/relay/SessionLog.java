@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line for each thing that happens to a session, and a count. Names of people and rooms stay out
- * of it; sessions are told apart by the first letters of their id.
+ * One line for each thing that happens to a session, and a count. Names of people and rooms stay
+ * out of it; sessions are told apart by the first letters of their id.
  */
 final class SessionLog implements RoomEvents {
   private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);

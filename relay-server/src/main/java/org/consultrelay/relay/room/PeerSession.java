@@ -28,9 +28,7 @@ public final class PeerSession implements PeerTransport.Listener {
     this.participant = participant;
     Room room = participant.room();
     this.transport =
-        room.loop()
-            .demultiplexer()
-            .open(this, participant.cname(), room.loop().nowNanos());
+        room.loop().demultiplexer().open(this, participant.cname(), room.loop().nowNanos());
   }
 
   /** The session's unguessable name, unique in the relay. */

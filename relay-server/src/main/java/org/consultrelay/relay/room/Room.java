@@ -70,7 +70,8 @@ public final class Room {
 
   /** Out, if they have no session (any more). */
   public void leave(Participant participant) {
-    if (!participant.sessions().isEmpty() || participants.get(participant.identity()) != participant) {
+    if (!participant.sessions().isEmpty()
+        || participants.get(participant.identity()) != participant) {
       return;
     }
     participants.remove(participant.identity());

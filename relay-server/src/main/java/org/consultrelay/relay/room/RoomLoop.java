@@ -7,9 +7,7 @@ import java.util.function.LongSupplier;
 import org.consultrelay.relay.net.TimerWheel;
 import org.consultrelay.relay.transport.Demultiplexer;
 
-/**
- * A media loop as rooms see it: where they run, what carries their media, and how full it is.
- */
+/** A media loop as rooms see it: where they run, what carries their media, and how full it is. */
 public final class RoomLoop {
   private final Executor executor;
   private final LongSupplier clock;

@@ -78,17 +78,15 @@ public final class Rooms {
   public CompletableFuture<Void> closeAll() {
     return CompletableFuture.allOf(
         byName.values().stream()
-            .map(
-                room -> {
-                  CompletableFuture<Void> gone = new CompletableFuture<>();
-                  room.loop()
-                      .execute(
-                          () -> {
-                            room.close();
-                            gone.complete(null);
-                          });
-                  return gone;
-                })
+            .map(room -> {
+              CompletableFuture<Void> gone = new CompletableFuture<>();
+              room.loop()
+                  .execute(() -> {
+                    room.close();
+                    gone.complete(null);
+                  });
+              return gone;
+            })
             .toArray(CompletableFuture<?>[]::new));
   }
 
@@ -111,15 +109,14 @@ public final class Rooms {
       return;
     }
     room.loop()
-        .execute(
-            () -> {
-              if (room.isClosed()) {
-                // It went between the look-up and now: once more, with a new one.
-                attempt(name, make, task, result);
-              } else {
-                runOnLoop(room, task, result);
-              }
-            });
+        .execute(() -> {
+          if (room.isClosed()) {
+            // It went between the look-up and now: once more, with a new one.
+            attempt(name, make, task, result);
+          } else {
+            runOnLoop(room, task, result);
+          }
+        });
   }
 
   private static <T> void runOnLoop(

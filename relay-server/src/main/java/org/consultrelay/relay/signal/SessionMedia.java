@@ -24,8 +24,8 @@ import org.consultrelay.relay.transport.PeerTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What offer and answer agreed on, put to work: the one place where session descriptions meet media.
- * On the room's loop.
+ * What offer and answer agreed on, put to work: the one place where session descriptions meet
+ * media. On the room's loop.
  */
 public final class SessionMedia {
   private SessionMedia() {}
@@ -121,13 +121,12 @@ public final class SessionMedia {
     for (NegotiatedSection section : agreed.sections()) {
       section
           .extensionIds()
-          .forEach(
-              (uri, id) -> {
-                HeaderExtension extension = HeaderExtension.of(uri);
-                if (extension != null) {
-                  builder.put(extension, id);
-                }
-              });
+          .forEach((uri, id) -> {
+            HeaderExtension extension = HeaderExtension.of(uri);
+            if (extension != null) {
+              builder.put(extension, id);
+            }
+          });
     }
     return builder.build();
   }

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All peer connections of one loop, and which of them a datagram is for. Media finds its connection
- * by the address that a connectivity check has validated; a check finds it by the fragment that it is
- * addressed to. Belongs to its loop, but needs no more of it than a clock, a wheel and an executor.
+ * by the address that a connectivity check has validated; a check finds it by the fragment that it
+ * is addressed to. Belongs to its loop, but needs no more of it than a clock, a wheel and an
+ * executor.
  */
 public final class Demultiplexer {
   private final SlotPool slots;

@@ -30,8 +30,8 @@ import org.consultrelay.relay.wire.SlotPool;
 import org.consultrelay.relay.wire.TransportAddress;
 
 /**
- * Sends some thousand packets through the packet path before anybody calls, so that the first call of
- * the day finds it compiled. Nothing leaves the process.
+ * Sends some thousand packets through the packet path before anybody calls, so that the first call
+ * of the day finds it compiled. Nothing leaves the process.
  */
 public final class PacketPathWarmUp {
   private static final int TURNS = 3_000;
@@ -93,8 +93,7 @@ public final class PacketPathWarmUp {
     Publication video =
         publisher
             .media()
-            .publish(
-                new ReceiveParameters("0", Codec.VP8, 96, 97, PUBLISHED_SSRC, 0, true, true));
+            .publish(new ReceiveParameters("0", Codec.VP8, 96, 97, PUBLISHED_SSRC, 0, true, true));
     for (int i = 0; i < 2; i++) {
       peer(2 + i, keys)
           .media()
@@ -135,8 +134,7 @@ public final class PacketPathWarmUp {
         PUBLISHED_SSRC);
     int header = writer.finish();
     int length =
-        sender.protectRtp(
-            slots.memory(), at, header, payload, 0, PAYLOAD, PUBLISHED_SSRC, index);
+        sender.protectRtp(slots.memory(), at, header, payload, 0, PAYLOAD, PUBLISHED_SSRC, index);
     TransportAddress from = address(1);
     if (!port.onDatagram(slot, at, length, from.high(), from.low(), from.port(), now)) {
       slots.release(slot);

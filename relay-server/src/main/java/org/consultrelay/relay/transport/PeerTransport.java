@@ -32,8 +32,8 @@ import org.consultrelay.relay.wire.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One peer connection on a loop: ICE finds the path, DTLS agrees on keys, SRTP carries the media of a
- * {@link MediaEndpoint}. Every method is called on the loop and every callback comes there.
+ * One peer connection on a loop: ICE finds the path, DTLS agrees on keys, SRTP carries the media of
+ * a {@link MediaEndpoint}. Every method is called on the loop and every callback comes there.
  */
 public final class PeerTransport {
   /** The most that SRTP and SRTCP add to a packet, in bytes: a tag of 16 and an index of 4. */
@@ -78,8 +78,7 @@ public final class PeerTransport {
     this.ice =
         new IceLiteAgent(
             IceCredentials.random(demultiplexer.random()), demultiplexer.iceTimeouts(), nowNanos);
-    this.media =
-        new MediaEndpoint(turn, outlet, this::reschedule, demultiplexer.random(), cname);
+    this.media = new MediaEndpoint(turn, outlet, this::reschedule, demultiplexer.random(), cname);
     register(ice.local());
     reschedule(ice.deadline());
   }

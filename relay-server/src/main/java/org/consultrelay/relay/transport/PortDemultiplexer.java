@@ -71,8 +71,7 @@ final class PortDemultiplexer implements DatagramHandler {
         transport.onDtls(memory, offset, length, nowNanos);
       }
     } else if (first >= 0 && first <= 3) {
-      onStun(
-          offset, length, new TransportAddress(remoteHigh, remoteLow, remotePort), nowNanos);
+      onStun(offset, length, new TransportAddress(remoteHigh, remoteLow, remotePort), nowNanos);
     } else {
       counters.unknownProtocol++;
     }

@@ -143,7 +143,10 @@ public final class WhipDoor {
     if (offer != null) {
       // The path as it came, still encoded: an identity may hold any character.
       String path = context.request().path();
-      answer(context, path + "/", sessions.play(grants, Objects.requireNonNull(context.pathParam("identity")), offer));
+      answer(
+          context,
+          path + "/",
+          sessions.play(grants, Objects.requireNonNull(context.pathParam("identity")), offer));
     }
   }
 
@@ -216,24 +219,21 @@ public final class WhipDoor {
       CompletableFuture<RoomResult<T>> pending,
       java.util.function.Consumer<T> respond) {
     io.vertx.core.Context http = context.vertx().getOrCreateContext();
-    CompletableFuture<Void> unused =
-        pending
-            .handle(
-                (result, failure) -> {
-                  http.runOnContext(
-                      _ -> {
-                        if (failure != null) {
-                          LOG.error("a request failed", failure);
-                          new Problem(500, "the relay failed").send(context.response());
-                          return;
-                        }
-                        switch (result) {
-                          case RoomResult.Refused<T> refused ->
-                              Problem.of(refused.refusal()).send(context.response());
-                          case RoomResult.Done<T> done -> respond.accept(done.value());
-                        }
-                      });
-                  return null;
-                });
+    CompletableFuture<Void> _ =
+        pending.handle((result, failure) -> {
+          http.runOnContext(_ -> {
+            if (failure != null) {
+              LOG.error("a request failed", failure);
+              new Problem(500, "the relay failed").send(context.response());
+              return;
+            }
+            switch (result) {
+              case RoomResult.Refused<T> refused ->
+                  Problem.of(refused.refusal()).send(context.response());
+              case RoomResult.Done<T> done -> respond.accept(done.value());
+            }
+          });
+          return null;
+        });
   }
 }

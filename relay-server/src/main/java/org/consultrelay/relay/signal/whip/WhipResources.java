@@ -74,8 +74,7 @@ final class WhipResources {
     }
     String body = context.body().asString();
     switch (TrickleParser.parse(body == null ? "" : body)) {
-      case SdpResult.Refused refused ->
-          new Problem(400, refused.text()).send(context.response());
+      case SdpResult.Refused refused -> new Problem(400, refused.text()).send(context.response());
       case TrickleResult.Parsed(TrickleFragment fragment) ->
           WhipDoor.respond(
               context,
@@ -86,8 +85,7 @@ final class WhipResources {
 
   private static void respond(RoutingContext context, Patched patched) {
     switch (patched) {
-      case Patched.Noted noted ->
-          context.response().setStatusCode(204).end().onFailure(gone -> {});
+      case Patched.Noted noted -> context.response().setStatusCode(204).end().onFailure(gone -> {});
       case Patched.Restarted restarted ->
           context
               .response()
@@ -108,7 +106,8 @@ final class WhipResources {
     }
     boolean current = match.equals(WhipSessions.entityTag(session));
     if (!current && !match.equals("*")) {
-      return new Patched.Refused(new Problem(412, "this is another ICE session than If-Match says"));
+      return new Patched.Refused(
+          new Problem(412, "this is another ICE session than If-Match says"));
     }
     IceCredentials ice = fragment.credentials();
     if (ice == null || ice.equals(agreed.remoteIce())) {
@@ -147,14 +146,13 @@ final class WhipResources {
         .participant()
         .room()
         .loop()
-        .execute(
-            () -> {
-              try {
-                result.complete(new RoomResult.Done<>(task.apply(session)));
-              } catch (RuntimeException failure) {
-                result.completeExceptionally(failure);
-              }
-            });
+        .execute(() -> {
+          try {
+            result.complete(new RoomResult.Done<>(task.apply(session)));
+          } catch (RuntimeException failure) {
+            result.completeExceptionally(failure);
+          }
+        });
     return result;
   }
 }

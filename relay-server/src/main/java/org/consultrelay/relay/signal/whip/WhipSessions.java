@@ -171,10 +171,9 @@ final class WhipSessions {
 
   private static List<Present> present(Room room) {
     return room.participants().stream()
-        .map(
-            participant ->
-                new Present(
-                    participant.identity(), participant.name(), participant.publishing() != null))
+        .map(participant ->
+            new Present(
+                participant.identity(), participant.name(), participant.publishing() != null))
         .toList();
   }
 
