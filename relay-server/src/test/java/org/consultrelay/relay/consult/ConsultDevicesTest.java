@@ -85,7 +85,7 @@ class ConsultDevicesTest {
       visit.at("#call .switch[data-switch=video]").click();
       visit.until(
           "!window.consultRelay.publisher().getSenders().some((s) => s.track?.kind === 'video')");
-      assertThat(visit.at("#call-off")).hasText("Your camera is off. Your microphone is off");
+      assertThat(visit.at("#call-off")).hasText("Your camera and microphone are off");
       ChromiumFixture.screenshot(visit.page(), "call-both-off");
       visit.at("#call .switch[data-switch=video]").click();
       visit.until(
