@@ -29,6 +29,15 @@ public final class Bench implements Callable<Integer> {
       description = "One part alone: ${COMPLETION-CANDIDATES}. May be repeated.")
   private List<Part> only = List.of();
 
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      description = "Before each measurement through sockets; by default 12, with --full 30.")
+  private int warmUp;
+
+  @Option(names = "--io", description = "epoll or nio; by default both in turn.")
+  private List<String> io = List.of("epoll", "nio");
+
   /** The parts of the bench. */
   enum Part {
     /** Each stage alone (JMH). */
@@ -58,7 +67,7 @@ public final class Bench implements Callable<Integer> {
       new StageRuns(full, out).run();
     }
     if (wants(Part.FORWARD)) {
-      ForwardRuns.run(full, out);
+      new ForwardRuns(full, warmUp > 0 ? warmUp : full ? 30 : 12, out).run(io);
     }
     if (wants(Part.EPSILON)) {
       EpsilonRun.run(full, out);

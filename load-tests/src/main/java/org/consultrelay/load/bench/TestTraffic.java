@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.consultrelay.load.peer.RemoteDescription;
 import org.consultrelay.load.peer.SessionOffer;
 import org.consultrelay.load.peer.SimulatedPeer;
@@ -51,10 +53,10 @@ final class TestTraffic implements AutoCloseable {
   private final WhipClient whip = new WhipClient();
   private final TokenIssuer tokens = new TokenIssuer("devkey", "secret", InstantSource.system());
   private final List<SimulatedPeer> peers = new ArrayList<>();
-  private final List<VideoPublisher> publishers = new ArrayList<>();
+  private final List<VideoPublisher> publishers = new CopyOnWriteArrayList<>();
   private final CountingSink sink = new CountingSink();
   private final MediaLoop loop;
-  private int nextPeer;
+  private final AtomicInteger nextPeer = new AtomicInteger();
 
   /**
    * Sockets for so many peers.
@@ -99,7 +101,7 @@ final class TestTraffic implements AutoCloseable {
 
   /** Lets an identity publish video into a room. */
   VideoPublisher publish(RelayProcess relay, String room, String identity) throws Exception {
-    SimulatedPeer peer = peers.get(nextPeer++);
+    SimulatedPeer peer = peers.get(nextPeer.getAndIncrement());
     long ssrc = 1 + (random.nextLong() >>> 33);
     String offer =
         SessionOffer.publish(peer.credentials(), dtls.certificate().fingerprint(), 0, ssrc);
@@ -111,7 +113,7 @@ final class TestTraffic implements AutoCloseable {
 
   /** Lets an identity play another one. */
   void play(RelayProcess relay, String room, String identity, String publisher) throws Exception {
-    SimulatedPeer peer = peers.get(nextPeer++);
+    SimulatedPeer peer = peers.get(nextPeer.getAndIncrement());
     String offer = SessionOffer.play(peer.credentials(), dtls.certificate().fingerprint());
     connect(peer, relay, "/whep/v1/" + publisher, room, identity, offer);
   }
