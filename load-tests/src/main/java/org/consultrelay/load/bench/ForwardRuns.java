@@ -12,12 +12,12 @@ import org.consultrelay.relay.srtp.SrtpCiphers;
 
 /** The whole path through sockets: a relay process on one processor, the tester on the others. */
 final class ForwardRuns {
-  private static final List<String> COLLECTOR = List.of("-XX:+UseZGC");
   private static final int FRAMES_PER_SECOND = 30;
   private static final int JOINING = 8;
 
   private final boolean full;
   private final int warmUpSeconds;
+  private final List<String> jvmFlags;
   private final PrintStream out;
 
   /**
@@ -25,10 +25,12 @@ final class ForwardRuns {
    *
    * @param warmUpSeconds of traffic before each measurement: the compiler of a relay that has just
    *     started takes a share of its processor
+   * @param jvmFlags for the relay's Java
    */
-  ForwardRuns(boolean full, int warmUpSeconds, PrintStream out) {
+  ForwardRuns(boolean full, int warmUpSeconds, List<String> jvmFlags, PrintStream out) {
     this.full = full;
     this.warmUpSeconds = warmUpSeconds;
+    this.jvmFlags = jvmFlags;
     this.out = out;
   }
 
@@ -47,12 +49,15 @@ final class ForwardRuns {
     }
   }
 
-  void run(List<String> variants) throws Exception {
+  void run(List<String> variants, List<Bench.Traffic> traffic) throws Exception {
     Processors.leaveFirst();
     List<Shape> shapes =
         List.of(
             new Shape("1 to 50", 6, false, 50, 9), new Shape("two-person rooms", 200, true, 1, 4));
     for (Shape shape : shapes) {
+      if (!traffic.contains(shape.pair() ? Bench.Traffic.PAIRS : Bench.Traffic.FAN_OUT)) {
+        continue;
+      }
       for (String io : variants) {
         for (boolean gcm : full ? List.of(true, false) : List.of(true)) {
           run(shape, io, gcm);
@@ -65,7 +70,7 @@ final class ForwardRuns {
     SrtpCiphers ciphers = gcm ? SrtpCiphers.detect() : SrtpCiphers.pureJava();
     try (RelayProcess relay =
             RelayProcess.start(
-                COLLECTOR, List.of("net.io=" + io, "srtp.ciphers=" + (gcm ? "auto" : "java")));
+                jvmFlags, List.of("net.io=" + io, "srtp.ciphers=" + (gcm ? "auto" : "java")));
         TestTraffic traffic = new TestTraffic(shape.peers(), ciphers)) {
       join(shape, relay, traffic);
       traffic.start(shape.packetsPerFrame(), FRAMES_PER_SECOND);
