@@ -58,6 +58,11 @@ public final class Subscription {
     return sender;
   }
 
+  /** The round-trip time to the subscriber in nanoseconds, as it last reported; 0 while unknown. */
+  public long roundTripNanos() {
+    return sender.rttNanos();
+  }
+
   @Nullable Layer current() {
     return current;
   }
