@@ -1,4 +1,4 @@
-import { offTexts, problemTexts } from './device-controls.js';
+import { callProblemText, offText } from './device-controls.js';
 import { inSeconds, t } from './strings.js';
 import { Tile } from './tile.js';
 import { announce, byId, setText, showScreen, showTrack } from './view.js';
@@ -8,7 +8,8 @@ export class CallScreen {
   #devices;
   #tiles = new Map();
   #names = new Map();
-  #status = '';
+  #people = [];
+  #state = 'connecting';
 
   constructor(devices, onLeave) {
     this.#devices = devices;
@@ -17,6 +18,7 @@ export class CallScreen {
       byId('call-sound').hidden = true;
       this.#tiles.forEach((tile) => tile.playSound());
     });
+    byId('call-again').addEventListener('click', () => devices.open());
     devices.addEventListener('change', () => this.#paintSelf());
   }
 
@@ -35,15 +37,17 @@ export class CallScreen {
 
   /** What our own connection does; see Connection for the states. */
   ownState(state, refusal, retryMs) {
-    this.#status =
+    this.#state = state;
+    const text =
       state === 'waiting'
         ? t(`retry.${refusal.kind}`, { seconds: inSeconds(retryMs) })
         : t(`call.${state}`);
     const status = byId('call-status');
     status.dataset.state = state;
-    if (setText(status, this.#status)) {
-      announce(this.#status);
+    if (setText(status, text)) {
+      announce(text);
     }
+    this.#paintMessage();
   }
 
   /** Who else is here; see Call for the shape. */
@@ -60,9 +64,16 @@ export class CallScreen {
       this.#tileOf(person.identity).show(person);
     }
     byId('call-tiles').dataset.count = String(playing.length);
-    const arriving = people.find((person) => !person.publishing);
-    const message = arriving ? t('call.arriving', { name: arriving.name }) : t('call.waiting');
-    setText(byId('call-message'), playing.length > 0 ? '' : message);
+    this.#people = people;
+    this.#paintMessage();
+  }
+
+  /** In the middle of an empty stage: what is being waited for. */
+  #paintMessage() {
+    const waitsForUs = ['waiting', 'reconnecting'].includes(this.#state);
+    const arriving = this.#people.find((person) => !person.publishing);
+    const others = arriving ? t('call.arriving', { name: arriving.name }) : t('call.waiting');
+    setText(byId('call-message'), this.#tiles.size > 0 || waitsForUs ? '' : others);
   }
 
   #tileOf(identity) {
@@ -96,10 +107,11 @@ export class CallScreen {
     }
     const devices = this.#devices;
     showTrack(byId('call-self'), devices.track('video'));
-    setText(byId('call-off'), offTexts(devices).join('. '));
-    const problems = problemTexts(devices).join(' ');
-    if (setText(byId('call-problem'), problems) && problems) {
-      announce(problems);
+    setText(byId('call-off'), offText(devices));
+    const problem = callProblemText(devices);
+    if (setText(byId('call-problem'), problem) && problem) {
+      announce(problem);
     }
+    byId('call-again').hidden = problem === '';
   }
 }

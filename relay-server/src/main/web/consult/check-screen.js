@@ -1,4 +1,4 @@
-import { fillChoices, offTexts, problemTexts } from './device-controls.js';
+import { fillChoices, offText, problemTexts } from './device-controls.js';
 import { Meter } from './meter.js';
 import { t } from './strings.js';
 import { announce, byId, setText, showScreen, showTrack } from './view.js';
@@ -54,7 +54,7 @@ export class CheckScreen {
     }
     byId('check-again').hidden = problems.length === 0;
     byId('check-ask').hidden = problems.length > 0 || Boolean(video || audio) || !devices.isOn('video');
-    setText(byId('check-off'), offTexts(devices).join('. '));
+    setText(byId('check-off'), offText(devices));
     byId('check-join').textContent = t(joinKey(devices));
     this.#measure(devices.isOn('audio') ? audio : null);
   }

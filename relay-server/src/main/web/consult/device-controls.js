@@ -37,15 +37,30 @@ export function problemTexts(devices) {
   ].filter(Boolean);
 }
 
-/** What the user has switched off, in words. */
-export function offTexts(devices) {
-  return ['video', 'audio'].filter((kind) => !devices.isOn(kind)).map((kind) => t(`off.${NAMES[kind]}`));
+/** The same during a call, where there is room for one line: what it means for the others. */
+export function callProblemText(devices) {
+  const audio = devices.problem('audio');
+  const video = devices.problem('video');
+  if (audio && video) {
+    return t('call.neither');
+  }
+  if (audio) {
+    return t(audio === 'lost' ? 'problem.microphone.lost' : 'call.noMicrophone');
+  }
+  return video ? t(video === 'lost' ? 'problem.camera.lost' : 'call.noCamera') : '';
+}
+
+/** What the user has switched off, in words; '' when nothing is. */
+export function offText(devices) {
+  const off = ['video', 'audio'].filter((kind) => !devices.isOn(kind));
+  return off.length === 2 ? t('off.both') : off.map((kind) => t(`off.${NAMES[kind]}`)).join();
 }
 
 /** Fills a select with the devices of a kind; hides its row while there is nothing to choose. */
 export function fillChoices(select, devices, kind) {
   const list = devices.list(kind).filter((device) => device.id !== '');
-  select.closest('.field').hidden = list.length < 2;
+  const pointless = ['refused', 'insecure'].includes(devices.problem(kind));
+  select.closest('.field').hidden = pointless || list.length < 2;
   const options = list.map(({ id, label }, index) => {
     const text = label || t(`device.${NAMES[kind]}.numbered`, { number: index + 1 });
     return new Option(text, id, false, id === devices.current(kind));

@@ -39,6 +39,7 @@ const ENGLISH = {
 
   'off.camera': 'Your camera is off',
   'off.microphone': 'Your microphone is off',
+  'off.both': 'Your camera and microphone are off',
 
   'problem.both.refused': 'Your browser does not let this page use your camera and microphone. To change this, press the camera or lock sign next to the address, choose “Allow”, and press “Check again”. You can also join without them.',
   'problem.camera.refused': 'Your browser does not let this page use your camera. To change this, press the camera or lock sign next to the address, choose “Allow”, and press “Check again”. You can also join without a camera.',
@@ -65,6 +66,9 @@ const ENGLISH = {
   'call.reconnecting': 'Your connection was lost. We are reconnecting…',
   'call.waiting': 'Waiting for the others to join. Please keep this page open.',
   'call.arriving': '{name} is getting ready.',
+  'call.noCamera': 'We cannot use your camera. The others cannot see you.',
+  'call.noMicrophone': 'We cannot use your microphone. The others cannot hear you.',
+  'call.neither': 'We cannot use your camera and microphone. The others cannot see or hear you.',
   'call.joined': '{name} has joined.',
   'call.left': '{name} has left.',
 

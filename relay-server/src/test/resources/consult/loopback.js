@@ -10,19 +10,22 @@
   let published = [];
 
   const reply = (status, body = '', headers = {}) => new Response(body || null, { status, headers });
-  const gathered = (pc) =>
-    new Promise((resolve) => {
-      const look = () => pc.iceGatheringState === 'complete' && resolve();
-      pc.addEventListener('icegatheringstatechange', look);
-      look();
+  /** Answers with every candidate in the description, as a relay does. */
+  const answer = async (pc) => {
+    const gathered = new Promise((resolve) => {
+      pc.addEventListener('icecandidate', ({ candidate }) => candidate || resolve());
     });
+    await pc.setLocalDescription();
+    await gathered;
+    return pc.localDescription.sdp;
+  };
 
   async function open(path, sdp) {
     if (path.startsWith('/whep') && published.length === 0) {
       return reply(404, 'echo does not publish yet');
     }
     const pc = new RTCPeerConnection();
-    const id = `${path}/sessions/${sessions.size + 1}`;
+    const id = `${path}/sessions/${log.length}`;
     sessions.set(id, pc);
     await pc.setRemoteDescription({ type: 'offer', sdp });
     if (path.startsWith('/whip')) {
@@ -30,10 +33,8 @@
     } else {
       published.forEach((track) => pc.addTrack(track, new MediaStream(published)));
     }
-    await pc.setLocalDescription();
-    await gathered(pc);
     const headers = { 'Content-Type': 'application/sdp', Location: id, ETag: '"1"' };
-    return reply(201, pc.localDescription.sdp, headers);
+    return reply(201, await answer(pc), headers);
   }
 
   const line = (sdp, name) => sdp.match(new RegExp(`^a=${name}:.*$`, 'm'))[0].trim();
@@ -43,11 +44,10 @@
       .replace(/^a=ice-ufrag:.*$/gm, line(fragment, 'ice-ufrag'))
       .replace(/^a=ice-pwd:.*$/gm, line(fragment, 'ice-pwd'));
     await pc.setRemoteDescription({ type: 'offer', sdp: offer });
-    await pc.setLocalDescription();
-    await gathered(pc);
-    const sdp = pc.localDescription.sdp;
+    const sdp = await answer(pc);
     const candidates = sdp.match(/^a=candidate:.*$/gm).map((text) => text.trim());
     const lines = [line(sdp, 'ice-ufrag'), line(sdp, 'ice-pwd'), ...candidates, 'a=end-of-candidates'];
+    window.loopback.lastUfrag = lines[0];
     const headers = { 'Content-Type': 'application/trickle-ice-sdpfrag', ETag: '"2"' };
     return reply(200, `${lines.join('\r\n')}\r\n`, headers);
   }
@@ -59,6 +59,10 @@
       return realFetch(url, options);
     }
     log.push(`${method} ${pathname}`);
+    if (method === 'GET' && window.loopback.rosterStatus !== 200) {
+      log.push(`GET ${pathname} ${window.loopback.rosterStatus}`);
+      return reply(window.loopback.rosterStatus);
+    }
     if (method === 'GET') {
       const participants = [{ identity: 'echo', name: 'Echo', publishing: echoPublishes }];
       return Response.json({ participants });
@@ -81,7 +85,16 @@
   };
 
   window.loopback = {
+    /** "METHOD /path" of each request. */
     log,
+    /** The status that who-is-here answers with. */
+    rosterStatus: 200,
+    /** Our user name fragment after the last ICE restart. */
+    lastUfrag: '',
+    /** Loses all sessions of a door, as a relay does that was started anew. */
+    forget(door) {
+      [...sessions.keys()].filter((id) => id.startsWith(door)).forEach((id) => sessions.delete(id));
+    },
     echoLeaves() {
       echoPublishes = false;
     },

@@ -98,7 +98,7 @@ public final class DtlsCertificate {
                       .setSecureRandom(random)
                       .build(pair.getPrivate()))
               .getEncoded();
-      return new DtlsCertificate(new BcTlsCrypto(random), der, pair.getPrivate());
+      return new DtlsCertificate(new RecordCrypto(random), der, pair.getPrivate());
     } catch (OperatorCreationException | IOException e) {
       throw new IllegalStateException("no certificate could be made", e);
     }

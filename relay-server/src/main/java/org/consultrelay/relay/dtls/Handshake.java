@@ -52,7 +52,7 @@ final class Handshake implements Runnable {
       outcome = connect();
     } catch (IOException | RuntimeException e) {
       DtlsFailure reason = reason(e);
-      LOG.debug("DTLS handshake as {} failed: {}", role, reason, e);
+      LOG.debug("DTLS handshake as {} failed: {} ({})", role, reason, e.toString());
       outcome = new Outcome.Failed(reason);
     } finally {
       negotiation.shared.gate().leave();

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.DatagramTransport;
+import org.bouncycastle.tls.TlsTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -247,7 +248,7 @@ final class RecordLink implements DatagramTransport {
         long now = System.nanoTime();
         if (deadline - now <= 0) {
           closed = true;
-          throw new IOException("out of time");
+          throw new TlsTimeoutException("out of time");
         }
         if (end - now <= 0) {
           return null;

@@ -72,16 +72,26 @@ public final class MediaLoop implements Executor {
     ContextInternal context = ((VertxInternal) vertx).createEventLoopContext();
     Promise<MediaLoop> started = context.promise();
     context.runOnContext(_ -> {
-      MediaLoop loop = new MediaLoop(context, options);
       try {
-        loop.open(handlers);
-        started.complete(loop);
+        started.complete(open(context, options, handlers));
       } catch (IOException | RuntimeException | Error e) {
-        loop.closeNow();
         started.fail(e);
       }
     });
     return started.future();
+  }
+
+  private static MediaLoop open(
+      ContextInternal context, LoopOptions options, DatagramHandler.Factory handlers)
+      throws IOException {
+    MediaLoop loop = new MediaLoop(context, options);
+    try {
+      loop.open(handlers);
+      return loop;
+    } catch (IOException | RuntimeException | Error e) {
+      loop.closeNow();
+      throw e;
+    }
   }
 
   private void open(DatagramHandler.Factory handlers) throws IOException {

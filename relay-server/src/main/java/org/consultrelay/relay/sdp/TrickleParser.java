@@ -72,10 +72,10 @@ public final class TrickleParser {
     String value = line.substring(2).strip();
     return switch (line.charAt(0)) {
       case 'm' -> {
+        endSection();
         if (sections.size() == MOST_SECTIONS) {
           yield "more than " + MOST_SECTIONS + " sections";
         }
-        endSection();
         level = new Level(value);
         yield null;
       }

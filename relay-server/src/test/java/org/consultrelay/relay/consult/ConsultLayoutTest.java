@@ -1,30 +1,135 @@
 package org.consultrelay.relay.consult;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import java.util.List;
+import org.consultrelay.relay.consult.StubRelay.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+/** Fits a phone and a zoomed screen, and is worked by keyboard alone. */
 @ExtendWith(SharedChromium.class)
 class ConsultLayoutTest {
+  private record Size(int width, int height) {}
+
+  /** A laptop, a small phone, the laptop at 200 % zoom, a phone held sideways. */
+  private static final List<Size> SIZES =
+      List.of(new Size(1280, 800), new Size(320, 640), new Size(640, 400), new Size(844, 390));
+
+  /** What a control must not be: unnamed, smaller than 44 pixels, or outside the page's width. */
+  private static final String FAULTS =
+      """
+      () => {
+        const faults = [];
+        if (document.documentElement.scrollWidth > window.innerWidth) {
+          faults.push('scrolls sideways: ' + document.documentElement.scrollWidth);
+        }
+        for (const element of document.querySelectorAll('button, input, select')) {
+          const box = element.getBoundingClientRect();
+          if (box.width === 0) {
+            continue;
+          }
+          const name = element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ?? element.textContent;
+          const id = element.id || element.dataset.switch;
+          if (!name.trim()) {
+            faults.push(id + ' has no name');
+          }
+          if (box.width < 44 || box.height < 44) {
+            faults.push(id + ' is ' + box.width + ' by ' + box.height);
+          }
+          if (box.left < 0 || box.right > window.innerWidth) {
+            faults.push(id + ' sticks out');
+          }
+        }
+        for (const element of document.querySelectorAll('[data-t], [data-t-label]')) {
+          if (/^[a-z]+\\.[a-zA-Z.]+$/.test(element.textContent)) {
+            faults.push('no text for ' + element.textContent);
+          }
+        }
+        return faults;
+      }
+      """;
+
   @Test
-  void look(ChromiumFixture chromium) {
-    for (int width : new int[] {1280, 320}) {
-      try (ConsultVisit visit = new ConsultVisit(chromium, width, width == 320 ? 640 : 800)) {
-        visit.page().navigate(visit.relay().pageUrl());
-        visit.at("#start-title").waitFor();
-        ChromiumFixture.screenshot(visit.page(), "start-" + width);
+  void theWayThroughACallFits(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      visit.relay().development();
+      visit.page().navigate(visit.relay().pageUrl());
+      assertThat(visit.at("#dev-form")).isVisible();
+      look(visit, "start");
+      visit.having("loopback.js").open();
+      visit.page().reload();
+      visit.until("document.querySelector('#check-preview').videoWidth > 0");
+      look(visit, "check");
+      visit.at("#check-join").click();
+      assertThat(visit.at(".tile.has-picture")).hasCount(1);
+      look(visit, "call");
+      visit.at("#call-leave").click();
+      look(visit, "end");
+    }
+  }
+
+  @Test
+  void whatGoesWrongFits(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      visit.relay().next("POST", "/whip/v1", Reply.of(503, "").with("Retry-After", "60"));
+      visit.having("refused.js").open();
+      assertThat(visit.at("#check-again")).isVisible();
+      look(visit, "refused-devices");
+      visit.at("#check-join").click();
+      assertThat(visit.at("#call-status")).containsText("busy");
+      look(visit, "busy");
+      visit.relay().next("POST", "/whip/v1", Reply.of(401, "the token has expired"));
+      visit.page().reload();
+      visit.at("#check-join").click();
+      assertThat(visit.at("#refused")).isVisible();
+      look(visit, "refused");
+    }
+  }
+
+  @Test
+  void aKeyboardIsEnough(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      Page page = visit.having("loopback.js").open().page();
+      visit.until("document.querySelector('#check-preview').videoWidth > 0");
+      tabTo(page, "check-join");
+      assertThat(visit.is("getComputedStyle(document.activeElement).outlineStyle === 'solid'"))
+          .isTrue();
+      ChromiumFixture.screenshot(page, "focus-check");
+      page.keyboard().press("Enter");
+      assertThat(visit.at("#call-title")).isFocused();
+      page.keyboard().press("Tab");
+      page.keyboard().press("Space");
+      assertThat(visit.at("#call .switch[data-switch=audio]")).hasAttribute("aria-pressed", "true");
+      ChromiumFixture.screenshot(page, "focus-call");
+      tabTo(page, "call-leave");
+      page.keyboard().press("Enter");
+      assertThat(visit.at("#end-title")).isFocused();
+    }
+  }
+
+  private static void tabTo(Page page, String id) {
+    for (int i = 0; i < 20; i++) {
+      if (id.equals(page.evaluate("document.activeElement.id"))) {
+        return;
       }
-      try (ConsultVisit visit = new ConsultVisit(chromium, width, width == 320 ? 640 : 800)) {
-        visit.open();
-        visit.until("document.querySelector('#check-preview').videoWidth > 0");
-        ChromiumFixture.screenshot(visit.page(), "check-" + width);
-        visit.at("#check-join").click();
-        visit.relay().await("POST", "/whip/v1");
-        ChromiumFixture.screenshot(visit.page(), "connecting-" + width);
-      }
-      try (ConsultVisit visit = new ConsultVisit(chromium, width, width == 320 ? 640 : 800)) {
-        visit.having("loopback.js").join();
-        visit.at(".tile.has-picture").waitFor();
-        ChromiumFixture.screenshot(visit.page(), "call-" + width);
+      page.keyboard().press("Tab");
+    }
+    throw new AssertionError("Tab never comes to " + id);
+  }
+
+  private static void look(ConsultVisit visit, String screen) {
+    for (Size size : SIZES) {
+      visit.page().setViewportSize(size.width(), size.height());
+      ChromiumFixture.screenshot(visit.page(), screen + "-" + size.width());
+      assertThat((List<?>) visit.page().evaluate(FAULTS)).as(screen + " at " + size).isEmpty();
+      if (visit.at("#call-leave").isVisible()) {
+        // Whoever wants to leave or mute must not have to look for it.
+        assertThat(visit.at("#call-leave"))
+            .isInViewport(new LocatorAssertions.IsInViewportOptions().setRatio(1));
       }
     }
   }

@@ -52,13 +52,13 @@ final class ConsultVisit implements AutoCloseable {
 
   /** Runs a script of {@code src/test/resources/consult} before the page's own. */
   ConsultVisit having(String script) {
-    try (InputStream in = ConsultVisit.class.getResourceAsStream("/consult/" + script)) {
-      page.addInitScript(
-          new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8));
-      return this;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    page.addInitScript(read(script));
+    return this;
+  }
+
+  /** Runs such a script in the page now. */
+  void meanwhile(String script) {
+    page.evaluate("() => {" + read(script) + "}");
   }
 
   /** Opens the page with an invitation for {@code patient} to {@code room-1}. */
@@ -88,6 +88,14 @@ final class ConsultVisit implements AutoCloseable {
   /** Waits until a JavaScript expression is true. */
   void until(String expression) {
     page.waitForCondition(() -> is(expression));
+  }
+
+  private static String read(String script) {
+    try (InputStream in = ConsultVisit.class.getResourceAsStream("/consult/" + script)) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -106,7 +106,7 @@ record InboundRtp(
                 "kind", kind,
                 "member", member,
                 "above", above,
-                "millis", within.toMillis()));
+                "millis", (double) within.toMillis()));
     if (!"".equals(last)) {
       throw new AssertionError(
           "%s %s of %s is not above %s within %s: %s"

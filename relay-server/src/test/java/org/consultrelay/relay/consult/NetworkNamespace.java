@@ -35,6 +35,7 @@ final class NetworkNamespace implements AutoCloseable {
   private static final Pattern DROPPED =
       Pattern.compile("^\\s*(\\d+)\\s+\\d+\\s+DROP\\s", Pattern.MULTILINE);
 
+  private final String link;
   private final String client;
   private final String router;
   private final String relayAddress;
@@ -43,6 +44,7 @@ final class NetworkNamespace implements AutoCloseable {
   private final Thread atExit = new Thread(this::remove, "network-namespace-removal");
 
   private NetworkNamespace(String suffix, int block) {
+    this.link = "cr" + suffix + "a";
     this.client = "consult-c" + suffix;
     this.router = "consult-r" + suffix;
     this.relayAddress = address(block, 1);
@@ -65,7 +67,7 @@ final class NetworkNamespace implements AutoCloseable {
     NetworkNamespace network = new NetworkNamespace(suffix, block);
     Runtime.getRuntime().addShutdownHook(network.atExit);
     try {
-      network.make("cr" + suffix, block);
+      network.make(block);
       return network;
     } catch (RuntimeException e) {
       network.close();
@@ -146,20 +148,21 @@ final class NetworkNamespace implements AutoCloseable {
     remove();
   }
 
-  private void make(String link, int block) {
-    String outer = link + "a";
-    String inner = link + "b";
+  private void make(int block) {
     for (String namespace : List.of(router, client)) {
       execute(List.of("ip", "netns", "add", namespace));
-      in(namespace, "ip", "link", "set", "lo", "up");
+      in(namespace, "ip", "link", "set", "dev", "lo", "up");
     }
     execute(
-        List.of("ip", "link", "add", outer, "type", "veth", "peer", "name", "up", "netns", router));
-    in(router, "ip", "link", "add", "down", "type", "veth", "peer", "name", inner, "netns", client);
-    attach(List.of("ip"), outer, relayAddress);
-    attach(List.of("ip", "-n", router), "up", address(block, 2));
-    attach(List.of("ip", "-n", router), "down", address(block, 5));
-    attach(List.of("ip", "-n", client), inner, clientAddress);
+        List.of(
+            "ip", "link", "add", link, "type", "veth", "peer", "name", "wan0", "netns", router));
+    in(
+        router, "ip", "link", "add", "lan0", "type", "veth", "peer", "name", "lan0", "netns",
+        client);
+    attach(List.of("ip"), link, relayAddress);
+    attach(List.of("ip", "-n", router), "wan0", address(block, 2));
+    attach(List.of("ip", "-n", router), "lan0", address(block, 5));
+    attach(List.of("ip", "-n", client), "lan0", clientAddress);
     in(router, "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward");
     execute(List.of("ip", "route", "add", clientBlock, "via", address(block, 2)));
     in(client, "ip", "route", "add", "default", "via", address(block, 5));
@@ -170,25 +173,32 @@ final class NetworkNamespace implements AutoCloseable {
     add.addAll(List.of("addr", "add", address + "/30", "dev", link));
     execute(add);
     List<String> up = new ArrayList<>(ip);
-    up.addAll(List.of("link", "set", link, "up"));
+    up.addAll(List.of("link", "set", "dev", link, "up"));
     execute(up);
   }
 
   private void remove() {
-    // Each takes its interfaces with it, and with them our end and our route.
-    for (String namespace : List.of(client, router)) {
-      try {
-        execute(List.of("ip", "netns", "del", namespace));
-      } catch (IllegalStateException e) {
-        // It was never made: open() says what went wrong.
-      }
-    }
+    // Our end first, and our route with it: a namespace gives up its interfaces some time after its
+    // name.
+    List.of(
+            List.of("ip", "link", "del", "dev", link),
+            List.of("ip", "netns", "del", client),
+            List.of("ip", "netns", "del", router))
+        .forEach(NetworkNamespace::executeIfPossible);
   }
 
   private static String in(String namespace, String... command) {
     List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
     all.addAll(List.of(command));
     return execute(all);
+  }
+
+  private static void executeIfPossible(List<String> command) {
+    try {
+      execute(command);
+    } catch (IllegalStateException e) {
+      // It was never made: open() says what went wrong.
+    }
   }
 
   private static String execute(List<String> command) {

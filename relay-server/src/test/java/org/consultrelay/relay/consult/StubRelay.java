@@ -9,10 +9,16 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.StaticHandler;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -30,8 +36,8 @@ final class StubRelay implements AutoCloseable {
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
           + " img-src 'self' data:; media-src 'self' blob:";
 
-  /** A request as it came. */
-  record Seen(String method, String path, Map<String, String> headers, String body) {
+  /** A request as it came; {@code client} is the address it came from. */
+  record Seen(String method, String path, String client, Map<String, String> headers, String body) {
     /** A header's value; names in small letters. */
     @Nullable String header(String name) {
       return headers.get(name);
@@ -58,6 +64,8 @@ final class StubRelay implements AutoCloseable {
   private final Map<String, Queue<Reply>> replies = new ConcurrentHashMap<>();
   private volatile JsonArray participants = new JsonArray();
   private volatile boolean development;
+  // Of the block for documentation: nobody there.
+  private volatile InetSocketAddress candidate = new InetSocketAddress("192.0.2.77", 9);
 
   private StubRelay(String address) {
     this.address = address;
@@ -116,6 +124,11 @@ final class StubRelay implements AutoCloseable {
     development = true;
   }
 
+  /** Where media is said to be; without it, where nobody listens. */
+  void candidate(InetSocketAddress address) {
+    candidate = address;
+  }
+
   /** Who the room is said to hold. */
   void participant(String identity, String name, boolean publishing) {
     participants =
@@ -139,17 +152,29 @@ final class StubRelay implements AutoCloseable {
    * @throws AssertionError when there is none within ten seconds
    */
   Seen await(String method, String path) {
+    return awaitAll(method, path).getFirst();
+  }
+
+  /** The same for several paths, in whatever order they come. */
+  List<Seen> awaitAll(String method, String... paths) {
+    Set<String> missing = new HashSet<>(List.of(paths));
+    List<Seen> found = new ArrayList<>();
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    try {
-      while (true) {
-        Seen next = seen.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-        if (next == null) {
-          throw new AssertionError("No " + method + " " + path + " came");
-        }
-        if (next.method().equals(method) && next.path().equals(path)) {
-          return next;
-        }
+    while (!missing.isEmpty()) {
+      Seen next = poll(end - System.nanoTime());
+      if (next == null) {
+        throw new AssertionError("No " + method + " came to " + missing);
       }
+      if (next.method().equals(method) && missing.remove(next.path())) {
+        found.add(next);
+      }
+    }
+    return found;
+  }
+
+  private @Nullable Seen poll(long nanos) {
+    try {
+      return seen.poll(nanos, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
@@ -179,8 +204,14 @@ final class StubRelay implements AutoCloseable {
     context
         .request()
         .headers()
-        .forEach((name, value) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), value));
-    seen.add(new Seen(method, path, Map.copyOf(headers), body));
+        .forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+    seen.add(
+        new Seen(
+            method,
+            path,
+            context.request().remoteAddress().hostAddress(),
+            Map.copyOf(headers),
+            body));
     Queue<Reply> queue = replies.get(method + " " + path);
     Reply told = queue == null ? null : queue.poll();
     Reply reply = told == null ? usual(method, path, body) : told;
@@ -195,7 +226,7 @@ final class StubRelay implements AutoCloseable {
           Reply.of(200, new JsonObject().put("participants", participants).encode())
               .with("Content-Type", "application/json");
       case "POST" ->
-          Reply.of(201, StubAnswer.to(body))
+          Reply.of(201, StubAnswer.to(body, candidate))
               .with("Content-Type", "application/sdp")
               .with("Location", path + "/sessions/1")
               .with("ETag", "\"1\"");

@@ -39,7 +39,7 @@ class TimerWheelTest {
       timers.add(new Recorder());
     }
     long elapsed = 0;
-    for (int step = 0; step < 20_000; step++) {
+    for (int step = 0; step < 6_000; step++) {
       Recorder timer = timers.get(random.nextInt(timers.size()));
       switch (random.nextInt(5)) {
         case 0, 1 -> {
@@ -76,7 +76,7 @@ class TimerWheelTest {
           .as("seed %d step %d", seed, step)
           .isEqualTo((int) timers.stream().filter(t -> t.expected != Long.MAX_VALUE).count());
     }
-    assertThat(timers.stream().mapToInt(t -> t.fired).sum()).isGreaterThan(1000);
+    assertThat(timers.stream().mapToInt(t -> t.fired).sum()).isGreaterThan(300);
   }
 
   @Test

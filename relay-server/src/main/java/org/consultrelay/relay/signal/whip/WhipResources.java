@@ -105,7 +105,7 @@ final class WhipResources {
       return new Patched.Refused(new Problem(404, "there is no such session"));
     }
     boolean current = match.equals(WhipSessions.entityTag(session));
-    if (!current && !match.equals("*")) {
+    if (!current && !match.equals("*") && !match.equals("\"*\"")) {
       return new Patched.Refused(
           new Problem(412, "this is another ICE session than If-Match says"));
     }
