@@ -5,7 +5,7 @@ package org.consultrelay.relay.transport;
  *
  * @param loss share lost one by one
  * @param burst chance, per datagram, that a burst begins in which everything is lost
- * @param burstLength datagrams that a burst lasts on average
+ * @param burstLength how long a burst lasts on average
  * @param delay what every datagram takes
  * @param jitter what some take longer, the order kept
  * @param reordered share overtaken by what was sent after it
@@ -15,7 +15,7 @@ package org.consultrelay.relay.transport;
 record Conditions(
     double loss,
     double burst,
-    int burstLength,
+    long burstLength,
     long delay,
     long jitter,
     double reordered,

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 final class Link {
   private final SplittableRandom random;
   private Conditions conditions;
-  private int burstLeft;
+  private long burstUntil;
   private long lastArrival;
 
   /** Datagrams sent, lost, overtaken and doubled. */
@@ -27,20 +27,16 @@ final class Link {
 
   void become(Conditions other) {
     conditions = other;
-    burstLeft = 0;
+    burstUntil = 0;
   }
 
   /** When a datagram sent now arrives; -1 when it is lost. */
   long arrival(long now) {
     sent++;
-    if (burstLeft == 0 && random.nextDouble() < conditions.burst()) {
-      burstLeft = 1 + random.nextInt(2 * conditions.burstLength());
+    if (now >= burstUntil && random.nextDouble() < conditions.burst()) {
+      burstUntil = now + 1 + random.nextLong(2 * conditions.burstLength());
     }
-    boolean isLost = random.nextDouble() < conditions.loss();
-    if (burstLeft > 0) {
-      burstLeft--;
-      isLost = true;
-    }
+    boolean isLost = now < burstUntil || random.nextDouble() < conditions.loss();
     if (isLost) {
       lost++;
       return -1;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.consultrelay.relay.rtp.Codec;
@@ -17,6 +18,7 @@ import org.consultrelay.relay.rtp.RtcpType;
 import org.consultrelay.relay.rtp.RtcpWriter;
 import org.consultrelay.relay.rtp.RtpPacket;
 import org.consultrelay.relay.rtp.RtxPayload;
+import org.consultrelay.relay.rtp.SequenceNumbers;
 import org.consultrelay.relay.sfu.SendParameters;
 import org.consultrelay.relay.sfu.Subscription;
 import org.consultrelay.relay.srtp.SrtpProfile;
@@ -48,6 +50,7 @@ final class SimulatedSubscriber extends SimulatedPeer {
   final TreeMap<Long, SentPacket> sentVideo = new TreeMap<>();
 
   final TreeMap<Long, Long> sentAudio = new TreeMap<>();
+  int videoPackets;
   int retransmitted;
   int nacked;
   int keyFrameRequests;
@@ -214,6 +217,7 @@ final class SimulatedSubscriber extends SimulatedPeer {
               ? SentPacket.paddingOnly(-1, packet.timestamp())
               : publisher.sentVideo(payload);
       sentVideo.put(index, sent);
+      videoPackets++;
     } else if (packet.ssrc() == ssrc + 2) {
       assertThat(packet.has(HeaderExtension.AUDIO_LEVEL)).isTrue();
       assertThat(Bytes.u8(packet.memory(), packet.extensionOffset(HeaderExtension.AUDIO_LEVEL)))
@@ -222,6 +226,14 @@ final class SimulatedSubscriber extends SimulatedPeer {
     } else {
       assertThat(packet.ssrc()).isEqualTo(ssrc + 1);
       retransmitted++;
+      int original = RtxPayload.originalSequenceNumber(packet);
+      byte[] payload = payload(packet);
+      if (payload.length > RtxPayload.HEADER) {
+        // As good as the packet itself, which may have come before we could start.
+        sentVideo.putIfAbsent(
+            SequenceNumbers.extend(sentVideo.lastKey(), original),
+            publisher.sentVideo(Arrays.copyOfRange(payload, RtxPayload.HEADER, payload.length)));
+      }
     }
   }
 
@@ -256,7 +268,7 @@ final class SimulatedSubscriber extends SimulatedPeer {
           long clock = NtpTime.toEpochNanos(reader.ntpTimestamp());
           assertThat(SimulatedPublisher.wallClock(now) - clock).isBetween(0L, 400_000_000L);
           boolean isVideo = reader.senderSsrc() == ssrc;
-          int sent = isVideo ? sentVideo.size() : sentAudio.size();
+          int sent = isVideo ? videoPackets : sentAudio.size();
           assertThat(reader.packetCount()).as("packets sent").isEqualTo(sent);
         }
         case RECEIVER_REPORT -> reports++;
