@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
  */
 class BadNetworksTest {
   private static final int SEEDS = 200;
-  private static final double BAD_SECONDS = 7;
-  private static final double MEDIA_SECONDS = 9.5;
+  private static final double BAD_SECONDS = 6.5;
+  private static final double MEDIA_SECONDS = 8.5;
 
   @Test
   void everybodySeesAndHearsThePublisher() {
@@ -93,7 +93,7 @@ class BadNetworksTest {
       call.heal();
       call.network.runUntil(began + MEDIA_SECONDS);
       call.publisher.sending = false;
-      call.network.runUntil(began + MEDIA_SECONDS + 1.5);
+      call.network.runUntil(began + MEDIA_SECONDS + 1.2);
       check(call, clean, totals);
       call.checkNothingLeaks();
     }

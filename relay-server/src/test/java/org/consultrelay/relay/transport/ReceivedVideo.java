@@ -59,8 +59,12 @@ final class ReceivedVideo {
       packet = SentPacket.paddingOnly(-1, timestamp);
     } else {
       packet = publisher.sentVideo(payload);
-      assertThat(media.add(packet)).as("frame %s came under two numbers", packet.frame).isTrue();
-      assertThat(marker).as("marker").isEqualTo(packet.endsFrame());
+      if (!media.add(packet)) {
+        throw new AssertionError("frame " + packet.frame + " came under two numbers");
+      }
+      if (marker != packet.endsFrame()) {
+        throw new AssertionError("marker of frame " + packet.frame);
+      }
     }
     if (index >= next) {
       buffer.put(index, packet);
@@ -119,8 +123,9 @@ final class ReceivedVideo {
       if (packet == null) {
         return false;
       }
-      assertThat(packet.frame).isEqualTo(first.frame);
-      assertThat(packet.part).isEqualTo(part);
+      if (packet.frame != first.frame || packet.part != part) {
+        throw new AssertionError("frame " + first.frame + " is mixed with " + packet.frame);
+      }
     }
     return true;
   }

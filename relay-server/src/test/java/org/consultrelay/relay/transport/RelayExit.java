@@ -58,7 +58,9 @@ final class RelayExit {
       watcher.leftRelay(rtcp, now);
       return;
     }
-    assertThat(rtp.parse(memory, 0, bytes.length)).isTrue();
+    if (!rtp.parse(memory, 0, bytes.length)) {
+      throw new AssertionError("RTP out of the relay: " + rtp.failure());
+    }
     Stream stream = streams.computeIfAbsent(rtp.ssrc(), _ -> new Stream());
     long index =
         stream.highest < 0
@@ -67,9 +69,10 @@ final class RelayExit {
     stream.highest = Math.max(stream.highest, index);
     int hash = Arrays.hashCode(bytes);
     Integer before = stream.bytesByIndex.putIfAbsent(index, hash);
-    assertThat(before == null || before == hash)
-        .as("SSRC %s, index %s: one nonce, two different packets", rtp.ssrc(), index)
-        .isTrue();
+    if (before != null && before != hash) {
+      throw new AssertionError(
+          "one nonce, two different packets: SSRC " + rtp.ssrc() + ", index " + index);
+    }
     int plain =
         receiver.unprotectRtp(
             memory, 0, bytes.length, rtp.headerLength(), rtp.ssrc(), rtp.sequenceNumber());
@@ -78,9 +81,9 @@ final class RelayExit {
       assertThat(plain).isEqualTo(SrtpReceiver.REPLAYED);
       return;
     }
-    assertThat(plain).as("SRTP out of the relay, index %s of %s", index, stream.highest).isPositive();
-    assertThat(receiver.lastIndex()).as("roll-over counter").isEqualTo(index);
-    assertThat(rtp.decrypted(plain)).isTrue();
+    if (plain < 0 || receiver.lastIndex() != index || !rtp.decrypted(plain)) {
+      throw new AssertionError("SRTP out of the relay: " + plain + " at index " + index);
+    }
     watcher.leftRelay(rtp, index, now);
   }
 }

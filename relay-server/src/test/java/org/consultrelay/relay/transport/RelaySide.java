@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.Arena;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.consultrelay.relay.dtls.DtlsCertificate;
 import org.consultrelay.relay.dtls.DtlsContext;
 import org.consultrelay.relay.dtls.DtlsLimits;
@@ -45,7 +47,8 @@ final class RelaySide {
 
   private final DatagramHandler port;
   private final SendBatch batch;
-  private BiConsumer<TransportAddress, byte[]> sent = (to, bytes) -> {};
+  private Consumer<byte[]> tap = _ -> {};
+  private BiConsumer<TransportAddress, byte[]> sent = (_, _) -> {};
 
   RelaySide(SplittableRandom random, Arena arena, int slotCount) {
     this(random, arena, slotCount, IceTimeouts.DEFAULT);
@@ -70,8 +73,12 @@ final class RelaySide {
 
   /** Where to what leaves goes, packet by packet. */
   void onSent(BiConsumer<TransportAddress, byte[]> receiver) {
-    BiConsumer<TransportAddress, byte[]> before = sent;
-    sent = before.andThen(receiver);
+    sent = receiver;
+  }
+
+  /** Who sees what is handed in. */
+  void onReceived(Consumer<byte[]> receiver) {
+    tap = receiver;
   }
 
   private void transmit(SendBatch full) {
@@ -79,7 +86,9 @@ final class RelaySide {
       int size = full.segmentSize(run);
       int rest = full.bytes(run);
       int at = full.offset(run);
-      assertThat(full.segments(run)).isEqualTo((rest + size - 1) / size);
+      if (full.segments(run) != (rest + size - 1) / size) {
+        throw new AssertionError("a run of " + rest + " bytes that is none");
+      }
       while (rest > 0) {
         int length = Math.min(size, rest);
         sent.accept(
@@ -90,20 +99,22 @@ final class RelaySide {
     }
   }
 
-  /** One datagram of a turn, as a port hands it over. */
-  void receive(byte[] bytes, TransportAddress from, long now) {
+  /** One datagram of a turn, as a port hands it over. Returns false when there is no slot for it. */
+  boolean receive(byte[] bytes, TransportAddress from, long now) {
     int slot = slots.claim();
     if (slot < 0) {
       droppedNoSlot++;
-      return;
+      return false;
     }
     received++;
+    tap.accept(bytes);
     long at = SlotPool.offset(slot);
     int length = Math.min(bytes.length, SlotPool.CAPACITY);
-    Bytes.put(slots.memory(), at, length == bytes.length ? bytes : java.util.Arrays.copyOf(bytes, length));
+    Bytes.put(slots.memory(), at, length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
     if (!port.onDatagram(slot, at, length, from.high(), from.low(), from.port(), now)) {
       slots.release(slot);
     }
+    return true;
   }
 
   void endTurn(long now) {

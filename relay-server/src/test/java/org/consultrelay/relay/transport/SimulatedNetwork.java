@@ -22,6 +22,7 @@ final class SimulatedNetwork {
   private final SplittableRandom random;
   private final RelaySide relay;
   private final Map<TransportAddress, Line> lines = new HashMap<>();
+  private final Map<TransportAddress, SimulatedPeer> owners = new HashMap<>();
   private final List<SimulatedPeer> peers = new ArrayList<>();
   private final PriorityQueue<Datagram> flying =
       new PriorityQueue<>(Comparator.comparingLong(Datagram::at).thenComparingLong(Datagram::number));
@@ -110,7 +111,16 @@ final class SimulatedNetwork {
     flying.add(new Datagram(now, number++, null, from, true, bytes, null));
   }
 
+  /** Whatever the relay sends there is meant for that peer, also when it has left. */
+  void own(TransportAddress address, SimulatedPeer peer) {
+    owners.put(address, peer);
+  }
+
   private void down(TransportAddress to, byte[] bytes) {
+    SimulatedPeer owner = owners.get(to);
+    if (owner != null) {
+      owner.leavesRelay(bytes);
+    }
     Line line = lines.get(to);
     if (line != null) {
       fly(line, line.down, to, false, bytes, null);
@@ -181,8 +191,8 @@ final class SimulatedNetwork {
     Datagram next = first;
     while (next != null && next.up() && next.at() <= now) {
       flying.remove();
-      relay.receive(next.bytes(), next.peerAddress(), now);
-      if (next.arrival() != null) {
+      boolean taken = relay.receive(next.bytes(), next.peerAddress(), now);
+      if (taken && next.arrival() != null) {
         next.arrival().arrived(now);
       }
       next = flying.peek();

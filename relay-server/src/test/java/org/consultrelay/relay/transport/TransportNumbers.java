@@ -59,20 +59,21 @@ final class TransportNumbers {
     while (feedback.next()) {
       long place =
           SequenceNumbers.extend(Math.max(0, newestReported), feedback.sequenceNumber() - first & 0xFFFF);
-      assertThat(place).as("a number that was never sent").isBetween(0L, arrivals.size() - 1L);
+      if (place < 0 || place >= arrivals.size()) {
+        throw new AssertionError("a number that was never sent: " + place);
+      }
       newestReported = Math.max(newestReported, place);
       long truly = arrivals.get((int) place);
       if (feedback.received()) {
-        assertThat(truly).as("packet %s has come", place).isNotEqualTo(NEVER);
         long said = firstArrival + feedback.arrivalTicks() * TransportFeedback.TICK_NANOS;
-        assertThat(truly - said)
-            .as("arrival of packet %s", place)
-            .isBetween(0L, TransportFeedback.TICK_NANOS);
+        if (truly == NEVER || truly < said || truly - said > TransportFeedback.TICK_NANOS) {
+          throw new AssertionError("packet " + place + " came at " + truly + ", not at " + said);
+        }
         reported.set((int) place, said);
       } else {
-        assertThat(truly == NEVER || truly == now)
-            .as("packet %s had come and is reported missing", place)
-            .isTrue();
+        if (truly != NEVER && truly != now) {
+          throw new AssertionError("packet " + place + " had come and is reported missing");
+        }
       }
     }
   }
@@ -80,9 +81,11 @@ final class TransportNumbers {
   /** By the end every packet that came has been reported to have come, and no other. */
   void check() {
     for (int place = 0; place < arrivals.size(); place++) {
-      assertThat(reported.get(place) != NEVER)
-          .as("transport-wide number %s of %s reported", place, arrivals.size())
-          .isEqualTo(arrivals.get(place) != NEVER);
+      if ((reported.get(place) != NEVER) != (arrivals.get(place) != NEVER)) {
+        throw new AssertionError(
+            "transport-wide number " + place + " of " + arrivals.size() + ": came at "
+                + arrivals.get(place) + ", reported at " + reported.get(place));
+      }
     }
   }
 }
