@@ -26,6 +26,8 @@ final class RelayExit {
     void leftRelay(RtcpReader rtcp, long nowNanos);
   }
 
+  private static final int REPLAY_WINDOW = 128;
+
   private static final class Stream {
     long highest = -1;
     final Map<Long, Integer> bytesByIndex = new HashMap<>();
@@ -79,6 +81,10 @@ final class RelayExit {
     if (before != null) {
       repeats++;
       assertThat(plain).isEqualTo(SrtpReceiver.REPLAYED);
+      return;
+    }
+    if (plain == SrtpReceiver.REPLAYED && stream.highest - index >= REPLAY_WINDOW) {
+      // So late that no receiver would take it; what is lost by that, others notice.
       return;
     }
     if (plain < 0 || receiver.lastIndex() != index || !rtp.decrypted(plain)) {

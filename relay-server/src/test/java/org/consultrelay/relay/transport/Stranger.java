@@ -1,6 +1,8 @@
 package org.consultrelay.relay.transport;
 
 import java.lang.foreign.Arena;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.consultrelay.relay.rtp.Codec;
 import org.consultrelay.relay.rtp.HeaderExtensionMap;
@@ -16,11 +18,11 @@ import org.consultrelay.relay.wire.Bytes;
 /** Somebody who was let in, has keys, and sends nonsense under them. */
 final class Stranger extends SimulatedPeer {
   private static final int[] SSRCS = {1, 2, 3, 0, -1, 77, 0xB100_0000, 0xB100_0001, 0xB100_0002};
-  private static final int[] PAYLOAD_TYPES = {96, 97, 111, 96, 97, 111, 0, 63, 72, 127};
+  private static final int[] PAYLOAD_TYPES = {96, 97, 111, 96, 97, 111, 0, 63, 5, 127};
 
   final Publication video;
   private final HeaderExtensionMap extensions = extensions(1, 6, 3);
-  private long index = 1;
+  private final Map<Integer, Long> indexes = new HashMap<>();
 
   Stranger(
       SplittableRandom random,
@@ -55,9 +57,10 @@ final class Stranger extends SimulatedPeer {
     packet[1] =
         (byte) (packet[1] & 0x80 | PAYLOAD_TYPES[random.nextInt(PAYLOAD_TYPES.length)]);
     Bytes.put(scratch(), 0, packet);
-    index += random.nextInt(20) == 0 ? random.nextInt(3_000) : 1;
     int ssrc =
         random.nextInt(50) == 0 ? random.nextInt() : SSRCS[random.nextInt(SSRCS.length)];
+    int step = random.nextInt(20) == 0 ? 1 + random.nextInt(3_000) : 1;
+    long index = indexes.merge(ssrc, (long) step, Long::sum);
     Bytes.put16(scratch(), 2, (int) index & 0xFFFF);
     Bytes.put32(scratch(), 8, ssrc);
     RtpPacket shape = new RtpPacket();
