@@ -9,6 +9,7 @@ import static org.consultrelay.relay.sfu.SfuFixture.key;
 import static org.consultrelay.relay.sfu.SfuFixture.packet;
 import static org.consultrelay.relay.sfu.SfuFixture.video;
 
+import java.util.Arrays;
 import org.consultrelay.relay.rtp.NtpTime;
 import org.consultrelay.relay.rtp.RtcpReader;
 import org.consultrelay.relay.rtp.RtcpType;
@@ -29,7 +30,7 @@ class LayerTest {
       while (reader.next()) {
         if (reader.type() == RtcpType.NACK) {
           int[] numbers = new int[100];
-          return java.util.Arrays.copyOf(numbers, reader.nackSequences(numbers));
+          return Arrays.copyOf(numbers, reader.nackSequences(numbers));
         }
       }
     }
@@ -40,7 +41,7 @@ class LayerTest {
   void asksForAKeyFrameAtMostEveryHalfSecond() {
     sfu.turn(packet(1));
     for (int i = 0; i < 10; i++) {
-      track.requestKeyFrame(sfu.now + i * 40 * MILLI);
+      track.requestKeyFrame(sfu.now + 40L * i * MILLI);
     }
     assertThat(sfu.up.count("PLI")).isEqualTo(1);
     long due = sfu.now + Layer.KEY_FRAME_INTERVAL_NANOS;

@@ -20,8 +20,7 @@ class MediaEndpointTest {
   private final SfuFixture sfu = new SfuFixture();
 
   private static ReceiveParameters unannounced(String mid, int payloadType, int rtxPayloadType) {
-    return new ReceiveParameters(
-        mid, Codec.VP8, payloadType, rtxPayloadType, 0, 0, true, true);
+    return new ReceiveParameters(mid, Codec.VP8, payloadType, rtxPayloadType, 0, 0, true, true);
   }
 
   private Layer only() {
@@ -168,7 +167,7 @@ class MediaEndpointTest {
       byte[] bytes = new byte[random.nextInt(60)];
       random.nextBytes(bytes);
       if (bytes.length >= 12) {
-        bytes[0] = (byte) (0x80 | bytes[0] & 0x3F);
+        bytes[0] = (byte) (0x80 | (bytes[0] & 0x3F));
         bytes[1] = (byte) (200 + random.nextInt(8));
         bytes[2] = 0;
         bytes[3] = (byte) random.nextInt(bytes.length / 4);
