@@ -109,8 +109,7 @@ public final class Subscription {
     }
   }
 
-  private void forward(
-      MediaOutlet outlet, Layer layer, RtpPacket rtp, long index, long nowNanos) {
+  private void forward(MediaOutlet outlet, Layer layer, RtpPacket rtp, long index, long nowNanos) {
     long out = sequence.rewrite(index);
     if (out == SequenceRewriter.NONE) {
       layer.counters().droppedLate++;

@@ -13,22 +13,17 @@ import org.consultrelay.relay.ice.IceCredentials;
 import org.consultrelay.relay.ice.IceEvent;
 import org.consultrelay.relay.ice.IceLiteAgent;
 import org.consultrelay.relay.ice.IceState;
-import org.consultrelay.relay.net.Destination;
-import org.consultrelay.relay.net.SendBatch;
 import org.consultrelay.relay.net.TimerWheel;
 import org.consultrelay.relay.rtp.RtcpReader;
 import org.consultrelay.relay.rtp.RtpPacket;
 import org.consultrelay.relay.sfu.ForwardingTurn;
 import org.consultrelay.relay.sfu.MediaEndpoint;
-import org.consultrelay.relay.sfu.MediaOutlet;
 import org.consultrelay.relay.sfu.MediaPacket;
 import org.consultrelay.relay.srtp.SrtpKeys;
 import org.consultrelay.relay.srtp.SrtpProfile;
 import org.consultrelay.relay.srtp.SrtpReceiver;
-import org.consultrelay.relay.srtp.SrtpSender;
 import org.consultrelay.relay.stun.BindingCheck;
 import org.consultrelay.relay.stun.StunMessage;
-import org.consultrelay.relay.wire.Bytes;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * a {@link MediaEndpoint}. Every method is called on the loop and every callback comes there.
  */
 public final class PeerTransport {
-  /** The most that SRTP and SRTCP add to a packet, in bytes: a tag of 16 and an index of 4. */
-  private static final int SRTP_OVERHEAD = 20;
-
   /** Hears how the connection fares. All calls come on the loop. */
   public interface Listener {
     /** Keys are agreed and media flows. Comes once at most. */
@@ -55,16 +47,13 @@ public final class PeerTransport {
   private final ForwardingTurn turn;
   private final IceLiteAgent ice;
   private final MediaEndpoint media;
-  private final Outlet outlet = new Outlet();
+  private final SrtpOutlet outlet = new SrtpOutlet();
   private final Deadline deadline = new Deadline();
   private final List<String> ufrags = new ArrayList<>(2);
   private final List<IceEvent.PairValidated> pairs = new ArrayList<>(2);
   private @Nullable DtlsEndpoint dtls;
   private @Nullable SrtpProfile profile;
-  private @Nullable SrtpSender sender;
   private @Nullable SrtpReceiver receiver;
-  private @Nullable SendBatch batch;
-  private @Nullable Destination destination;
   private boolean dtlsStarted;
   private boolean connected;
   private boolean announceOpen;
@@ -235,7 +224,7 @@ public final class PeerTransport {
         case IceEvent.PairValidated validated -> {
           port(validated.path()).bind(validated.remote(), this);
           pairs.add(validated);
-          if (destination == null) {
+          if (!outlet.hasDestination()) {
             // The first answer of the handshake goes to whoever passed a check first.
             sendTo(validated.remote(), validated.path());
           }
@@ -245,10 +234,8 @@ public final class PeerTransport {
           port(removed.path()).unbind(removed.remote(), this);
           pairs.removeIf(
               pair -> pair.path() == removed.path() && pair.remote().equals(removed.remote()));
-          if (destination != null && destination.address().equals(removed.remote())) {
-            // Consent ended here (RFC 7675 §5.1): nothing more goes there, chosen pair or not.
-            destination = null;
-          }
+          // Consent ended here (RFC 7675 §5.1): nothing more goes there, chosen pair or not.
+          outlet.leave(removed.remote(), removed.path());
         }
         case IceEvent.PairSelected chosen -> {
           if (connected) {
@@ -274,8 +261,7 @@ public final class PeerTransport {
   }
 
   private void sendTo(TransportAddress remote, int path) {
-    batch = port(path).batch();
-    destination = Destination.of(remote);
+    outlet.sendTo(remote, path, port(path).batch());
   }
 
   private PortDemultiplexer port(int path) {
@@ -290,6 +276,9 @@ public final class PeerTransport {
   }
 
   private void keyed(DtlsKeys keys) {
+    if (ended) {
+      return;
+    }
     SrtpProfile agreed = SrtpProfile.of(keys.srtpProfile());
     if (agreed == null) {
       end(TransportEnd.DTLS_FAILED);
@@ -310,7 +299,7 @@ public final class PeerTransport {
   /** Media can flow with these keys. */
   void open(SrtpKeys local, SrtpKeys remote) {
     profile = local.profile();
-    sender = demultiplexer.ciphers().sender(local);
+    outlet.open(demultiplexer.ciphers().sender(local));
     receiver = demultiplexer.ciphers().receiver(remote);
     connected = true;
     // On the next tick: it knows the time, which a handshake's end does not.
@@ -330,10 +319,7 @@ public final class PeerTransport {
     media.close();
     demultiplexer.timers().cancel(deadline);
     forget();
-    if (sender != null) {
-      sender.close();
-      sender = null;
-    }
+    outlet.close();
     if (receiver != null) {
       receiver.close();
       receiver = null;
@@ -401,11 +387,7 @@ public final class PeerTransport {
   private final class DtlsEvents implements DtlsEndpoint.Listener {
     @Override
     public void send(byte[] datagram, int length) {
-      if (batch != null && destination != null) {
-        long at = batch.claim(length);
-        Bytes.put(batch.memory(), at, datagram);
-        batch.commit(destination, length);
-      }
+      outlet.sendPlain(datagram, length);
     }
 
     @Override
@@ -426,62 +408,6 @@ public final class PeerTransport {
     @Override
     public void closed() {
       end(TransportEnd.CLOSED_BY_PEER);
-    }
-  }
-
-  /** Encrypts into the port's batch. */
-  private final class Outlet implements MediaOutlet {
-    @Override
-    public boolean isOpen() {
-      return sender != null && destination != null;
-    }
-
-    @Override
-    public MemorySegment memory() {
-      return openBatch().memory();
-    }
-
-    @Override
-    public long claim(int length) {
-      return openBatch().claim(length + SRTP_OVERHEAD);
-    }
-
-    @Override
-    public void sendRtp(
-        long at,
-        int headerLength,
-        MemorySegment source,
-        long payloadOffset,
-        int payloadLength,
-        int ssrc,
-        long index) {
-      SendBatch to = openBatch();
-      SrtpSender keys = sender;
-      Destination peer = destination;
-      if (keys != null && peer != null) {
-        to.commit(
-            peer,
-            keys.protectRtp(
-                to.memory(), at, headerLength, source, payloadOffset, payloadLength, ssrc, index));
-      }
-    }
-
-    @Override
-    public void sendRtcp(long at, int length) {
-      SendBatch to = openBatch();
-      SrtpSender keys = sender;
-      Destination peer = destination;
-      if (keys != null && peer != null) {
-        to.commit(peer, keys.protectRtcp(to.memory(), at, length));
-      }
-    }
-
-    private SendBatch openBatch() {
-      SendBatch to = batch;
-      if (to == null) {
-        throw new IllegalStateException("not open");
-      }
-      return to;
     }
   }
 }

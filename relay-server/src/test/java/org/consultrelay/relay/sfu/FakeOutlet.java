@@ -12,6 +12,7 @@ import org.consultrelay.relay.wire.Bytes;
 /** Keeps what is sent, in the clear. */
 final class FakeOutlet implements MediaOutlet {
   /** An RTP packet as it left. */
+  @SuppressWarnings("ArrayRecordComponent") // a test's own bytes, compared by their content
   record Sent(byte[] bytes, int headerLength, int ssrc, long index) {
     RtpPacket rtp() {
       RtpPacket packet = new RtpPacket();

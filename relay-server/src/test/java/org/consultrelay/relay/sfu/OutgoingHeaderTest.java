@@ -33,7 +33,8 @@ class OutgoingHeaderTest {
     OutgoingHeader header = new OutgoingHeader(extensions, mid);
     int length = header.write(MemorySegment.ofArray(written), 0, in, 102, 65_535, 900, -3);
     RtpPacket out = new RtpPacket();
-    assertThat(out.parse(MemorySegment.ofArray(Arrays.copyOf(written, length)), 0, length)).isTrue();
+    assertThat(out.parse(MemorySegment.ofArray(Arrays.copyOf(written, length)), 0, length))
+        .isTrue();
     assertThat(out.headerLength()).isEqualTo(length);
     out.indexExtensions(extensions);
     return out;

@@ -35,8 +35,7 @@ final class SfuFixture {
 
   MediaEndpoint endpoint(FakeOutlet outlet, HeaderExtensionMap extensions) {
     MediaEndpoint endpoint =
-        new MediaEndpoint(
-            turn, outlet, at -> rescheduled = at, new SplittableRandom(3), "cname");
+        new MediaEndpoint(turn, outlet, at -> rescheduled = at, new SplittableRandom(3), "cname");
     endpoint.negotiated(extensions, true, false);
     return endpoint;
   }
@@ -128,8 +127,7 @@ final class SfuFixture {
     RtpHeaderWriter writer = new RtpHeaderWriter();
     writer.begin(memory, at, 200, in.marker, in.payloadType, in.sequence, in.timestamp, in.ssrc);
     if (!in.mid.isEmpty()) {
-      writer.extensionBytes(
-          IN.id(HeaderExtension.MID), in.mid.getBytes(StandardCharsets.US_ASCII));
+      writer.extensionBytes(IN.id(HeaderExtension.MID), in.mid.getBytes(StandardCharsets.US_ASCII));
     }
     if (in.transportNumber >= 0) {
       writer.extension16(IN.id(HeaderExtension.TRANSPORT_CC), in.transportNumber);

@@ -172,8 +172,8 @@ class SubscriptionTest {
 
   @Test
   void numbersAndTimeGoOnWhenThePublisherChangesItsSsrc() {
-    Publication any = sfu.publisher.publish(
-        new ReceiveParameters("7", Codec.VP8, VIDEO, RTX, 0, 0, true, true));
+    Publication any =
+        sfu.publisher.publish(new ReceiveParameters("7", Codec.VP8, VIDEO, RTX, 0, 0, true, true));
     sfu.subscriber.subscribe(any, send(Codec.VP8, 900, true));
     SfuFixture.In one = key(40_000).of(VIDEO, 70).mid("7");
     one.timestamp = 123_456;

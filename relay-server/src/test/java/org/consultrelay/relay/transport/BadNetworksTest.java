@@ -30,10 +30,15 @@ class BadNetworksTest {
         failures.put(seed, e);
       }
     }
-    if(Boolean.getBoolean("dbg")) failures.forEach((a,b)->System.out.println(a+" "+b.getMessage().replace("\n"," ")));
     failures.forEach((seed, failure) -> {
       throw new AssertionError(
-          "seed " + seed + " (-Dconsultrelay.seed=" + seed + ") of " + failures.keySet() + ": "
+          "seed "
+              + seed
+              + " (-Dconsultrelay.seed="
+              + seed
+              + ") of "
+              + failures.keySet()
+              + ": "
               + failure.getMessage(),
           failure);
     });
@@ -58,9 +63,20 @@ class BadNetworksTest {
 
     @Override
     public String toString() {
-      return "forwarded " + forwarded + ", lost on the way " + lost + ", recovered from publishers "
-          + recovered + ", sent again " + retransmitted + ", key frames " + keyFrames
-          + ", frames skipped " + skipped + ", worst ratio of resends to losses " + worstRatio;
+      return "forwarded "
+          + forwarded
+          + ", lost on the way "
+          + lost
+          + ", recovered from publishers "
+          + recovered
+          + ", sent again "
+          + retransmitted
+          + ", key frames "
+          + keyFrames
+          + ", frames skipped "
+          + skipped
+          + ", worst ratio of resends to losses "
+          + worstRatio;
     }
   }
 
@@ -124,7 +140,9 @@ class BadNetworksTest {
       assertThat(call.media().nackReceived).isZero();
       assertThat(call.media().droppedDuplicate).isZero();
       for (long at : publisher.keyFrameRequests) {
-        assertThat(at).as("asked for a key frame though nothing was lost").isLessThan(2_000_000_000L);
+        assertThat(at)
+            .as("asked for a key frame though nothing was lost")
+            .isLessThan(2_000_000_000L);
       }
     }
   }

@@ -13,7 +13,14 @@ class CallEventsTest {
   private static final Conditions CLEAN = Conditions.clean(30);
   private static final Conditions ROUGH =
       new Conditions(
-          0.04, 0, 1, 25 * Conditions.MILLI, 3 * Conditions.MILLI, 0.05, 20 * Conditions.MILLI, 0.03);
+          0.04,
+          0,
+          1,
+          25 * Conditions.MILLI,
+          3 * Conditions.MILLI,
+          0.05,
+          20 * Conditions.MILLI,
+          0.03);
 
   @Test
   void whoJoinsLaterStartsAtAKeyFrameAskedForHim() {
@@ -187,15 +194,17 @@ class CallEventsTest {
       call.network.runUntil(2);
       SplittableRandom random = new SplittableRandom(18);
       for (int milli = 2_000; milli < 5_000; milli++) {
-        call.network.at(milli / 1e3, () -> {
-          for (int i = 0; i < 10; i++) {
-            byte[] garbage = new byte[1 + random.nextInt(1_400)];
-            random.nextBytes(garbage);
-            // Mostly what looks like media or DTLS: that comes to the flooder's own connection.
-            garbage[0] = (byte) (random.nextInt(4) == 0 ? 20 + random.nextInt(44) : 0x80);
-            call.network.inject(flooded.address(1), garbage);
-          }
-        });
+        call.network.at(
+            milli / 1e3,
+            () -> {
+              for (int i = 0; i < 10; i++) {
+                byte[] garbage = new byte[1 + random.nextInt(1_400)];
+                random.nextBytes(garbage);
+                // Mostly what looks like media or DTLS: that comes to the flooder's own connection.
+                garbage[0] = (byte) (random.nextInt(4) == 0 ? 20 + random.nextInt(44) : 0x80);
+                call.network.inject(flooded.address(1), garbage);
+              }
+            });
       }
       call.network.runUntil(7);
       TransportCounters counters = call.relay.demultiplexer.counters();

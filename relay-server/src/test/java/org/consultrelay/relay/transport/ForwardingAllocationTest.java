@@ -120,8 +120,7 @@ class ForwardingAllocationTest {
             IceTimeouts.of(Duration.ofHours(9), Duration.ofHours(9), Duration.ofHours(9)),
             new UnauthenticatedBudget(1, 1, 0, 0),
             new SplittableRandom(5));
-    batch =
-        new SendBatch(arena.allocate(256 << 10), _ -> {}, new PortCounters(), false, true);
+    batch = new SendBatch(arena.allocate(256 << 10), _ -> {}, new PortCounters(), false, true);
     port = demultiplexer.port(batch);
     extensions = SimulatedPeer.extensions(1, 2, 3);
     Publication video = null;

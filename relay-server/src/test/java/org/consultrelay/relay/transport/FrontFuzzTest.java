@@ -94,8 +94,7 @@ class FrontFuzzTest {
       assertThat(counters.srtpUnauthenticated).isLessThan(20);
       assertThat(call.media().retransmissionMisses).isPositive();
       // Thousands of NACKs for everything: no more is sent again than was sent, and some saved up.
-      assertThat(call.media().retransmitted - before)
-          .isLessThan(call.media().forwarded + 3 * 512);
+      assertThat(call.media().retransmitted - before).isLessThan(call.media().forwarded + 3 * 512);
       assertThat(subscriber.video.framesSkipped).isZero();
       assertThat(subscriber.video.lastFrame()).isGreaterThan(call.publisher.frame - 4);
       call.checkKeyFrameThrottle();
@@ -124,29 +123,28 @@ class FrontFuzzTest {
       return bytes;
     }
     byte[] real = captured.get(random.nextInt(captured.size()));
-    switch (random.nextInt(4)) {
-      case 0 -> {
-        return real;
-      }
-      case 1 -> {
-        return Arrays.copyOf(real, random.nextInt(real.length));
-      }
-      case 2 -> {
-        byte[] longer =
-            Arrays.copyOf(real, real.length + 1 + random.nextInt(1_536 - real.length));
-        longer[real.length] = (byte) random.nextInt();
-        return longer;
-      }
-      default -> {
-        byte[] damaged = real.clone();
-        for (int i = random.nextInt(4); i >= 0; i--) {
-          // Half of it in the header, where it means most.
-          int at = random.nextBoolean() ? random.nextInt(12) : random.nextInt(real.length);
-          damaged[at] ^= (byte) (1 << random.nextInt(8));
-        }
-        return damaged;
-      }
+    return switch (random.nextInt(4)) {
+      case 0 -> real;
+      case 1 -> Arrays.copyOf(real, random.nextInt(real.length));
+      case 2 -> prolonged(random, real);
+      default -> damaged(random, real);
+    };
+  }
+
+  private static byte[] prolonged(SplittableRandom random, byte[] real) {
+    byte[] longer = Arrays.copyOf(real, real.length + 1 + random.nextInt(1_536 - real.length));
+    longer[real.length] = (byte) random.nextInt();
+    return longer;
+  }
+
+  private static byte[] damaged(SplittableRandom random, byte[] real) {
+    byte[] damaged = real.clone();
+    for (int i = random.nextInt(4); i >= 0; i--) {
+      // Half of it in the header, where it means most.
+      int at = random.nextBoolean() ? random.nextInt(12) : random.nextInt(real.length);
+      damaged[at] ^= (byte) (1 << random.nextInt(8));
     }
+    return damaged;
   }
 
   /** Each datagram that was handed in is counted under one reason. */

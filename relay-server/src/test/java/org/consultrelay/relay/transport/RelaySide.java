@@ -91,15 +91,16 @@ final class RelaySide {
       }
       while (rest > 0) {
         int length = Math.min(size, rest);
-        sent.accept(
-            full.destination(run).address(), Bytes.toArray(full.memory(), at, length));
+        sent.accept(full.destination(run).address(), Bytes.toArray(full.memory(), at, length));
         at += length;
         rest -= length;
       }
     }
   }
 
-  /** One datagram of a turn, as a port hands it over. Returns false when there is no slot for it. */
+  /**
+   * One datagram of a turn, as a port hands it over. Returns false when there is no slot for it.
+   */
   boolean receive(byte[] bytes, TransportAddress from, long now) {
     int slot = slots.claim();
     if (slot < 0) {

@@ -61,7 +61,7 @@ final class SentPacket {
     new SplittableRandom(index * 31 + frame).nextBytes(payload);
     payload[0] = (byte) (0x80 | (part == 0 ? 0x10 : 0));
     payload[1] = (byte) 0x80;
-    payload[2] = (byte) (0x80 | frame >> 8 & 0x7F);
+    payload[2] = (byte) (0x80 | (frame >> 8 & 0x7F));
     payload[3] = (byte) frame;
     // RFC 6386 §9.1: the lowest bit is 0 on a key frame.
     payload[4] = (byte) (key ? 0 : 1);
@@ -75,7 +75,7 @@ final class SentPacket {
   static long index(byte[] payload) {
     long index = 0;
     for (int i = 0; i < 8; i++) {
-      index = index << 8 | payload[5 + i] & 0xFF;
+      index = index << 8 | (payload[5 + i] & 0xFF);
     }
     return index;
   }

@@ -98,8 +98,7 @@ final class SimulatedConsultation implements AutoCloseable {
 
   /** All lines lose nothing any more. */
   void heal() {
-    Conditions clean =
-        new Conditions(0, 0, 1, conditions.delay(), conditions.jitter(), 0, 0, 0);
+    Conditions clean = new Conditions(0, 0, 1, conditions.delay(), conditions.jitter(), 0, 0, 0);
     publisherLine.up.become(clean);
     publisherLine.down.become(clean);
     for (SimulatedNetwork.Line line : lines) {

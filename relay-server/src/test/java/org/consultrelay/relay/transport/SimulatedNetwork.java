@@ -25,7 +25,8 @@ final class SimulatedNetwork {
   private final Map<TransportAddress, SimulatedPeer> owners = new HashMap<>();
   private final List<SimulatedPeer> peers = new ArrayList<>();
   private final PriorityQueue<Datagram> flying =
-      new PriorityQueue<>(Comparator.comparingLong(Datagram::at).thenComparingLong(Datagram::number));
+      new PriorityQueue<>(
+          Comparator.comparingLong(Datagram::at).thenComparingLong(Datagram::number));
   private final PriorityQueue<Happening> happenings =
       new PriorityQueue<>(Comparator.comparingLong(Happening::at));
   private long number;
@@ -50,6 +51,7 @@ final class SimulatedNetwork {
    *
    * @param line null when a stranger sent it, who has no line
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Datagram(
       long at,
       long number,

@@ -169,13 +169,11 @@ abstract class SimulatedPeer implements RelayExit.Watcher, PeerTransport.Listene
     Bytes.put(memory, 0, bytes);
     int first = bytes[0] & 0xFF;
     if (first < 4) {
-      paths.forEach(
-          (path, address) -> {
-            if (address.equals(at)
-                && StunCodec.decode(bytes) instanceof StunMessage message) {
-              ice.onMessage(message, RelaySide.ADDRESS, path, now);
-            }
-          });
+      paths.forEach((path, address) -> {
+        if (address.equals(at) && StunCodec.decode(bytes) instanceof StunMessage message) {
+          ice.onMessage(message, RelaySide.ADDRESS, path, now);
+        }
+      });
       drainIce();
     } else if (RtcpReader.isRtcp(memory, 0)) {
       int plain = receiver.unprotectRtcp(memory, 0, bytes.length);

@@ -101,8 +101,7 @@ final class SimulatedPublisher extends SimulatedPeer {
 
   /** Goes on under another SSRC, as after a device change in some clients. */
   void changeVideoSource() {
-    video =
-        new SentStream(video.ssrc + 16, video.rtxSsrc + 16, VIDEO, 1 + random.nextInt(30_000));
+    video = new SentStream(video.ssrc + 16, video.rtxSsrc + 16, VIDEO, 1 + random.nextInt(30_000));
     videos.add(video);
     keyFrameWanted = true;
   }
@@ -141,7 +140,8 @@ final class SimulatedPublisher extends SimulatedPeer {
     if (now >= nextAudio) {
       nextAudio += AUDIO_NANOS;
       SentPacket packet =
-          new SentPacket(audio.nextIndex(), 0, 0, 1, false, timestamp(now, 48), 60 + random.nextInt(80));
+          new SentPacket(
+              audio.nextIndex(), 0, 0, 1, false, timestamp(now, 48), 60 + random.nextInt(80));
       audio.packets.add(packet);
       send(audio, packet, false);
     }
@@ -171,7 +171,13 @@ final class SimulatedPublisher extends SimulatedPeer {
       int length = last ? SentPacket.shortest() + random.nextInt(size) : size;
       SentPacket packet =
           new SentPacket(
-              video.nextIndex(), frame, part, parts, key && part == 0, timestamp, Math.min(length, size));
+              video.nextIndex(),
+              frame,
+              part,
+              parts,
+              key && part == 0,
+              timestamp,
+              Math.min(length, size));
       video.packets.add(packet);
       send(video, packet, last);
     }
@@ -220,7 +226,8 @@ final class SimulatedPublisher extends SimulatedPeer {
     header.begin(scratch(), 0, 200, marker, payloadType, sequence, packet.timestamp, ssrc);
     String mid = payloadType == AUDIO ? "0" : "1";
     header.extensionBytes(
-        extensions.id(HeaderExtension.MID), mid.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        extensions.id(HeaderExtension.MID),
+        mid.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     header.extension16(extensions.id(HeaderExtension.TRANSPORT_CC), numbers.number(place));
     if (payloadType == AUDIO) {
       header.extension8(extensions.id(HeaderExtension.AUDIO_LEVEL), LEVEL);
@@ -233,7 +240,13 @@ final class SimulatedPublisher extends SimulatedPeer {
     int place = numbers.next();
     long index = ++stream.rtxIndex;
     int headerLength =
-        header(RTX, stream.rtxSsrc, packet, (int) index, packet.endsFrame() && !packet.isPaddingOnly(), place);
+        header(
+            RTX,
+            stream.rtxSsrc,
+            packet,
+            (int) index,
+            packet.endsFrame() && !packet.isPaddingOnly(),
+            place);
     RtxPayload.write(scratch(), headerLength, (int) packet.index & 0xFFFF);
     Bytes.put(scratch(), headerLength + RtxPayload.HEADER, packet.payload());
     sendRtp(

@@ -204,7 +204,8 @@ final class SimulatedSubscriber extends SimulatedPeer {
   void onRtcp(RtcpReader reader, long now) {
     if (reader.type() == RtcpType.SENDER_REPORT) {
       senderReports++;
-      ReceiveStatistics statistics = reader.senderSsrc() == ssrc ? videoStatistics : audioStatistics;
+      ReceiveStatistics statistics =
+          reader.senderSsrc() == ssrc ? videoStatistics : audioStatistics;
       statistics.senderReport(reader.ntpTimestamp(), now);
     }
   }

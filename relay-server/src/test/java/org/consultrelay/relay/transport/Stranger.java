@@ -33,9 +33,7 @@ final class Stranger extends SimulatedPeer {
     super(random, network, relay, profile, arena);
     transport.media().negotiated(extensions, true, random.nextBoolean());
     video =
-        transport
-            .media()
-            .publish(new ReceiveParameters("1", Codec.VP8, 96, 97, 0, 0, true, true));
+        transport.media().publish(new ReceiveParameters("1", Codec.VP8, 96, 97, 0, 0, true, true));
     transport.media().publish(new ReceiveParameters("0", Codec.OPUS, 111, -1, 0, 0, true, false));
   }
 
@@ -54,11 +52,9 @@ final class Stranger extends SimulatedPeer {
     random.nextBytes(packet);
     // Version 2; padding, extension and CSRCs as they come, but half of the time none.
     packet[0] = (byte) (0x80 | (random.nextBoolean() ? 0 : packet[0] & 0x3F));
-    packet[1] =
-        (byte) (packet[1] & 0x80 | PAYLOAD_TYPES[random.nextInt(PAYLOAD_TYPES.length)]);
+    packet[1] = (byte) ((packet[1] & 0x80) | PAYLOAD_TYPES[random.nextInt(PAYLOAD_TYPES.length)]);
     Bytes.put(scratch(), 0, packet);
-    int ssrc =
-        random.nextInt(50) == 0 ? random.nextInt() : SSRCS[random.nextInt(SSRCS.length)];
+    int ssrc = random.nextInt(50) == 0 ? random.nextInt() : SSRCS[random.nextInt(SSRCS.length)];
     int step = random.nextInt(20) == 0 ? 1 + random.nextInt(3_000) : 1;
     long index = indexes.merge(ssrc, (long) step, Long::sum);
     Bytes.put16(scratch(), 2, (int) index & 0xFFFF);
@@ -85,7 +81,8 @@ final class Stranger extends SimulatedPeer {
                 SSRCS[random.nextInt(SSRCS.length)], random.nextLong(), random.nextInt(), 1, 2);
         case 4 -> {
           writer.receiverReport(random.nextInt());
-          writer.reportBlock(aboutSsrc, 255, -5, random.nextInt(), 9, random.nextInt(), random.nextInt());
+          writer.reportBlock(
+              aboutSsrc, 255, -5, random.nextInt(), 9, random.nextInt(), random.nextInt());
         }
         case 5 -> writer.remb(1, random.nextLong() >>> 1, numbers, 3);
         default -> writer.sdesCname(random.nextInt(), new byte[random.nextInt(255)]);

@@ -58,7 +58,8 @@ final class TransportNumbers {
     lastCount = feedback.feedbackCount();
     while (feedback.next()) {
       long place =
-          SequenceNumbers.extend(Math.max(0, newestReported), feedback.sequenceNumber() - first & 0xFFFF);
+          SequenceNumbers.extend(
+              Math.max(0, newestReported), feedback.sequenceNumber() - first & 0xFFFF);
       if (place < 0 || place >= arrivals.size()) {
         throw new AssertionError("a number that was never sent: " + place);
       }
@@ -83,8 +84,14 @@ final class TransportNumbers {
     for (int place = 0; place < arrivals.size(); place++) {
       if ((reported.get(place) != NEVER) != (arrivals.get(place) != NEVER)) {
         throw new AssertionError(
-            "transport-wide number " + place + " of " + arrivals.size() + ": came at "
-                + arrivals.get(place) + ", reported at " + reported.get(place));
+            "transport-wide number "
+                + place
+                + " of "
+                + arrivals.size()
+                + ": came at "
+                + arrivals.get(place)
+                + ", reported at "
+                + reported.get(place));
       }
     }
   }
