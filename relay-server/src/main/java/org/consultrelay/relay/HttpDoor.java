@@ -21,6 +21,9 @@ final class HttpDoor {
   /** Tokens and, later, join requests travel in the first line. */
   private static final int MAX_INITIAL_LINE = 16 << 10;
 
+  /** The longest token that is looked at, and room for what browsers send besides. */
+  private static final int MAX_HEADERS = TokenVerifier.MOST_LENGTH + (16 << 10);
+
   private static final int IDLE_SECONDS = 60;
 
   private final int port;
@@ -30,6 +33,21 @@ final class HttpDoor {
   }
 
   static HttpDoor start(
+      Vertx vertx,
+      RelayConfig config,
+      TokenVerifier tokens,
+      Rooms rooms,
+      SecureRandom random,
+      int instances)
+      throws Exception {
+    try {
+      return new HttpDoor(listen(vertx, config, tokens, rooms, random, instances));
+    } catch (Exception e) {
+      throw StartFailure.http(config.http(), e);
+    }
+  }
+
+  private static int listen(
       Vertx vertx,
       RelayConfig config,
       TokenVerifier tokens,
@@ -48,7 +66,7 @@ final class HttpDoor {
     } else {
       deploy(vertx, config, tokens, rooms, random, options, port, instances);
     }
-    return new HttpDoor(port.get());
+    return port.get();
   }
 
   private static void deploy(
@@ -94,6 +112,7 @@ final class HttpDoor {
     HttpServerOptions options =
         new HttpServerOptions()
             .setMaxInitialLineLength(MAX_INITIAL_LINE)
+            .setMaxHeaderSize(MAX_HEADERS)
             .setIdleTimeout(IDLE_SECONDS)
             .setCompressionSupported(true);
     http.tls()

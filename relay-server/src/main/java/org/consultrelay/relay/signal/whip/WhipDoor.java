@@ -8,6 +8,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.CorsHandler;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
@@ -37,6 +39,19 @@ public final class WhipDoor {
   private static final String GRANTS = "grants";
   private static final String WHIP = "/whip/v1";
   private static final String WHEP = "/whep/v1";
+  private static final String SESSION = "/:session";
+  private static final String IDENTITY = "/:identity";
+
+  /** A path, and what may be done there. */
+  private record Resource(String path, String methods) {}
+
+  private static final List<Resource> RESOURCES =
+      List.of(
+          new Resource(WHIP, "POST, OPTIONS"),
+          new Resource(WHIP + SESSION, "PATCH, DELETE, OPTIONS"),
+          new Resource(WHEP, "GET, HEAD, OPTIONS"),
+          new Resource(WHEP + IDENTITY, "POST, OPTIONS"),
+          new Resource(WHEP + IDENTITY + SESSION, "PATCH, DELETE, OPTIONS"));
 
   private final TokenVerifier tokens;
   private final WhipSessions sessions;
@@ -58,18 +73,32 @@ public final class WhipDoor {
   /** Adds the routes. */
   public void mount(Router router) {
     for (String root : List.of(WHIP, WHEP)) {
-      router.route(root + "*").handler(cors());
-      router.options(root + "*").handler(context -> options(context, root));
+      router.route(root + "*").handler(cors()).failureHandler(WhipDoor::failed);
+    }
+    for (Resource resource : RESOURCES) {
+      router.options(resource.path()).handler(context -> options(context, resource));
+    }
+    for (String root : List.of(WHIP, WHEP)) {
       router.route(root + "*").handler(this::authenticate);
       router.route(root + "*").handler(BodyHandler.create(false).setBodyLimit(MAX_BODY));
     }
     router.post(WHIP).handler(this::publish);
-    router.patch(WHIP + "/:session").handler(resources::patch);
-    router.delete(WHIP + "/:session").handler(resources::delete);
+    router.patch(WHIP + SESSION).handler(resources::patch);
+    router.delete(WHIP + SESSION).handler(resources::delete);
     router.get(WHEP).handler(this::list);
-    router.post(WHEP + "/:identity").handler(this::play);
-    router.patch(WHEP + "/:identity/:session").handler(resources::patch);
-    router.delete(WHEP + "/:identity/:session").handler(resources::delete);
+    router.head(WHEP).handler(this::list);
+    router.post(WHEP + IDENTITY).handler(this::play);
+    router.patch(WHEP + IDENTITY + SESSION).handler(resources::patch);
+    router.delete(WHEP + IDENTITY + SESSION).handler(resources::delete);
+    for (Resource resource : RESOURCES) {
+      router.route(resource.path()).handler(context -> notAllowed(context, resource));
+    }
+    for (String root : List.of(WHIP, WHEP)) {
+      router
+          .route(root + "*")
+          .handler(context ->
+              new Problem(404, "there is nothing at this path").send(context.response()));
+    }
   }
 
   private static CorsHandler cors() {
@@ -87,23 +116,54 @@ public final class WhipDoor {
         .maxAgeSeconds(86_400);
   }
 
-  private static void options(RoutingContext context, String root) {
-    // RFC 9725 §4.2: how a client learns what it may post; needs no token.
-    context
-        .response()
-        .setStatusCode(200)
-        .putHeader("Accept-Post", SDP)
-        .putHeader("Allow", root.equals(WHIP) ? "POST, OPTIONS" : "GET, POST, OPTIONS")
-        .end()
-        .onFailure(gone -> {});
+  private static void options(RoutingContext context, Resource resource) {
+    // RFC 9725 §4.2: how a client learns what it may send; needs no token.
+    HttpServerResponse response =
+        context.response().setStatusCode(200).putHeader("Allow", resource.methods());
+    if (resource.methods().contains("POST")) {
+      response.putHeader("Accept-Post", SDP);
+    } else if (resource.methods().contains("PATCH")) {
+      response.putHeader("Accept-Patch", WhipResources.FRAGMENT);
+    }
+    response.end().onFailure(gone -> {});
+  }
+
+  private static void notAllowed(RoutingContext context, Resource resource) {
+    context.response().putHeader("Allow", resource.methods());
+    new Problem(405, "the methods here are " + resource.methods()).send(context.response());
+  }
+
+  /** What handlers before ours refuse. */
+  private static void failed(RoutingContext context) {
+    Throwable failure = context.failure();
+    int status = context.statusCode();
+    if (status == 413) {
+      new Problem(413, "the body is longer than " + MAX_BODY + " bytes").send(context.response());
+    } else if (status >= 400 && status < 500) {
+      new Problem(status, "the request cannot be understood").send(context.response());
+    } else {
+      LOG.error("a request failed", failure);
+      new Problem(500, "the relay failed").send(context.response());
+    }
   }
 
   private void authenticate(RoutingContext context) {
     String header = context.request().getHeader("Authorization");
     TokenCheck check = tokens.verifyJoin(bearer(header));
     switch (check) {
-      case TokenRefusal refusal ->
-          new Problem(refusal.reason().status(), refusal.text()).send(context.response());
+      case TokenRefusal refusal -> {
+        if (refusal.reason().status() == 401) {
+          // RFC 6750 §3: who brings no token is told of none that would be wrong.
+          context
+              .response()
+              .putHeader(
+                  "WWW-Authenticate",
+                  refusal.reason() == TokenRefusal.Reason.MISSING
+                      ? "Bearer"
+                      : "Bearer error=\"invalid_token\"");
+        }
+        new Problem(refusal.reason().status(), refusal.text()).send(context.response());
+      }
       case VerifiedToken verified -> {
         context.put(GRANTS, verified.grants());
         context.next();
@@ -141,13 +201,15 @@ public final class WhipDoor {
     }
     SessionDescription offer = offer(context);
     if (offer != null) {
-      // The path as it came, still encoded: an identity may hold any character.
-      String path = context.request().path();
+      String publisher = Objects.requireNonNull(context.pathParam("identity"));
       answer(
-          context,
-          path + "/",
-          sessions.play(grants, Objects.requireNonNull(context.pathParam("identity")), offer));
+          context, WHEP + "/" + encoded(publisher) + "/", sessions.play(grants, publisher, offer));
     }
+  }
+
+  /** As one segment of a path (RFC 3986 §3.3): an identity may hold any character. */
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private static @Nullable SessionDescription offer(RoutingContext context) {
@@ -225,12 +287,12 @@ public final class WhipDoor {
             if (failure != null) {
               LOG.error("a request failed", failure);
               new Problem(500, "the relay failed").send(context.response());
-              return;
-            }
-            switch (result) {
-              case RoomResult.Refused<T> refused ->
-                  Problem.of(refused.refusal()).send(context.response());
-              case RoomResult.Done<T> done -> respond.accept(done.value());
+            } else if (!context.response().closed()) {
+              switch (result) {
+                case RoomResult.Refused<T> refused ->
+                    Problem.of(refused.refusal()).send(context.response());
+                case RoomResult.Done<T> done -> respond.accept(done.value());
+              }
             }
           });
           return null;
