@@ -31,7 +31,7 @@ import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.srtp.SrtpProfile;
-import org.consultrelay.relay.transport.PacketPathWarmUp;
+import org.consultrelay.relay.transport.PacketPathTrial;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,7 +83,7 @@ public final class Relay implements AutoCloseable {
             : SrtpCiphers.detect();
     LOG.info("{}", ciphers.description());
     LOG.info("self-test: {}", ciphers.selfTest());
-    PacketPathWarmUp.run(ciphers);
+    PacketPathTrial.warmUp(ciphers);
 
     IoMode io = IoMode.valueOf(config.net().io().name());
     int loops = config.net().loops();

@@ -7,6 +7,10 @@
  * never blocks, and hands it only whole, plausible handshake messages in order. So loss, reordering
  * and forged datagrams are dealt with before Bouncy Castle sees them, and a connected endpoint
  * needs no thread.
+ *
+ * <p>Required of every peer: DTLS 1.2, ECDHE with an ECDSA certificate of ours (X25519 or P-256)
+ * and an AEAD cipher, the extended master secret (RFC 7627, without which keys must not be
+ * exported), a certificate, and, unless we ask for none, an SRTP profile in common.
  */
 @NullMarked
 package org.consultrelay.relay.dtls;

@@ -85,7 +85,7 @@ final class AnswerSections {
   private RtpDescription rtp(SectionPlan plan) {
     RtpDescription offered = plan.offered().rtp();
     List<RidDescription> rids = acceptedRids(plan);
-    List<HeaderExtension> extensions = extensions(plan, !rids.isEmpty());
+    List<HeaderExtension> extensions = extensions(plan);
     SendTrack track = plan.track();
     boolean retransmission = !plan.codecs().isEmpty() && plan.codecs().getFirst().rtx() != null;
     return new RtpDescription(
@@ -135,14 +135,19 @@ final class AnswerSections {
         .toList();
   }
 
-  private List<HeaderExtension> extensions(SectionPlan plan, boolean simulcast) {
+  /**
+   * The extensions taken do not depend on which way the section goes now: Chromium does not offer
+   * again, in any later section, what one answer of the session has left out, and simulcast without
+   * the RID extensions cannot even be offered.
+   */
+  private List<HeaderExtension> extensions(SectionPlan plan) {
     List<HeaderExtension> accepted = new ArrayList<>();
     for (HeaderExtension offered : plan.offered().rtp().extensions()) {
       SupportedExtension supported = supported(plan.offered().kind(), offered);
       if (supported != null
           && !has(accepted, offered.uri())
-          && isUsable(plan.direction(), supported, offered.direction())
-          && (simulcast || !isRid(offered.uri()))) {
+          && isUsable(supported, offered.direction())
+          && (policy.simulcast() || !isRid(offered.uri()))) {
         Direction direction = offered.direction();
         accepted.add(
             new HeaderExtension(
@@ -178,17 +183,10 @@ final class AnswerSections {
     return null;
   }
 
-  private static boolean isUsable(
-      Direction ours, SupportedExtension supported, @Nullable Direction offered) {
+  private static boolean isUsable(SupportedExtension supported, @Nullable Direction offered) {
     boolean peerSends = offered == null || offered.sends();
     boolean peerReceives = offered == null || offered.receives();
-    boolean uplink = supported.uplink() && peerSends;
-    boolean downlink = supported.downlink() && peerReceives;
-    // An inactive section keeps what either direction could use: ids must not change later.
-    if (ours == Direction.INACTIVE) {
-      return uplink || downlink;
-    }
-    return (ours.receives() && uplink) || (ours.sends() && downlink);
+    return (supported.uplink() && peerSends) || (supported.downlink() && peerReceives);
   }
 
   private static boolean isRid(String uri) {

@@ -21,10 +21,16 @@ public record FormatParameters(String text) {
 
   /** The value of a {@code key=value} parameter, key compared without case; null when absent. */
   public @Nullable String get(String key) {
-    for (String parameter : SdpText.split(text, ';')) {
-      if (SdpText.before(parameter, '=').strip().equalsIgnoreCase(key)) {
-        return SdpText.after(parameter, '=').strip();
+    int start = 0;
+    while (start < text.length()) {
+      int end = text.indexOf(';', start);
+      end = end < 0 ? text.length() : end;
+      int equals = text.indexOf('=', start);
+      int keyEnd = equals < 0 || equals > end ? end : equals;
+      if (text.substring(start, keyEnd).strip().equalsIgnoreCase(key)) {
+        return text.substring(Math.min(keyEnd + 1, end), end).strip();
       }
+      start = end + 1;
     }
     return null;
   }

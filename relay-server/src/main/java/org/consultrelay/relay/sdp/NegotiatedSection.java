@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param rejected whether it is closed (port 0); the place may be used again later
  * @param direction the relay's: {@link Direction#sends()} means that the relay sends
  * @param codecs agreed codecs, the first being the one to use; empty when rejected or not RTP
- * @param extensionIds header extension ids by URI
+ * @param extensionIds header extension ids by URI; also those of no use in the present direction
  * @param remoteSsrcs sources that the peer announced; may be empty (simulcast by RID)
  * @param remoteSsrcGroups groups of them
  * @param rids simulcast streams accepted from the peer, in the peer's order of preference; empty

@@ -29,7 +29,12 @@ public sealed interface OfferSection {
    * @param mid the section's identifier
    * @param kind audio or video
    */
-  record Receiving(String mid, MediaKind kind) implements OfferSection {}
+  record Receiving(String mid, MediaKind kind) implements OfferSection {
+    /** Checks the kind. */
+    public Receiving {
+      requireMedia(kind);
+    }
+  }
 
   /**
    * Nothing flows for now; the section can be used again.
@@ -37,7 +42,12 @@ public sealed interface OfferSection {
    * @param mid the section's identifier
    * @param kind audio or video
    */
-  record Idle(String mid, MediaKind kind) implements OfferSection {}
+  record Idle(String mid, MediaKind kind) implements OfferSection {
+    /** Checks the kind. */
+    public Idle {
+      requireMedia(kind);
+    }
+  }
 
   /**
    * The section is closed (port 0).
@@ -58,6 +68,12 @@ public sealed interface OfferSection {
     @Override
     public MediaKind kind() {
       return MediaKind.APPLICATION;
+    }
+  }
+
+  private static void requireMedia(MediaKind kind) {
+    if (kind != MediaKind.AUDIO && kind != MediaKind.VIDEO) {
+      throw new IllegalArgumentException("not a medium: " + kind);
     }
   }
 }

@@ -39,8 +39,8 @@ public final class Offerer {
         bundle.add(section.mid());
       }
       described.add(
-          section instanceof OfferSection.Data data
-              ? data(data, local, tagged)
+          section.kind() == MediaKind.APPLICATION
+              ? data(section, local, tagged)
               : media(section, local, tagged, opus));
     }
     return new Offer(
@@ -56,20 +56,23 @@ public final class Offerer {
         local);
   }
 
-  private static MediaSection data(OfferSection.Data data, LocalTransport local, boolean tagged) {
+  private static MediaSection data(OfferSection section, LocalTransport local, boolean tagged) {
+    boolean stopped = !(section instanceof OfferSection.Data);
     return new MediaSection(
         "application",
-        PORT,
+        stopped ? 0 : PORT,
         "UDP/DTLS/SCTP",
         List.of("webrtc-datachannel"),
-        data.mid(),
+        section.mid(),
         Direction.SENDRECV,
         false,
-        local.description(DtlsSetup.ACTPASS),
+        stopped ? TransportDescription.NONE : local.description(DtlsSetup.ACTPASS),
         tagged ? local.candidates() : List.of(),
         tagged,
         RtpDescription.NONE,
-        new SctpDescription(data.sctpPort(), data.maxMessageSize()),
+        section instanceof OfferSection.Data data
+            ? new SctpDescription(data.sctpPort(), data.maxMessageSize())
+            : null,
         List.of());
   }
 

@@ -7,8 +7,8 @@ import java.util.Set;
  *
  * @param uri as in {@link ExtensionUri}
  * @param kinds in sections of these kinds
- * @param uplink accepted where the relay receives
- * @param downlink accepted where the relay sends
+ * @param uplink of use where the relay receives
+ * @param downlink of use where the relay sends; only these are in the relay's own offers of tracks
  */
 public record SupportedExtension(
     String uri, Set<MediaKind> kinds, boolean uplink, boolean downlink) {

@@ -3,6 +3,10 @@ package org.consultrelay.relay.consult;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.regex.Pattern;
 import org.consultrelay.relay.consult.StubRelay.Reply;
 import org.consultrelay.relay.consult.StubRelay.Seen;
@@ -73,6 +77,19 @@ class ConsultDoorsTest {
       assertThat(visit.at("#end-title")).isFocused();
       Seen goodbye = visit.relay().await("DELETE", "/whip/v1/sessions/1");
       assertThat(goodbye.header("authorization")).isEqualTo(whip.header("authorization"));
+    }
+  }
+
+  /** What every test with a relay on this machine stands on. */
+  @Test
+  void checksReachARelayOnLoopback(ChromiumFixture chromium) throws IOException {
+    try (DatagramSocket media = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        ConsultVisit visit = new ConsultVisit(chromium)) {
+      visit
+          .relay()
+          .candidate(new InetSocketAddress(InetAddress.getLoopbackAddress(), media.getLocalPort()));
+      visit.join();
+      assertThat(StunCheck.await(media).getLength()).isGreaterThan(20);
     }
   }
 

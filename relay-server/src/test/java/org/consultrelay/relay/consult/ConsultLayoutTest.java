@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.util.List;
 import org.consultrelay.relay.consult.StubRelay.Reply;
 import org.junit.jupiter.api.Test;
@@ -127,7 +128,8 @@ class ConsultLayoutTest {
       assertThat((List<?>) visit.page().evaluate(FAULTS)).as(screen + " at " + size).isEmpty();
       if (visit.at("#call-leave").isVisible()) {
         // Whoever wants to leave or mute must not have to look for it.
-        assertThat(visit.at("#call-leave")).isInViewport();
+        assertThat(visit.at("#call-leave"))
+            .isInViewport(new LocatorAssertions.IsInViewportOptions().setRatio(1));
       }
     }
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -55,11 +56,14 @@ class NetworkNamespaceTest {
   }
 
   @Test
-  void aBrowserInsideReachesThePageAndItsCamera() {
+  void aBrowserInsideReachesThePageItsCameraAndOurUdp() throws IOException {
     try (NetworkNamespace network = NetworkNamespace.open();
         StubRelay relay = StubRelay.start(network.relayAddress());
+        DatagramSocket media =
+            new DatagramSocket(0, InetAddress.getByName(network.relayAddress()));
         ChromiumFixture chromium =
             ChromiumFixture.launch(Options.plain().inside(network).trusting(relay.origin()))) {
+      relay.candidate(new InetSocketAddress(network.relayAddress(), media.getLocalPort()));
       Page page = chromium.newPage();
       page.navigate(relay.pageUrl() + "#token=" + StubRelay.token("room-1", "patient", "Pat"));
       page.waitForCondition(() ->
@@ -67,6 +71,8 @@ class NetworkNamespaceTest {
               page.evaluate("document.querySelector('#check-preview').videoWidth > 0")));
       page.locator("#check-join").click();
       assertThat(relay.await("POST", "/whip/v1").client()).isEqualTo(network.clientAddress());
+      DatagramPacket check = StunCheck.await(media);
+      assertThat(check.getAddress().getHostAddress()).isEqualTo(network.clientAddress());
     }
   }
 

@@ -1,5 +1,6 @@
 package org.consultrelay.relay.consult;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +29,12 @@ final class StubAnswer {
 
   private StubAnswer() {}
 
-  static String to(String offer) {
+  /**
+   * Answers an offer.
+   *
+   * @param candidate where ICE checks are to go
+   */
+  static String to(String offer, InetSocketAddress candidate) {
     List<String> lines = new ArrayList<>();
     boolean first = true;
     for (String line : offer.lines().toList()) {
@@ -40,22 +46,23 @@ final class StubAnswer {
         lines.add(line);
       }
       switch (line) {
-        case "a=sendonly" -> lines.addAll(section("a=recvonly"));
-        case "a=recvonly" -> lines.addAll(section("a=sendonly"));
+        case "a=sendonly" -> lines.addAll(section("a=recvonly", candidate));
+        case "a=recvonly" -> lines.addAll(section("a=sendonly", candidate));
         default -> {}
       }
     }
     return String.join("\r\n", lines) + "\r\n";
   }
 
-  private static List<String> section(String direction) {
+  private static List<String> section(String direction, InetSocketAddress candidate) {
     return List.of(
         direction,
         "a=ice-ufrag:stub",
         "a=ice-pwd:stubstubstubstubstubstub",
         "a=fingerprint:sha-256 " + "00:".repeat(31).toUpperCase(Locale.ROOT) + "00",
         "a=setup:passive",
-        "a=candidate:1 1 udp 2130706431 192.0.2.77 9 typ host",
+        "a=candidate:1 1 udp 2130706431 %s %d typ host"
+            .formatted(candidate.getAddress().getHostAddress(), candidate.getPort()),
         "a=end-of-candidates");
   }
 }

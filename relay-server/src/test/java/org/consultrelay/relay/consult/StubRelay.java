@@ -9,6 +9,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.StaticHandler;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -63,6 +64,8 @@ final class StubRelay implements AutoCloseable {
   private final Map<String, Queue<Reply>> replies = new ConcurrentHashMap<>();
   private volatile JsonArray participants = new JsonArray();
   private volatile boolean development;
+  // Of the block for documentation: nobody there.
+  private volatile InetSocketAddress candidate = new InetSocketAddress("192.0.2.77", 9);
 
   private StubRelay(String address) {
     this.address = address;
@@ -119,6 +122,11 @@ final class StubRelay implements AutoCloseable {
   /** Gives tokens to anybody, as a relay in development mode does. */
   void development() {
     development = true;
+  }
+
+  /** Where media is said to be; without it, where nobody listens. */
+  void candidate(InetSocketAddress address) {
+    candidate = address;
   }
 
   /** Who the room is said to hold. */
@@ -218,7 +226,7 @@ final class StubRelay implements AutoCloseable {
           Reply.of(200, new JsonObject().put("participants", participants).encode())
               .with("Content-Type", "application/json");
       case "POST" ->
-          Reply.of(201, StubAnswer.to(body))
+          Reply.of(201, StubAnswer.to(body, candidate))
               .with("Content-Type", "application/sdp")
               .with("Location", path + "/sessions/1")
               .with("ETag", "\"1\"");

@@ -29,6 +29,7 @@ final class SimulatedCall {
   IceControllingAgent client;
   long now;
 
+  private int standstill;
   private final SplittableRandom random;
   private final double loss;
   private final long maxDelay;
@@ -104,6 +105,11 @@ final class SimulatedCall {
       if (next > until) {
         now = until;
         return;
+      }
+      // A deadline that does not move on when it is kept would hang a real loop too.
+      standstill = next <= now ? standstill + 1 : 0;
+      if (standstill > 1_000) {
+        throw new AssertionError("time stands still at " + now);
       }
       now = Math.max(now, next);
       if (packet != null && packet.at <= now) {

@@ -200,8 +200,7 @@ class AnswererPublishTest {
     assertThat(SdpWriter.write(answered.answer()))
         .contains("a=simulcast:recv f;h;q")
         .contains("a=extmap:8/recvonly " + ExtensionUri.RID)
-        // The peer would only receive this one, and it only sends.
-        .doesNotContain(ExtensionUri.PLAYOUT_DELAY);
+        .contains("a=extmap:6/sendonly " + ExtensionUri.PLAYOUT_DELAY);
     assertThat(section(answered.session(), "1").rids()).containsExactly("f", "h", "q");
   }
 

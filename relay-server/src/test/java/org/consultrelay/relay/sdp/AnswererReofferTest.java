@@ -56,6 +56,16 @@ class AnswererReofferTest {
         .contains("m=application 0 UDP/DTLS/SCTP webrtc-datachannel");
   }
 
+  /** Chromium cannot offer simulcast later when the first answer has left the RIDs out. */
+  @Test
+  void spareSectionsKeepTheRidExtensionsForLater() {
+    NegotiatedSession session = first(ChromiumOffer.room());
+    assertThat(session.sections().subList(3, 6))
+        .allSatisfy(section ->
+            assertThat(section.extensionIds())
+                .containsKeys(ExtensionUri.RID, ExtensionUri.REPAIRED_RID));
+  }
+
   @Test
   void unpublishedAndStoppedSectionsKeepTheirPlace() {
     NegotiatedSession before = first(ChromiumOffer.whip().video("sendonly", "screen", 77));

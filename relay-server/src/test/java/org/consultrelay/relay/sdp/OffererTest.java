@@ -94,6 +94,7 @@ class OffererTest {
     Offer first = offerer.offer(Sdp.ORIGIN, Sdp.LOCAL, tracks());
     NegotiatedSession before = applied(offerer.apply(first, clientAnswers(first), null));
     List<OfferSection> sections = new ArrayList<>(tracks());
+    sections.set(0, new OfferSection.Stopped("0", MediaKind.APPLICATION));
     sections.set(2, new OfferSection.Stopped("2", MediaKind.VIDEO));
     sections.set(3, new OfferSection.Sending("3", Sdp.track("TR_h", Codec.H264, 300)));
     sections.add(new OfferSection.Sending("4", Sdp.track("TR_b", Codec.OPUS, 400)));
@@ -101,6 +102,8 @@ class OffererTest {
     NegotiatedSession after = applied(offerer.apply(second, clientAnswers(second), before));
     assertThat(after.newDtlsAssociation()).isFalse();
     assertThat(after.iceRestart()).isFalse();
+    assertThat(second.description().bundleGroups()).containsExactly(List.of("1", "3", "4"));
+    assertThat(after.sections().get(0).rejected()).isTrue();
     assertThat(after.sections().get(2).rejected()).isTrue();
     assertThat(after.sections().get(3).codecs().getFirst().payloadType()).isEqualTo(98);
     assertThat(after.sections().get(3).extensionIds())

@@ -1,0 +1,52 @@
+package org.consultrelay.load.bench;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.consultrelay.relay.srtp.SrtpCiphers;
+
+/**
+ * A relay whose virtual machine never collects garbage, with a small heap, at 20,000 packets a
+ * second: what the packet path allocated would fill it.
+ */
+final class EpsilonRun {
+  private static final int HEAP_MEBIBYTES = 320;
+  private static final String HEAP = "jvm_memory_used_bytes{area=\"heap\"";
+
+  private EpsilonRun() {}
+
+  static void run(boolean full, PrintStream out) throws Exception {
+    Processors.leaveFirst();
+    int seconds = full ? 60 : 15;
+    List<String> flags =
+        List.of(
+            "-XX:+UnlockExperimentalVMOptions",
+            "-XX:+UseEpsilonGC",
+            "-Xmx" + HEAP_MEBIBYTES + "m",
+            "-Xms" + HEAP_MEBIBYTES + "m",
+            "-XX:+ExitOnOutOfMemoryError");
+    try (RelayProcess relay = RelayProcess.start(flags, List.of());
+        TestTraffic traffic = new TestTraffic(76, SrtpCiphers.detect())) {
+      // 1 publisher of 270 packets a second to 75 subscribers: 20,250 packets a second go out.
+      ForwardRuns.join(relay, traffic, 1, 75);
+      traffic.start(9, 30);
+      TimeUnit.SECONDS.sleep(3);
+      RelayProcess.Reading before = relay.read();
+      TimeUnit.SECONDS.sleep(seconds);
+      RelayProcess.Reading after = relay.read();
+      double forwarded = ForwardRuns.delta(before, after, "relay_media_forwarded_packets_total");
+      out.printf(
+          Locale.ROOT,
+          "epsilon: %d s at %,.0f packets/s under Epsilon GC in %d MiB: heap %.1f -> %.1f MiB"
+              + " (scrape and consent checks), loop %s%n",
+          seconds,
+          forwarded / seconds,
+          HEAP_MEBIBYTES,
+          before.sum(HEAP) / (1 << 20),
+          after.sum(HEAP) / (1 << 20),
+          Bench.bytesPerPacket(
+              ForwardRuns.delta(before, after, "relay_loop_allocated_bytes_total") / forwarded));
+    }
+  }
+}

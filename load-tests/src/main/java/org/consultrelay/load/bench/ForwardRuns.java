@@ -1,0 +1,124 @@
+package org.consultrelay.load.bench;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.consultrelay.relay.srtp.SrtpCiphers;
+
+/** The whole path through sockets: a relay process on one processor, the tester on the others. */
+final class ForwardRuns {
+  private static final List<String> COLLECTOR = List.of("-XX:+UseZGC");
+  private static final int FRAMES_PER_SECOND = 30;
+
+  private ForwardRuns() {}
+
+  /**
+   * A kind of traffic.
+   *
+   * @param name for people
+   * @param rooms how many
+   * @param pair whether each room has two who publish and play each other, else one publisher
+   * @param subscribers of each publisher
+   * @param packetsPerFrame what a publisher sends at once, 30 times a second
+   */
+  private record Shape(String name, int rooms, boolean pair, int subscribers, int packetsPerFrame) {
+    int peers() {
+      return pair ? rooms * 4 : rooms * (1 + subscribers);
+    }
+  }
+
+  static void run(boolean full, PrintStream out) throws Exception {
+    Processors.leaveFirst();
+    int scale = full ? 2 : 1;
+    List<Shape> shapes =
+        List.of(
+            new Shape("1 to 50", 4 * scale, false, 50, 9),
+            new Shape("two-person rooms", 60 * scale, true, 1, 4));
+    int seconds = full ? 20 : 5;
+    for (Shape shape : shapes) {
+      for (String io : List.of("epoll", "nio")) {
+        for (boolean gcm : full ? List.of(true, false) : List.of(true)) {
+          run(shape, io, gcm, seconds, out);
+        }
+      }
+    }
+  }
+
+  private static void run(Shape shape, String io, boolean gcm, int seconds, PrintStream out)
+      throws Exception {
+    SrtpCiphers ciphers = gcm ? SrtpCiphers.detect() : SrtpCiphers.pureJava();
+    try (RelayProcess relay =
+            RelayProcess.start(
+                COLLECTOR, List.of("net.io=" + io, "srtp.ciphers=" + (gcm ? "auto" : "java")));
+        TestTraffic traffic = new TestTraffic(shape.peers(), ciphers)) {
+      join(shape, relay, traffic);
+      traffic.start(shape.packetsPerFrame(), FRAMES_PER_SECOND);
+      TimeUnit.SECONDS.sleep(4);
+      RelayProcess.Reading before = relay.read();
+      long receivedBefore = traffic.sink().received();
+      TimeUnit.SECONDS.sleep(seconds);
+      RelayProcess.Reading after = relay.read();
+      long received = traffic.sink().received() - receivedBefore;
+      print(shape, io, traffic, before, after, received, out);
+    }
+  }
+
+  static void join(RelayProcess relay, TestTraffic traffic, int rooms, int subscribers)
+      throws Exception {
+    join(new Shape("", rooms, false, subscribers, 0), relay, traffic);
+  }
+
+  private static void join(Shape shape, RelayProcess relay, TestTraffic traffic) throws Exception {
+    for (int i = 0; i < shape.rooms(); i++) {
+      String room = "bench-" + i;
+      traffic.publish(relay, room, "a");
+      if (shape.pair()) {
+        traffic.publish(relay, room, "b");
+        traffic.play(relay, room, "b", "a");
+        traffic.play(relay, room, "a", "b");
+      } else {
+        for (int s = 0; s < shape.subscribers(); s++) {
+          traffic.play(relay, room, "s" + s, "a");
+        }
+      }
+    }
+  }
+
+  private static void print(
+      Shape shape,
+      String io,
+      TestTraffic traffic,
+      RelayProcess.Reading before,
+      RelayProcess.Reading after,
+      long received,
+      PrintStream out) {
+    double forwarded = delta(before, after, "relay_media_forwarded_packets_total");
+    double cpu = after.cpuSeconds() - before.cpuSeconds();
+    double loop = delta(before, after, "relay_loop_busy_seconds_total");
+    double allocated = delta(before, after, "relay_loop_allocated_bytes_total");
+    double segmented =
+        delta(before, after, "relay_segmented_packets_total")
+            / delta(before, after, "relay_packets_total{direction=\"tx\"");
+    out.printf(
+        Locale.ROOT,
+        "whole path: %-16s %-5s %-22s %,7.0f packets/CPU-second, %6.0f ns/packet (loop %6.0f),"
+            + " %3.0f %% segmented, received %.2f %% of %,.0f, %d verified, %d wrong, %s%n",
+        shape.name(),
+        io,
+        traffic.profile(),
+        forwarded / cpu,
+        cpu / forwarded * 1e9,
+        loop / forwarded * 1e9,
+        segmented * 100,
+        100 * received / forwarded,
+        forwarded,
+        traffic.sink().verified(),
+        traffic.sink().wrong(),
+        Bench.bytesPerPacket(allocated / forwarded));
+  }
+
+  static double delta(RelayProcess.Reading before, RelayProcess.Reading after, String prefix) {
+    return after.sum(prefix) - before.sum(prefix);
+  }
+}

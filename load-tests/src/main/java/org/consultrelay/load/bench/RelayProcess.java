@@ -1,0 +1,162 @@
+package org.consultrelay.load.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A relay in a process of its own, in development mode, on free ports of loopback. */
+final class RelayProcess implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private final Process process;
+  private final Path log;
+  private final int httpPort;
+  private final int opsPort;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  private RelayProcess(Process process, Path log, int httpPort, int opsPort) {
+    this.process = process;
+    this.log = log;
+    this.httpPort = httpPort;
+    this.opsPort = opsPort;
+  }
+
+  /**
+   * Starts one and waits until it is ready.
+   *
+   * @param jvmFlags besides those that native access needs
+   * @param settings {@code key=value} pairs
+   */
+  static RelayProcess start(List<String> jvmFlags, List<String> settings)
+      throws IOException, InterruptedException {
+    int httpPort = freePort();
+    int opsPort = freePort();
+    Path log = Files.createTempFile("relay-bench", ".log");
+    List<String> command = new ArrayList<>(Processors.pinTo(0));
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.addAll(jvmFlags);
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            "org.consultrelay.relay.RelayServer",
+            "--dev",
+            "--set",
+            "http.port=" + httpPort,
+            "--set",
+            "ops.port=" + opsPort,
+            "--set",
+            "net.mediaPort=0",
+            "--set",
+            "net.loops=1"));
+    for (String setting : settings) {
+      command.addAll(List.of("--set", setting));
+    }
+    Process process =
+        new ProcessBuilder(command)
+            .directory(new File(System.getProperty("java.io.tmpdir")))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    RelayProcess relay = new RelayProcess(process, log, httpPort, opsPort);
+    relay.awaitReady();
+    return relay;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void awaitReady() throws IOException, InterruptedException {
+    long end = System.nanoTime() + START.toNanos();
+    while (System.nanoTime() < end && process.isAlive()) {
+      try {
+        if (get("/health/ready").statusCode() == 200) {
+          return;
+        }
+      } catch (IOException notYet) {
+        TimeUnit.MILLISECONDS.sleep(100);
+      }
+    }
+    String said = Files.readString(log);
+    close();
+    throw new IOException("the relay did not start: " + said);
+  }
+
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return http.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + opsPort + path))
+            .timeout(Duration.ofSeconds(20))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Where a door is. */
+  URI door(String path) {
+    return URI.create("http://127.0.0.1:" + httpPort + path);
+  }
+
+  /** What the relay's metrics and the operating system say now. */
+  Reading read() throws IOException, InterruptedException {
+    return new Reading(get("/metrics").body(), cpuSeconds());
+  }
+
+  /** User and system time of the process, as the operating system counts it. */
+  private double cpuSeconds() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  String log() throws IOException {
+    return Files.readString(log);
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+      Files.deleteIfExists(log);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      // A file in the temporary directory stays; the system clears that.
+    }
+  }
+
+  /**
+   * One look at a relay.
+   *
+   * @param metrics what it exports
+   * @param cpuSeconds what it has used
+   */
+  record Reading(String metrics, double cpuSeconds) {
+    /** The sum of all series whose line begins so. */
+    double sum(String prefix) {
+      return metrics
+          .lines()
+          .filter(line -> line.startsWith(prefix))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+          .sum();
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package org.consultrelay.load.peer;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** Posts offers to WHIP and WHEP endpoints (RFC 9725, draft-ietf-wish-whep). Blocking. */
+public final class WhipClient {
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+
+  /** A client without sessions. */
+  public WhipClient() {}
+
+  /**
+   * A session that an endpoint has set up.
+   *
+   * @param resource where it can be ended
+   * @param answer the endpoint's description
+   */
+  public record Session(URI resource, String answer) {}
+
+  /**
+   * Posts an offer.
+   *
+   * @throws IOException when the endpoint does not answer 201; the message has its status and text
+   */
+  public Session post(URI endpoint, String token, String offer)
+      throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        http.send(
+            HttpRequest.newBuilder(endpoint)
+                .timeout(Duration.ofSeconds(20))
+                .header("Content-Type", "application/sdp")
+                .header("Authorization", "Bearer " + token)
+                .POST(HttpRequest.BodyPublishers.ofString(offer))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() != 201) {
+      throw new IOException(response.statusCode() + " " + response.body());
+    }
+    String location = response.headers().firstValue("Location").orElse("");
+    return new Session(endpoint.resolve(location), response.body());
+  }
+
+  /** Ends a session. */
+  public void delete(URI resource, String token) throws IOException, InterruptedException {
+    http.send(
+        HttpRequest.newBuilder(resource)
+            .timeout(Duration.ofSeconds(20))
+            .header("Authorization", "Bearer " + token)
+            .DELETE()
+            .build(),
+        HttpResponse.BodyHandlers.discarding());
+  }
+}
