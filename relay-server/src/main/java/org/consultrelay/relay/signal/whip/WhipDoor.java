@@ -43,7 +43,11 @@ public final class WhipDoor {
   private static final String IDENTITY = "/:identity";
 
   /** A path, and what may be done there. */
-  private record Resource(String path, String methods) {}
+  private record Resource(String path, String methods) {
+    boolean takes(String method) {
+      return methods.contains(method);
+    }
+  }
 
   private static final List<Resource> RESOURCES =
       List.of(
@@ -80,6 +84,19 @@ public final class WhipDoor {
     }
     for (String root : List.of(WHIP, WHEP)) {
       router.route(root + "*").handler(this::authenticate);
+    }
+    for (Resource resource : RESOURCES) {
+      // Before the body handler, which would read forms in its own way.
+      if (resource.takes("POST")) {
+        router.post(resource.path()).handler(context -> requireType(context, SDP));
+      }
+      if (resource.takes("PATCH")) {
+        router
+            .patch(resource.path())
+            .handler(context -> requireType(context, WhipResources.FRAGMENT));
+      }
+    }
+    for (String root : List.of(WHIP, WHEP)) {
       router.route(root + "*").handler(BodyHandler.create(false).setBodyLimit(MAX_BODY));
     }
     router.post(WHIP).handler(this::publish);
@@ -120,9 +137,9 @@ public final class WhipDoor {
     // RFC 9725 §4.2: how a client learns what it may send; needs no token.
     HttpServerResponse response =
         context.response().setStatusCode(200).putHeader("Allow", resource.methods());
-    if (resource.methods().contains("POST")) {
+    if (resource.takes("POST")) {
       response.putHeader("Accept-Post", SDP);
-    } else if (resource.methods().contains("PATCH")) {
+    } else if (resource.takes("PATCH")) {
       response.putHeader("Accept-Patch", WhipResources.FRAGMENT);
     }
     response.end().onFailure(gone -> {});
@@ -181,6 +198,15 @@ public final class WhipDoor {
     return Objects.requireNonNull(context.<Grants>get(GRANTS), "not authenticated");
   }
 
+  private static void requireType(RoutingContext context, String wanted) {
+    String type = context.request().getHeader("Content-Type");
+    if (type == null || !type.split(";", 2)[0].trim().equalsIgnoreCase(wanted)) {
+      new Problem(415, "the Content-Type must be " + wanted).send(context.response());
+    } else {
+      context.next();
+    }
+  }
+
   private void publish(RoutingContext context) {
     Grants grants = grants(context);
     if (!grants.video().mayPublish()) {
@@ -213,11 +239,6 @@ public final class WhipDoor {
   }
 
   private static @Nullable SessionDescription offer(RoutingContext context) {
-    String type = context.request().getHeader("Content-Type");
-    if (type == null || !type.split(";", 2)[0].trim().equalsIgnoreCase(SDP)) {
-      new Problem(415, "the Content-Type must be " + SDP).send(context.response());
-      return null;
-    }
     String body = context.body().asString();
     return switch (SdpParser.parse(body == null ? "" : body)) {
       case SdpResult.Parsed(SessionDescription offer) -> offer;

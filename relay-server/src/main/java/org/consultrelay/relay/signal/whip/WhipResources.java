@@ -65,11 +65,6 @@ final class WhipResources {
     if (session == null) {
       return;
     }
-    String type = context.request().getHeader("Content-Type");
-    if (type == null || !type.split(";", 2)[0].trim().equalsIgnoreCase(FRAGMENT)) {
-      new Problem(415, "the Content-Type must be " + FRAGMENT).send(context.response());
-      return;
-    }
     String match = context.request().getHeader("If-Match");
     if (match == null) {
       new Problem(428, "If-Match must name the ICE session, or be * to restart it")

@@ -131,10 +131,15 @@ class HostileOfferTest {
     String session = created(door.publish(token));
     byte[] fragment =
         bytes(
-            "a=ice-ufrag:fresh\r\na=ice-pwd:0123456789abcdef012345\r\n"
-                + "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n"
-                + "a=candidate:1 1 udp 2130706431 192.0.2.1 40001 typ host\r\n"
-                + "a=end-of-candidates\r\n");
+            """
+            a=ice-ufrag:fresh
+            a=ice-pwd:0123456789abcdef012345
+            m=audio 9 UDP/TLS/RTP/SAVPF 0
+            a=mid:0
+            a=candidate:1 1 udp 2130706431 192.0.2.1 40001 typ host
+            a=end-of-candidates
+            """
+                .replace("\n", "\r\n"));
     for (int i = 0; i < ROUNDS / 3; i++) {
       HttpResponse<String> response =
           door.send(

@@ -83,8 +83,8 @@ class PublishTest {
   @Test
   void textThatIsNoDescriptionIs400AndSaysWhere(Door door) {
     String token = door.token(freshRoom(), "patient");
-    refused(door.post("/whip/v1", token, ""), 400, "v=0");
-    refused(door.post("/whip/v1", token, "hello"), 400, "x=value");
+    refused(door.post("/whip/v1", token, ""), 400, "SDP: no o= line");
+    refused(door.post("/whip/v1", token, "hello"), 400, "line 1");
     refused(
         door.post("/whip/v1", token, ChromiumOffer.whip().text().replace("m=audio 9", "m=audio x")),
         400,

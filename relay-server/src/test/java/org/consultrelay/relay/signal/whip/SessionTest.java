@@ -24,10 +24,14 @@ class SessionTest {
   private static final String SAME = "a=ice-ufrag:cHr0\r\na=ice-pwd:aB3dE6gH9jK2mN5pQ8sT1vW4\r\n";
   private static final String NEW = "a=ice-ufrag:fresh\r\na=ice-pwd:0123456789abcdef012345\r\n";
   private static final String CANDIDATES =
-      "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n"
-          + "a=candidate:1 1 udp 2130706431 127.0.0.1 40001 typ host\r\n"
-          + "a=candidate:2 1 udp 2130706431 0a1b2c3d-0000-4000-8000-000000000000.local 40002 typ"
-          + " host\r\na=end-of-candidates\r\n";
+      """
+      m=audio 9 UDP/TLS/RTP/SAVPF 0
+      a=mid:0
+      a=candidate:1 1 udp 2130706431 127.0.0.1 40001 typ host
+      a=candidate:2 1 udp 2130706431 0a1b2c3d-0000-4000-8000-000000000000.local 40002 typ host
+      a=end-of-candidates
+      """
+          .replace("\n", "\r\n");
 
   private static String sessionOf(Door door, String token) {
     return created(door.publish(token));

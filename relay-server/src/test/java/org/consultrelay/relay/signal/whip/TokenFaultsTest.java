@@ -123,8 +123,15 @@ class TokenFaultsTest {
       socket.setSoTimeout(10_000);
       OutputStream out = socket.getOutputStream();
       out.write(
-          ("POST /whip/v1 HTTP/1.1\r\nHost: x\r\nContent-Type: application/sdp\r\n"
-                  + "Authorization: Bearer wrong\r\nContent-Length: 200000\r\n\r\n")
+          """
+          POST /whip/v1 HTTP/1.1
+          Host: x
+          Content-Type: application/sdp
+          Authorization: Bearer wrong
+          Content-Length: 200000
+
+          """
+              .replace("\n", "\r\n")
               .getBytes(StandardCharsets.US_ASCII));
       out.flush();
       InputStream in = socket.getInputStream();
