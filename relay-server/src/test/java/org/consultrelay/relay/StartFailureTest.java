@@ -30,11 +30,14 @@ class StartFailureTest {
 
   /** The one line that a start with these settings ends with; free ports unless they say so. */
   private static String failure(String... settings) {
-    List<String> arguments = new ArrayList<>(List.of("run", "--dev"));
+    List<String> arguments = new ArrayList<>(List.of("run"));
     List<String> sets =
         new ArrayList<>(
             List.of(
+                "keys.app=0123456789abcdef0123456789abcdef",
+                "http.host=127.0.0.1",
                 "http.port=0",
+                "net.bind=127.0.0.1",
                 "ops.port=0",
                 "net.mediaPort=0",
                 "net.loops=1",
@@ -85,7 +88,8 @@ class StartFailureTest {
     try (DatagramSocket other = new DatagramSocket(0, LOOPBACK)) {
       assertThat(failure("net.mediaPort=" + other.getLocalPort(), "net.io=" + io))
           .startsWith("net.mediaPort: cannot bind UDP 127.0.0.1 port " + other.getLocalPort())
-          .contains("Address already in use; stop what uses UDP port " + other.getLocalPort());
+          .contains("Address already in use")
+          .contains("; stop what uses UDP port " + other.getLocalPort() + ", or choose");
     }
   }
 

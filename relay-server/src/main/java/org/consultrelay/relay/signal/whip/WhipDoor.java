@@ -42,20 +42,14 @@ public final class WhipDoor {
   private static final String SESSION = "/:session";
   private static final String IDENTITY = "/:identity";
 
-  /** A path, and what may be done there. */
-  private record Resource(String path, String methods) {
-    boolean takes(String method) {
-      return methods.contains(method);
-    }
-  }
-
-  private static final List<Resource> RESOURCES =
+  private static final List<Endpoint> ENDPOINTS =
       List.of(
-          new Resource(WHIP, "POST, OPTIONS"),
-          new Resource(WHIP + SESSION, "PATCH, DELETE, OPTIONS"),
-          new Resource(WHEP, "GET, HEAD, OPTIONS"),
-          new Resource(WHEP + IDENTITY, "POST, OPTIONS"),
-          new Resource(WHEP + IDENTITY + SESSION, "PATCH, DELETE, OPTIONS"));
+          new Endpoint(WHIP, "POST, OPTIONS", SDP),
+          new Endpoint(WHIP + SESSION, "PATCH, DELETE, OPTIONS", WhipResources.FRAGMENT),
+          new Endpoint(WHEP, "GET, HEAD, OPTIONS", null),
+          new Endpoint(WHEP + IDENTITY, "POST, OPTIONS", SDP),
+          new Endpoint(
+              WHEP + IDENTITY + SESSION, "PATCH, DELETE, OPTIONS", WhipResources.FRAGMENT));
 
   private final TokenVerifier tokens;
   private final WhipSessions sessions;
@@ -79,23 +73,12 @@ public final class WhipDoor {
     for (String root : List.of(WHIP, WHEP)) {
       router.route(root + "*").handler(cors()).failureHandler(WhipDoor::failed);
     }
-    for (Resource resource : RESOURCES) {
-      router.options(resource.path()).handler(context -> options(context, resource));
-    }
+    ENDPOINTS.forEach(endpoint -> endpoint.mountOptions(router));
     for (String root : List.of(WHIP, WHEP)) {
       router.route(root + "*").handler(this::authenticate);
     }
-    for (Resource resource : RESOURCES) {
-      // Before the body handler, which would read forms in its own way.
-      if (resource.takes("POST")) {
-        router.post(resource.path()).handler(context -> requireType(context, SDP));
-      }
-      if (resource.takes("PATCH")) {
-        router
-            .patch(resource.path())
-            .handler(context -> requireType(context, WhipResources.FRAGMENT));
-      }
-    }
+    // Before the body handler, which would read forms in its own way.
+    ENDPOINTS.forEach(endpoint -> endpoint.mountTypeCheck(router));
     for (String root : List.of(WHIP, WHEP)) {
       router.route(root + "*").handler(BodyHandler.create(false).setBodyLimit(MAX_BODY));
     }
@@ -107,9 +90,7 @@ public final class WhipDoor {
     router.post(WHEP + IDENTITY).handler(this::play);
     router.patch(WHEP + IDENTITY + SESSION).handler(resources::patch);
     router.delete(WHEP + IDENTITY + SESSION).handler(resources::delete);
-    for (Resource resource : RESOURCES) {
-      router.route(resource.path()).handler(context -> notAllowed(context, resource));
-    }
+    ENDPOINTS.forEach(endpoint -> endpoint.mountRefusal(router));
     for (String root : List.of(WHIP, WHEP)) {
       router
           .route(root + "*")
@@ -131,23 +112,6 @@ public final class WhipDoor {
         .allowedHeaders(Set.of("Authorization", "Content-Type", "If-Match"))
         .exposedHeaders(Set.of("Location", "ETag", "Link", "Accept-Patch", "Retry-After"))
         .maxAgeSeconds(86_400);
-  }
-
-  private static void options(RoutingContext context, Resource resource) {
-    // RFC 9725 §4.2: how a client learns what it may send; needs no token.
-    HttpServerResponse response =
-        context.response().setStatusCode(200).putHeader("Allow", resource.methods());
-    if (resource.takes("POST")) {
-      response.putHeader("Accept-Post", SDP);
-    } else if (resource.takes("PATCH")) {
-      response.putHeader("Accept-Patch", WhipResources.FRAGMENT);
-    }
-    response.end().onFailure(gone -> {});
-  }
-
-  private static void notAllowed(RoutingContext context, Resource resource) {
-    context.response().putHeader("Allow", resource.methods());
-    new Problem(405, "the methods here are " + resource.methods()).send(context.response());
   }
 
   /** What handlers before ours refuse. */
@@ -196,15 +160,6 @@ public final class WhipDoor {
 
   static Grants grants(RoutingContext context) {
     return Objects.requireNonNull(context.<Grants>get(GRANTS), "not authenticated");
-  }
-
-  private static void requireType(RoutingContext context, String wanted) {
-    String type = context.request().getHeader("Content-Type");
-    if (type == null || !type.split(";", 2)[0].trim().equalsIgnoreCase(wanted)) {
-      new Problem(415, "the Content-Type must be " + wanted).send(context.response());
-    } else {
-      context.next();
-    }
   }
 
   private void publish(RoutingContext context) {

@@ -27,12 +27,13 @@ import dev.onvoid.webrtc.media.audio.HeadlessAudioDeviceModule;
 import dev.onvoid.webrtc.media.video.CustomVideoSource;
 import dev.onvoid.webrtc.media.video.VideoTrack;
 import dev.onvoid.webrtc.media.video.VideoTrackSink;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * A peer that is libwebrtc itself, not a browser: publishes a moving picture and a tone, or plays.
@@ -44,9 +45,13 @@ final class NativePeer implements AutoCloseable {
   private final HeadlessAudioDeviceModule audioDevices = new HeadlessAudioDeviceModule();
   private final PeerConnectionFactory factory = new PeerConnectionFactory(audioDevices);
   private final RTCPeerConnection connection;
-  private final List<AutoCloseable> owned = new ArrayList<>();
+  private final List<AutoCloseable> owned = new CopyOnWriteArrayList<>();
   private final AtomicLong frames = new AtomicLong();
   private final AtomicLong loudSamples = new AtomicLong();
+  private Supplier<TestSignal> signal =
+      () -> {
+        throw new IllegalStateException("a player has no signal");
+      };
   private volatile RTCPeerConnectionState state = RTCPeerConnectionState.NEW;
 
   private NativePeer() {
@@ -66,7 +71,7 @@ final class NativePeer implements AutoCloseable {
     NativePeer peer = new NativePeer();
     CustomVideoSource camera = new CustomVideoSource();
     CustomAudioSource microphone = new CustomAudioSource();
-    peer.owned.add(new TestSignal(camera, microphone));
+    peer.signal = () -> new TestSignal(camera, microphone);
     peer.addTransceivers(camera, microphone, RTCRtpTransceiverDirection.SEND_ONLY)
         .setCodecPreferences(peer.codecs(codec));
     return peer;
@@ -91,14 +96,25 @@ final class NativePeer implements AutoCloseable {
     init.direction = direction;
     init.streamIds = List.of("native");
     connection.addTransceiver(audio, init);
-    owned.addAll(List.of(video::dispose, audio::dispose, camera::dispose, microphone::dispose));
     return connection.addTransceiver(video, init);
   }
 
-  /** Whether the library can encode a video codec. */
-  static boolean encodes(String codec) {
-    try (NativePeer peer = new NativePeer()) {
-      return !peer.codecs(codec).isEmpty();
+  /**
+   * Begins to send picture and tone, once connected. Until then the library sends what its headless
+   * microphone records, and it aborts when two microphones speak at once.
+   */
+  void speak() throws Exception {
+    Await.until("the headless microphone is heard", () -> packetsSent() > 0);
+    audioDevices.stopRecording();
+    owned.add(signal.get());
+  }
+
+  private long packetsSent() {
+    try {
+      Object sent = stats(RTCStatsType.OUTBOUND_RTP, "audio").get("packetsSent");
+      return sent instanceof Number number ? number.longValue() : 0;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -168,7 +184,6 @@ final class NativePeer implements AutoCloseable {
 
   @Override
   public void close() {
-    connection.close();
     try {
       for (AutoCloseable each : owned) {
         each.close();
@@ -176,6 +191,8 @@ final class NativePeer implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+    // Tracks and their sources are the connection's; the library forbids to dispose of them.
+    connection.close();
     factory.dispose();
     audioDevices.dispose();
   }

@@ -5,15 +5,21 @@ import static org.consultrelay.relay.signal.whip.Door.created;
 import static org.consultrelay.relay.signal.whip.Door.header;
 import static org.consultrelay.relay.signal.whip.Door.refused;
 
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.consultrelay.relay.Relay;
 import org.consultrelay.relay.room.Rooms;
+import org.consultrelay.relay.sdp.ChromiumOffer;
 import org.junit.jupiter.api.Test;
 
 /** Rooms appear at the first join and go after the last leave; a full relay says so. */
@@ -165,12 +171,36 @@ class RoomLifeTest {
   @Test
   void roomsThatOpenAtOnceAreSpreadOverTheLoops() throws Exception {
     try (Door door = Door.open("net.loops=2")) {
-      // Each loop is busy, so that no join is over before the next room is placed.
-      List<HttpResponse<String>> responses =
-          atOnce(16, i -> door.publish(door.token("room" + i, "p")));
-      responses.forEach(Door::created);
-      assertThat(door.relay().relay().hosts())
-          .allSatisfy(host -> assertThat(host.roomLoop().participants()).isBetween(6, 10));
+      Relay relay = door.relay().relay();
+      // Nobody is in before every room is placed.
+      CountDownLatch placed = new CountDownLatch(1);
+      relay.hosts().forEach(host -> host.roomLoop().execute(() -> await(placed)));
+      List<CompletableFuture<HttpResponse<String>>> responses = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        responses.add(
+            door.http()
+                .sendAsync(
+                    door.request("/whip/v1", door.token("room" + i, "p"), "Content-Type", Door.SDP)
+                        .POST(HttpRequest.BodyPublishers.ofString(ChromiumOffer.whip().text()))
+                        .build(),
+                    HttpResponse.BodyHandlers.ofString()));
+      }
+      Await.until("all are placed", () -> relay.rooms().roomCount() == 16);
+      placed.countDown();
+      for (CompletableFuture<HttpResponse<String>> response : responses) {
+        created(response.get(20, TimeUnit.SECONDS));
+      }
+      assertThat(relay.hosts())
+          .extracting(host -> host.roomLoop().participants())
+          .containsExactly(8, 8);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
