@@ -136,7 +136,7 @@ public final class Relay implements AutoCloseable {
     IceTimeouts ice =
         IceTimeouts.of(
             Duration.ofSeconds(30),
-            min(Duration.ofSeconds(10), config),
+            min(Duration.ofSeconds(15), config),
             config.ice().consentTimeout());
     List<InetAddress> addresses = LocalAddresses.toBind(config.net());
     for (int i = 0; i < config.net().loops(); i++) {

@@ -29,6 +29,34 @@ public final class Bench implements Callable<Integer> {
       description = "One part alone: ${COMPLETION-CANDIDATES}. May be repeated.")
   private List<Part> only = List.of();
 
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      description = "Before each measurement through sockets; by default 12, with --full 30.")
+  private int warmUp;
+
+  @Option(names = "--io", description = "epoll or nio; by default both in turn.")
+  private List<String> io = List.of("epoll", "nio");
+
+  @Option(
+      names = "--traffic",
+      description = "Through sockets: ${COMPLETION-CANDIDATES}; by default both.")
+  private List<Traffic> traffic = List.of(Traffic.values());
+
+  @Option(
+      names = "--jvm",
+      paramLabel = "FLAG",
+      description = "A flag for the relay's Java; by default -XX:+UseZGC. May be repeated.")
+  private List<String> jvm = List.of("-XX:+UseZGC");
+
+  /** What goes through sockets. */
+  enum Traffic {
+    /** One publisher, fifty subscribers, in several rooms. */
+    FAN_OUT,
+    /** Rooms of two who see each other. */
+    PAIRS
+  }
+
   /** The parts of the bench. */
   enum Part {
     /** Each stage alone (JMH). */
@@ -58,7 +86,7 @@ public final class Bench implements Callable<Integer> {
       new StageRuns(full, out).run();
     }
     if (wants(Part.FORWARD)) {
-      ForwardRuns.run(full, out);
+      new ForwardRuns(full, warmUp > 0 ? warmUp : full ? 30 : 12, jvm, out).run(io, traffic);
     }
     if (wants(Part.EPSILON)) {
       EpsilonRun.run(full, out);

@@ -1,17 +1,38 @@
 package org.consultrelay.load.bench;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 
 /** The whole path through sockets: a relay process on one processor, the tester on the others. */
 final class ForwardRuns {
-  private static final List<String> COLLECTOR = List.of("-XX:+UseZGC");
   private static final int FRAMES_PER_SECOND = 30;
+  private static final int JOINING = 8;
 
-  private ForwardRuns() {}
+  private final boolean full;
+  private final int warmUpSeconds;
+  private final List<String> jvmFlags;
+  private final PrintStream out;
+
+  /**
+   * Runs to come.
+   *
+   * @param warmUpSeconds of traffic before each measurement: the compiler of a relay that has just
+   *     started takes a share of its processor
+   * @param jvmFlags for the relay's Java
+   */
+  ForwardRuns(boolean full, int warmUpSeconds, List<String> jvmFlags, PrintStream out) {
+    this.full = full;
+    this.warmUpSeconds = warmUpSeconds;
+    this.jvmFlags = jvmFlags;
+    this.out = out;
+  }
 
   /**
    * A kind of traffic.
@@ -28,39 +49,38 @@ final class ForwardRuns {
     }
   }
 
-  static void run(boolean full, PrintStream out) throws Exception {
+  void run(List<String> variants, List<Bench.Traffic> traffic) throws Exception {
     Processors.leaveFirst();
-    int scale = full ? 2 : 1;
     List<Shape> shapes =
         List.of(
-            new Shape("1 to 50", 4 * scale, false, 50, 9),
-            new Shape("two-person rooms", 60 * scale, true, 1, 4));
-    int seconds = full ? 20 : 5;
+            new Shape("1 to 50", 6, false, 50, 9), new Shape("two-person rooms", 200, true, 1, 4));
     for (Shape shape : shapes) {
-      for (String io : List.of("epoll", "nio")) {
+      if (!traffic.contains(shape.pair() ? Bench.Traffic.PAIRS : Bench.Traffic.FAN_OUT)) {
+        continue;
+      }
+      for (String io : variants) {
         for (boolean gcm : full ? List.of(true, false) : List.of(true)) {
-          run(shape, io, gcm, seconds, out);
+          run(shape, io, gcm);
         }
       }
     }
   }
 
-  private static void run(Shape shape, String io, boolean gcm, int seconds, PrintStream out)
-      throws Exception {
+  private void run(Shape shape, String io, boolean gcm) throws Exception {
     SrtpCiphers ciphers = gcm ? SrtpCiphers.detect() : SrtpCiphers.pureJava();
     try (RelayProcess relay =
             RelayProcess.start(
-                COLLECTOR, List.of("net.io=" + io, "srtp.ciphers=" + (gcm ? "auto" : "java")));
+                jvmFlags, List.of("net.io=" + io, "srtp.ciphers=" + (gcm ? "auto" : "java")));
         TestTraffic traffic = new TestTraffic(shape.peers(), ciphers)) {
       join(shape, relay, traffic);
       traffic.start(shape.packetsPerFrame(), FRAMES_PER_SECOND);
-      TimeUnit.SECONDS.sleep(4);
+      TimeUnit.SECONDS.sleep(warmUpSeconds);
       RelayProcess.Reading before = relay.read();
       long receivedBefore = traffic.sink().received();
-      TimeUnit.SECONDS.sleep(seconds);
+      TimeUnit.SECONDS.sleep(full ? 20 : 6);
       RelayProcess.Reading after = relay.read();
       long received = traffic.sink().received() - receivedBefore;
-      print(shape, io, traffic, before, after, received, out);
+      print(shape, io, traffic, before, after, received);
     }
   }
 
@@ -70,29 +90,43 @@ final class ForwardRuns {
   }
 
   private static void join(Shape shape, RelayProcess relay, TestTraffic traffic) throws Exception {
-    for (int i = 0; i < shape.rooms(); i++) {
-      String room = "bench-" + i;
-      traffic.publish(relay, room, "a");
-      if (shape.pair()) {
-        traffic.publish(relay, room, "b");
-        traffic.play(relay, room, "b", "a");
-        traffic.play(relay, room, "a", "b");
-      } else {
-        for (int s = 0; s < shape.subscribers(); s++) {
-          traffic.play(relay, room, "s" + s, "a");
-        }
+    try (ExecutorService joining = Executors.newFixedThreadPool(JOINING)) {
+      List<Future<Void>> joins = new ArrayList<>();
+      for (int i = 0; i < shape.rooms(); i++) {
+        String room = "bench-" + i;
+        joins.add(
+            joining.submit(() -> {
+              join(shape, relay, traffic, room);
+              return null;
+            }));
+      }
+      for (Future<Void> join : joins) {
+        join.get();
       }
     }
   }
 
-  private static void print(
+  private static void join(Shape shape, RelayProcess relay, TestTraffic traffic, String room)
+      throws Exception {
+    traffic.publish(relay, room, "a");
+    if (shape.pair()) {
+      traffic.publish(relay, room, "b");
+      traffic.play(relay, room, "b", "a");
+      traffic.play(relay, room, "a", "b");
+    } else {
+      for (int s = 0; s < shape.subscribers(); s++) {
+        traffic.play(relay, room, "s" + s, "a");
+      }
+    }
+  }
+
+  private void print(
       Shape shape,
       String io,
       TestTraffic traffic,
       RelayProcess.Reading before,
       RelayProcess.Reading after,
-      long received,
-      PrintStream out) {
+      long received) {
     double forwarded = delta(before, after, "relay_media_forwarded_packets_total");
     double cpu = after.cpuSeconds() - before.cpuSeconds();
     double loop = delta(before, after, "relay_loop_busy_seconds_total");

@@ -2,6 +2,7 @@ package org.consultrelay.load.bench;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
@@ -12,9 +13,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.consultrelay.load.peer.RemoteDescription;
 import org.consultrelay.load.peer.SessionOffer;
 import org.consultrelay.load.peer.SimulatedPeer;
@@ -29,6 +33,7 @@ import org.consultrelay.relay.net.LoopOptions;
 import org.consultrelay.relay.net.MediaLoop;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.srtp.SrtpProfile;
+import org.consultrelay.relay.wire.SlotPool;
 
 /**
  * Publishers and subscribers that load a relay through its doors. Each peer has an address of its
@@ -37,19 +42,21 @@ import org.consultrelay.relay.srtp.SrtpProfile;
 final class TestTraffic implements AutoCloseable {
   private static final int SOCKET_BATCH = 64 << 10;
 
+  /** What each socket receives into at once, and one to spare. */
+  private static final int SLOTS_PER_SOCKET = 65;
+
   private final Vertx vertx =
       Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1));
   private final ExecutorService handshakes = Executors.newVirtualThreadPerTaskExecutor();
   private final SecureRandom random = new SecureRandom();
-  private final SrtpCiphers ciphers;
   private final DtlsContext dtls;
   private final WhipClient whip = new WhipClient();
   private final TokenIssuer tokens = new TokenIssuer("devkey", "secret", InstantSource.system());
   private final List<SimulatedPeer> peers = new ArrayList<>();
-  private final List<VideoPublisher> publishers = new ArrayList<>();
+  private final List<VideoPublisher> publishers = new CopyOnWriteArrayList<>();
   private final CountingSink sink = new CountingSink();
   private final MediaLoop loop;
-  private int nextPeer;
+  private final AtomicInteger nextPeer = new AtomicInteger();
 
   /**
    * Sockets for so many peers.
@@ -57,7 +64,6 @@ final class TestTraffic implements AutoCloseable {
    * @param ciphers what the peers offer
    */
   TestTraffic(int count, SrtpCiphers ciphers) throws Exception {
-    this.ciphers = ciphers;
     this.dtls =
         new DtlsContext(
             DtlsCertificate.generate(random),
@@ -69,7 +75,7 @@ final class TestTraffic implements AutoCloseable {
         LoopOptions.of(1, 0)
             .withBindAddresses(addresses(count))
             .withSendBatchBytes(SOCKET_BATCH)
-            .withSlotBytes(8L << 20);
+            .withSlotBytes((long) count * SLOTS_PER_SOCKET * SlotPool.STRIDE + (1 << 20));
     loop =
         MediaLoop.start(
                 vertx,
@@ -95,7 +101,7 @@ final class TestTraffic implements AutoCloseable {
 
   /** Lets an identity publish video into a room. */
   VideoPublisher publish(RelayProcess relay, String room, String identity) throws Exception {
-    SimulatedPeer peer = peers.get(nextPeer++);
+    SimulatedPeer peer = peers.get(nextPeer.getAndIncrement());
     long ssrc = 1 + (random.nextLong() >>> 33);
     String offer =
         SessionOffer.publish(peer.credentials(), dtls.certificate().fingerprint(), 0, ssrc);
@@ -107,7 +113,7 @@ final class TestTraffic implements AutoCloseable {
 
   /** Lets an identity play another one. */
   void play(RelayProcess relay, String room, String identity, String publisher) throws Exception {
-    SimulatedPeer peer = peers.get(nextPeer++);
+    SimulatedPeer peer = peers.get(nextPeer.getAndIncrement());
     String offer = SessionOffer.play(peer.credentials(), dtls.certificate().fingerprint());
     connect(peer, relay, "/whep/v1/" + publisher, room, identity, offer);
   }
@@ -122,7 +128,11 @@ final class TestTraffic implements AutoCloseable {
       throws Exception {
     String token = tokens.issue(Grants.join(identity, room), Duration.ofHours(1));
     WhipClient.Session session = whip.post(relay.door(door), token, offer);
-    peer.connect(RemoteDescription.of(session.answer())).get(20, TimeUnit.SECONDS);
+    try {
+      peer.connect(RemoteDescription.of(session.answer())).get(20, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new IOException("not connected within 20 s: " + peer + "\n" + session.answer(), e);
+    }
   }
 
   /** Begins to send: so many packets a frame, so many frames a second, by each publisher. */

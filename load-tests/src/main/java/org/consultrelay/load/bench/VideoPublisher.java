@@ -27,7 +27,7 @@ final class VideoPublisher extends TimerWheel.Timer {
   private long dueNanos;
   private long frame;
   private long index = 1;
-  private volatile long sent;
+  private long sent;
 
   VideoPublisher(MediaLoop loop, SimulatedPeer peer, int ssrc) {
     this.loop = loop;

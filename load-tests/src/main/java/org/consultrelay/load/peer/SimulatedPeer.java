@@ -148,6 +148,22 @@ public final class SimulatedPeer implements DatagramHandler, DtlsEndpoint.Listen
     return port.sendBatch();
   }
 
+  /** How far it has come, for whoever wonders why it does not connect. */
+  @Override
+  public String toString() {
+    return "peer on "
+        + port.localAddress()
+        + ", ICE "
+        + (ice == null ? "not begun" : ice.state())
+        + ", DTLS "
+        + (dtlsStarted ? (sender == null ? "begun" : "connected") : "not begun")
+        + ", "
+        + port.counters().sentPackets()
+        + " datagrams sent, "
+        + port.counters().receivedPackets()
+        + " received";
+  }
+
   private void onDeadline(long nowNanos) {
     if (ice != null) {
       ice.onDeadline(nowNanos);

@@ -58,6 +58,8 @@ final class LinuxCalls {
           "mmap",
           FunctionDescriptor.of(
               JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+  private static final MethodHandle MADVISE =
+      bind("madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
   private static final MethodHandle MUNMAP =
       bind("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle STRERROR =
@@ -189,6 +191,19 @@ final class LinuxCalls {
     int privateAnonymousNoReserve = 0x02 | 0x20 | 0x4000;
     try {
       return (long) MMAP.invokeExact(0L, bytes, readWrite, privateAnonymousNoReserve, -1, 0L);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  /**
+   * Asks for huge pages where memory is touched: thousands of packets in pages of 4 KiB miss the
+   * translation look-aside buffer at each of them. A kernel that will not just goes on.
+   */
+  static void adviseHugePages(long address, long bytes) {
+    int hugePages = 14;
+    try {
+      int _ = (int) MADVISE.invokeExact(address, bytes, hugePages);
     } catch (Throwable e) {
       throw impossible(e);
     }

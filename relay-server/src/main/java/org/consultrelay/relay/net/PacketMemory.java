@@ -23,6 +23,7 @@ final class PacketMemory {
     if (address == -1) {
       throw new OutOfMemoryError("cannot map " + bytes + " bytes for packets");
     }
+    LinuxCalls.adviseHugePages(address, bytes);
     return MemorySegment.ofAddress(address)
         .reinterpret(bytes, arena, memory -> LinuxCalls.munmap(memory.address(), bytes));
   }

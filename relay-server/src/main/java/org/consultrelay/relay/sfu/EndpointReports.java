@@ -119,12 +119,14 @@ final class EndpointReports {
       }
       SenderState sender = subscription.sender();
       int media = subscription.parameters().ssrc();
+      long ntp = layer.ntpAt(nowNanos);
       writer.senderReport(
           media,
-          layer.ntpAt(nowNanos),
-          layer.timestampAt(nowNanos),
+          ntp,
+          layer.timestampAt(nowNanos) + subscription.timestampOffset(),
           sender.packets(),
           sender.octets());
+      sender.reportSent(ntp, nowNanos);
       writer.sdesCname(media, cname);
       any = true;
     }

@@ -63,12 +63,24 @@ public final class ForwardingTurn {
     }
   }
 
-  /** Forwards all that was gathered and gives the slots on or back. */
+  /**
+   * Forwards all that was gathered and gives the slots on or back. A failure in one layer is a bug;
+   * it does not cost the others their packets, nor the loop its slots, and is thrown at the end.
+   */
   public void end(long nowNanos) {
-    for (int i = 0; i < layerCount; i++) {
-      layers[i].forward(nowNanos);
-    }
+    int count = layerCount;
     layerCount = 0;
     packetCount = 0;
+    RuntimeException failure = null;
+    for (int i = 0; i < count; i++) {
+      try {
+        layers[i].forward(nowNanos);
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 }

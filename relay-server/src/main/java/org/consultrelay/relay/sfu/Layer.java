@@ -27,6 +27,7 @@ final class Layer {
   private final Publication publication;
   private final MediaEndpoint publisher;
   private final int ssrc;
+  private final boolean video;
   private final ForwardingTurn turn;
   private final MediaCounters counters;
   private final KeyFrameDetector keyFrames;
@@ -56,7 +57,7 @@ final class Layer {
     this.counters = turn.counters();
     this.keyFrames = new KeyFrameDetector(parameters.codec());
     this.statistics = new ReceiveStatistics(parameters.codec().clockRate());
-    boolean video = parameters.codec().kind() == MediaKind.VIDEO;
+    this.video = parameters.codec().kind() == MediaKind.VIDEO;
     this.nackList = parameters.nack() ? new NackList() : null;
     this.store = video ? new RetransmissionStore(turn.pool()) : null;
   }
@@ -103,13 +104,14 @@ final class Layer {
       nackList.received(index, nowNanos);
     }
     boolean empty = rtp.payloadLength() == 0;
-    packet.accepted(index, !empty && keyFrames.startsKeyFrame(rtp));
-    counters.received++;
-    if (packet.startsKeyFrame()) {
-      keyFramePending = false;
-      if (nackList != null) {
-        nackList.keyFrame(index);
-      }
+    if (empty) {
+      counters.droppedPaddingOnly++;
+    } else {
+      counters.received++;
+    }
+    packet.accepted(index, index < window.highest(), !empty && keyFrames.startsKeyFrame(rtp));
+    if (video) {
+      noteKeyFrame(packet);
     }
     if (gatheredCount == gathered.length) {
       gathered = Arrays.copyOf(gathered, gatheredCount * 2);
@@ -119,23 +121,40 @@ final class Layer {
     return true;
   }
 
+  private void noteKeyFrame(MediaPacket packet) {
+    if (packet.startsKeyFrame()) {
+      keyFramePending = false;
+      if (nackList != null) {
+        nackList.keyFrame(packet.index());
+      }
+    }
+    // A gap too large to ask for is given up at once, without any deadline.
+    if (nackList != null && nackList.takeKeyFrameNeeded()) {
+      keyFramePending = true;
+    }
+  }
+
   /** Forwards what the turn gathered, then keeps it for retransmission or gives the slots back. */
   void forward(long nowNanos) {
     Subscription[] subscriptions = publication.subscriptions();
     int count = publication.subscriptionCount();
-    for (int s = 0; s < count; s++) {
-      subscriptions[s].forward(this, gathered, gatheredCount, nowNanos);
+    try {
+      for (int s = 0; s < count; s++) {
+        subscriptions[s].forward(this, gathered, gatheredCount, nowNanos);
+      }
+    } finally {
+      for (int i = 0; i < gatheredCount; i++) {
+        retire(gathered[i], nowNanos);
+      }
+      gatheredCount = 0;
     }
-    for (int i = 0; i < gatheredCount; i++) {
-      retire(gathered[i], nowNanos);
-    }
-    gatheredCount = 0;
   }
 
   private void retire(MediaPacket packet, long nowNanos) {
     RtpPacket rtp = packet.rtp();
     // The pool must never run dry for receiving: stores stop growing when an eighth is left.
-    if (store != null && rtp.payloadLength() > 0) {
+    // Padding is worth keeping only where it fills a number that subscribers wait for.
+    if (store != null && (rtp.payloadLength() > 0 || packet.isLate())) {
       if (turn.pool().available() > turn.pool().slots() / 8) {
         int start = (int) (rtp.offset() - SlotPool.offset(packet.slot()));
         store.put(packet.index(), packet.slot(), start, rtp.length(), nowNanos);
@@ -154,7 +173,7 @@ final class Layer {
 
   /** A subscriber needs a key frame (RFC 4585 §6.3.1). Asked for now or as soon as it may be. */
   void requestKeyFrame(long nowNanos) {
-    if (codec().kind() == MediaKind.VIDEO) {
+    if (video) {
       keyFramePending = true;
       askForKeyFrame(nowNanos);
       publisher.reschedule(deadline());
@@ -219,7 +238,7 @@ final class Layer {
         publisher.sendNack(ssrc, scratch, missing);
         counters.nackSent += missing;
       }
-      if (nackList.takeKeyFrameNeeded()) {
+      if (nackList.takeKeyFrameNeeded() && video) {
         keyFramePending = true;
       }
     }

@@ -26,7 +26,7 @@ public final class MediaCounters {
   /** Packets with a payload type that was not negotiated for the track. */
   public long droppedPayloadType;
 
-  /** Packets that carry padding alone. */
+  /** Packets that carry padding alone; {@link #received} does not count them. */
   public long droppedPaddingOnly;
 
   /** Packets too old for the subscriber's sequence. */
@@ -37,6 +37,9 @@ public final class MediaCounters {
 
   /** Packets asked for again that the store no longer had. */
   public long retransmissionMisses;
+
+  /** Packets asked for again, but not sent: the subscriber asks for more than it is sent. */
+  public long retransmissionsRefused;
 
   /** Packets that the retransmission store could not keep for want of slots. */
   public long storeRefusals;

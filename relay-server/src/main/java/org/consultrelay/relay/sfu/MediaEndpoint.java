@@ -5,21 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.agrona.collections.Int2ObjectHashMap;
-import org.consultrelay.relay.rtp.HeaderExtension;
+import org.agrona.collections.IntHashSet;
 import org.consultrelay.relay.rtp.HeaderExtensionMap;
 import org.consultrelay.relay.rtp.RtcpReader;
 import org.consultrelay.relay.rtp.RtpPacket;
 import org.consultrelay.relay.rtp.RtxPayload;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One peer connection's media: the tracks it publishes, the tracks it subscribes to, and the RTCP
  * that goes with both. Belongs to one loop.
  */
 public final class MediaEndpoint {
-  /** The most streams that one peer may send, retransmission streams counted. */
-  static final int MAX_STREAMS = 64;
-
   /** Told when the endpoint wants to be called earlier than it said before. */
   @FunctionalInterface
   public interface Rescheduler {
@@ -33,10 +29,9 @@ public final class MediaEndpoint {
   private final EndpointReports reports;
   private final List<Publication> publications = new ArrayList<>();
   private final List<Subscription> subscriptions = new ArrayList<>();
-  private final List<Layer> layers = new ArrayList<>();
-  private final Int2ObjectHashMap<Layer> bySsrc = new Int2ObjectHashMap<>();
-  private final Int2ObjectHashMap<Layer> byRtxSsrc = new Int2ObjectHashMap<>();
+  private final StreamTable streams;
   private final Int2ObjectHashMap<Subscription> subscriptionsBySsrc = new Int2ObjectHashMap<>();
+  private final IntHashSet usedSsrcs = new IntHashSet();
   private final RtcpReader rtcp = new RtcpReader();
   private final RtpPacket scratchPacket = new RtpPacket();
   private final RandomGenerator random;
@@ -63,6 +58,7 @@ public final class MediaEndpoint {
     this.rescheduler = rescheduler;
     this.random = random;
     this.extensions = HeaderExtensionMap.EMPTY;
+    this.streams = new StreamTable(this, publications, turn);
     this.reports = new EndpointReports(this, outlet, random.nextInt(), cname);
   }
 
@@ -85,8 +81,17 @@ public final class MediaEndpoint {
     return publication;
   }
 
-  /** Subscribes the peer to a track of another endpoint on the same loop. */
+  /**
+   * Subscribes the peer to a track of another endpoint on the same loop.
+   *
+   * @throws IllegalArgumentException when one of the SSRCs has been sent with before: numbers that
+   *     begin anew under one key would be nonces used twice (RFC 3711 §9.1)
+   */
   public Subscription subscribe(Publication publication, SendParameters parameters) {
+    claimSsrc(parameters.ssrc());
+    if (parameters.rtxPayloadType() >= 0) {
+      claimSsrc(parameters.rtxSsrc());
+    }
     // Below 2^15, so that the roll-over counter is not in doubt in the first packets.
     long firstIndex = 1L + random.nextInt(0x7FFE);
     Subscription subscription = new Subscription(publication, this, parameters, firstIndex);
@@ -94,6 +99,12 @@ public final class MediaEndpoint {
     subscriptionsBySsrc.put(parameters.ssrc(), subscription);
     publication.add(subscription);
     return subscription;
+  }
+
+  private void claimSsrc(int ssrc) {
+    if (!usedSsrcs.add(ssrc)) {
+      throw new IllegalArgumentException("SSRC " + Integer.toUnsignedString(ssrc) + " was used");
+    }
   }
 
   /** The tracks that the peer publishes. */
@@ -112,32 +123,34 @@ public final class MediaEndpoint {
     rtp.indexExtensions(extensions);
     reports.onTransportSequence(rtp, nowNanos);
     int ssrc = rtp.ssrc();
-    Layer layer = bySsrc.get(ssrc);
-    if (layer == null) {
-      Layer repaired = byRtxSsrc.get(ssrc);
-      if (repaired == null) {
-        layer = bind(rtp, nowNanos);
-        repaired = layer == null ? byRtxSsrc.get(ssrc) : null;
-      }
-      if (repaired != null) {
-        return onRetransmission(repaired, packet, nowNanos);
-      }
-      if (layer == null) {
-        counters().droppedUnknownStream++;
-        return false;
-      }
+    Layer layer = streams.media(ssrc);
+    Layer repaired = layer == null ? streams.repaired(ssrc) : null;
+    if (layer == null && repaired == null) {
+      streams.bind(rtp, nowNanos);
+      layer = streams.media(ssrc);
+      repaired = streams.repaired(ssrc);
     }
-    if (rtp.payloadType() != layer.publication().parameters().payloadType()) {
-      counters().droppedPayloadType++;
-      return false;
+    boolean taken = false;
+    long deadline = reports.deadline();
+    if (layer != null) {
+      taken = onMedia(layer, packet, nowNanos);
+      deadline = Math.min(deadline, layer.deadline());
+    } else if (repaired != null) {
+      taken = onRetransmission(repaired, packet, nowNanos);
+      deadline = Math.min(deadline, repaired.deadline());
+    } else {
+      counters().droppedUnknownStream++;
     }
-    boolean taken = layer.onRtp(packet, false, nowNanos);
-    rescheduler.reschedule(deadline(layer));
+    reschedule(deadline);
     return taken;
   }
 
-  private long deadline(Layer layer) {
-    return Math.min(layer.deadline(), reports.deadline());
+  private boolean onMedia(Layer layer, MediaPacket packet, long nowNanos) {
+    if (packet.rtp().payloadType() != layer.publication().parameters().payloadType()) {
+      counters().droppedPayloadType++;
+      return false;
+    }
+    return layer.onRtp(packet, false, nowNanos);
   }
 
   private boolean onRetransmission(Layer layer, MediaPacket packet, long nowNanos) {
@@ -164,86 +177,6 @@ public final class MediaEndpoint {
     return true;
   }
 
-  /** Finds which track an SSRC that was not seen before belongs to (RFC 8843 §9.2). */
-  private @Nullable Layer bind(RtpPacket rtp, long nowNanos) {
-    if (bySsrc.size() + byRtxSsrc.size() >= MAX_STREAMS) {
-      return null;
-    }
-    int ssrc = rtp.ssrc();
-    Publication publication = find(rtp);
-    if (publication == null) {
-      return null;
-    }
-    ReceiveParameters parameters = publication.parameters();
-    if (rtp.payloadType() == parameters.rtxPayloadType()) {
-      Layer active = publication.active();
-      if (active != null) {
-        byRtxSsrc.put(ssrc, active);
-      }
-      return null;
-    }
-    if (rtp.payloadType() != parameters.payloadType()) {
-      return null;
-    }
-    Layer layer = new Layer(publication, this, ssrc, turn);
-    bySsrc.put(ssrc, layer);
-    layers.add(layer);
-    if (parameters.rtxSsrc() != 0 && ssrc == parameters.ssrc()) {
-      byRtxSsrc.put(parameters.rtxSsrc(), layer);
-    }
-    Layer before = publication.activate(layer);
-    if (before != null) {
-      retire(before, nowNanos);
-    }
-    return layer;
-  }
-
-  private @Nullable Publication find(RtpPacket rtp) {
-    int ssrc = rtp.ssrc();
-    long mid = rtp.extensionOffset(HeaderExtension.MID);
-    Publication byType = null;
-    boolean unique = true;
-    for (int i = 0; i < publications.size(); i++) {
-      Publication publication = publications.get(i);
-      ReceiveParameters parameters = publication.parameters();
-      if (parameters.ssrc() == ssrc || parameters.rtxSsrc() == ssrc) {
-        return publication;
-      }
-      if (mid >= 0
-          && matches(
-              rtp.memory(), mid, rtp.extensionLength(HeaderExtension.MID), parameters.mid())) {
-        return publication;
-      }
-      if (rtp.payloadType() == parameters.payloadType()
-          || rtp.payloadType() == parameters.rtxPayloadType()) {
-        unique = byType == null;
-        byType = publication;
-      }
-    }
-    return mid < 0 && unique ? byType : null;
-  }
-
-  private static boolean matches(MemorySegment memory, long offset, int length, String mid) {
-    if (mid.isEmpty() || length != mid.length()) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (memory.get(java.lang.foreign.ValueLayout.JAVA_BYTE, offset + i) != mid.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** A stream that a newer one of the same track replaced. */
-  private void retire(Layer layer, long nowNanos) {
-    layer.forward(nowNanos);
-    bySsrc.remove(layer.ssrc());
-    byRtxSsrc.values().removeIf(other -> other == layer);
-    layers.remove(layer);
-    layer.close();
-  }
-
   /** An authenticated RTCP packet of the peer, compound or reduced-size. */
   public void onRtcp(MemorySegment memory, long offset, int length, long nowNanos) {
     if (!rtcp.wrap(memory, offset, length)) {
@@ -254,7 +187,7 @@ public final class MediaEndpoint {
     while (rtcp.next()) {
       switch (rtcp.type()) {
         case SENDER_REPORT -> {
-          Layer layer = bySsrc.get(rtcp.senderSsrc());
+          Layer layer = streams.media(rtcp.senderSsrc());
           if (layer != null) {
             layer.onSenderReport(rtcp.ntpTimestamp(), rtcp.rtpTimestamp(), nowNanos);
           }
@@ -281,6 +214,7 @@ public final class MediaEndpoint {
             }
           }
         }
+        case MALFORMED -> counters().droppedRtcp++;
         default -> {
           // SDES, BYE, REMB and feedback for an estimate that we do not make yet.
         }
@@ -292,10 +226,7 @@ public final class MediaEndpoint {
     for (int i = 0; i < rtcp.reportCount(); i++) {
       Subscription subscription = subscriptionsBySsrc.get(rtcp.reportSsrc(i));
       if (subscription != null) {
-        Layer layer = subscription.current();
-        int ntpNow =
-            layer != null && layer.hasSenderReport() ? (int) (layer.ntpAt(nowNanos) >> 16) : 0;
-        subscription.sender().onReport(rtcp, i, ntpNow);
+        subscription.sender().onReport(rtcp, i, nowNanos);
       }
     }
   }
@@ -306,12 +237,19 @@ public final class MediaEndpoint {
     for (int i = 0; i < subscriptions.size(); i++) {
       subscriptions.get(i).onOutletOpen(nowNanos);
     }
-    rescheduler.reschedule(deadline());
+    reschedule(deadline());
   }
 
-  /** When {@link #onDeadline} wants to be called; {@link Long#MAX_VALUE} for never. */
+  /**
+   * When {@link #onDeadline} wants to be called; {@link Long#MAX_VALUE} for never, as while nothing
+   * can be sent.
+   */
   public long deadline() {
+    if (!outlet.isOpen()) {
+      return Long.MAX_VALUE;
+    }
     long next = reports.deadline();
+    List<Layer> layers = layers();
     for (int i = 0; i < layers.size(); i++) {
       next = Math.min(next, layers.get(i).deadline());
     }
@@ -320,12 +258,16 @@ public final class MediaEndpoint {
 
   /** Does what is due: retransmission requests, key frame requests, reports. */
   public void onDeadline(long nowNanos) {
-    for (int i = 0; i < layers.size(); i++) {
-      layers.get(i).onDeadline(nowNanos, scratch);
-    }
-    if (reports.onDeadline(nowNanos)) {
+    List<Layer> layers = layers();
+    // What cannot be sent is not due either: it would count as tried.
+    if (outlet.isOpen()) {
       for (int i = 0; i < layers.size(); i++) {
-        layers.get(i).tick(nowNanos);
+        layers.get(i).onDeadline(nowNanos, scratch);
+      }
+      if (reports.onDeadline(nowNanos)) {
+        for (int i = 0; i < layers.size(); i++) {
+          layers.get(i).tick(nowNanos);
+        }
       }
     }
   }
@@ -340,12 +282,7 @@ public final class MediaEndpoint {
         publication.subscriptions()[0].close();
       }
     }
-    for (Layer layer : layers) {
-      layer.close();
-    }
-    layers.clear();
-    bySsrc.clear();
-    byRtxSsrc.clear();
+    streams.close();
     publications.clear();
   }
 
@@ -363,7 +300,9 @@ public final class MediaEndpoint {
   }
 
   void reschedule(long deadlineNanos) {
-    rescheduler.reschedule(deadlineNanos);
+    if (outlet.isOpen()) {
+      rescheduler.reschedule(deadlineNanos);
+    }
   }
 
   /** The round-trip time to the peer as far as it is known, in nanoseconds. */
@@ -392,7 +331,7 @@ public final class MediaEndpoint {
   }
 
   List<Layer> layers() {
-    return layers;
+    return streams.layers();
   }
 
   List<Subscription> subscriptions() {

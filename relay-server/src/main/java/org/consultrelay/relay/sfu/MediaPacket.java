@@ -10,6 +10,7 @@ public final class MediaPacket {
   private final RtpPacket rtp = new RtpPacket();
   private int slot;
   private long index;
+  private boolean late;
   private boolean startsKeyFrame;
 
   MediaPacket() {}
@@ -29,6 +30,11 @@ public final class MediaPacket {
     return index;
   }
 
+  /** Whether one with a higher number came before it. */
+  boolean isLate() {
+    return late;
+  }
+
   /** Whether a decoder can start here. */
   boolean startsKeyFrame() {
     return startsKeyFrame;
@@ -38,8 +44,9 @@ public final class MediaPacket {
     this.slot = itsSlot;
   }
 
-  void accepted(long itsIndex, boolean key) {
+  void accepted(long itsIndex, boolean isLate, boolean key) {
     this.index = itsIndex;
+    this.late = isLate;
     this.startsKeyFrame = key;
   }
 }

@@ -37,9 +37,15 @@ final class OutgoingHeader {
 
   /** Writes the header of {@code rtp} as it goes out; returns its length in bytes. */
   int write(
-      MemorySegment memory, long at, RtpPacket rtp, int payloadType, int sequenceNumber, int ssrc) {
+      MemorySegment memory,
+      long at,
+      RtpPacket rtp,
+      int payloadType,
+      int sequenceNumber,
+      int timestamp,
+      int ssrc) {
     writer.begin(
-        memory, at, MAX_LENGTH, rtp.marker(), payloadType, sequenceNumber, rtp.timestamp(), ssrc);
+        memory, at, MAX_LENGTH, rtp.marker(), payloadType, sequenceNumber, timestamp, ssrc);
     if (midId != 0) {
       writer.extensionBytes(midId, mid);
     }

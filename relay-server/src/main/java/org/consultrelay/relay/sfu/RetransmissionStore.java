@@ -48,8 +48,12 @@ final class RetransmissionStore {
       newest = index;
       expireBefore(index - CAPACITY + 1);
     } else if (index < oldest) {
-      pool.release(slot);
-      return;
+      if (newest - index >= CAPACITY) {
+        pool.release(slot);
+        return;
+      }
+      // Late, but recent: as when a stream's first packets come in disorder.
+      oldest = index;
     }
     int at = (int) index & MASK;
     if (slots[at] != NO_SLOT) {
@@ -83,6 +87,11 @@ final class RetransmissionStore {
     }
     long begin = SlotPool.offset(slots[at]) + starts[at];
     return packet.parse(pool.memory(), begin, lengths[at]) && packet.decrypted(lengths[at]);
+  }
+
+  /** The highest extended sequence number kept since all was given back; -1 when there is none. */
+  long newest() {
+    return newest;
   }
 
   /** Gives all slots back. */

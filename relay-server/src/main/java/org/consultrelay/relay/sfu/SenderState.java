@@ -10,6 +10,12 @@ import org.consultrelay.relay.rtp.RtcpReader;
 final class SenderState {
   private static final long MAX_RTT_NANOS = 30_000_000_000L;
 
+  /** How many of our sender reports a receiver's report may refer to: the last few seconds'. */
+  private static final int REPORTS = 4;
+
+  private final int[] reportMiddles = new int[REPORTS];
+  private final long[] reportTimes = new long[REPORTS];
+  private int reports;
   private long packets;
   private long octets;
   private int fractionLost;
@@ -33,24 +39,30 @@ final class SenderState {
     return octets;
   }
 
-  /**
-   * Takes in report block {@code i} of a report.
-   *
-   * @param ntpNow the middle 32 bits of the clock that our sender reports carry, now; 0 when no
-   *     sender report went out
-   */
-  void onReport(RtcpReader report, int i, int ntpNow) {
+  /** Notes a sender report that leaves now, for the round trip that an answer to it tells. */
+  void reportSent(long ntpTimestamp, long nowNanos) {
+    int at = reports++ & (REPORTS - 1);
+    reportMiddles[at] = NtpTime.middle(ntpTimestamp);
+    reportTimes[at] = nowNanos;
+  }
+
+  /** Takes in report block {@code i} of a report. */
+  void onReport(RtcpReader report, int i, long nowNanos) {
     reported = true;
     fractionLost = report.fractionLost(i);
     cumulativeLost = report.cumulativeLost(i);
     jitter = report.jitter(i);
-    if (ntpNow != 0) {
-      long rtt =
-          NtpTime.roundTripNanos(
-              ntpNow, report.lastSenderReport(i), report.delaySinceLastSenderReport(i));
-      // A peer that lies must not make us wait for minutes.
-      if (rtt >= 0 && rtt < MAX_RTT_NANOS) {
-        rttNanos = rtt;
+    // By our own clock: the one that our reports carry is the publisher's, as far as we can tell,
+    // and moves with the delay of the publisher's reports.
+    int last = report.lastSenderReport(i);
+    for (int k = 0; k < Math.min(reports, REPORTS); k++) {
+      if (last == reportMiddles[k] && last != 0) {
+        long held = report.delaySinceLastSenderReport(i) & 0xFFFF_FFFFL;
+        long rtt = nowNanos - reportTimes[k] - ((held * 1_000_000_000L) >>> 16);
+        // A peer that lies must not make us wait for minutes.
+        if (rtt >= 0 && rtt < MAX_RTT_NANOS) {
+          rttNanos = rtt;
+        }
       }
     }
   }

@@ -18,6 +18,14 @@ public final class Subscription {
 
   private static final int RESEND_MEMORY = 128;
 
+  /**
+   * Each packet sent entitles to one sent again, and so many may be saved up: enough for an outage
+   * of a second, and whoever asks for everything over and over doubles his rate at most.
+   */
+  private static final int MAX_RESEND_CREDIT = RetransmissionStore.CAPACITY;
+
+  private static final int FIRST_RESEND_CREDIT = 64;
+
   private final Publication publication;
   private final MediaEndpoint subscriber;
   private final SendParameters parameters;
@@ -27,7 +35,11 @@ public final class Subscription {
   private final int[] resentSequence = new int[RESEND_MEMORY];
   private final SenderState sender = new SenderState();
   private long rtxIndex;
+  private int resendCredit = FIRST_RESEND_CREDIT;
   private @Nullable Layer current;
+  private int timestampOffset;
+  private int lastTimestamp;
+  private long lastTimestampNanos;
   private boolean closed;
 
   Subscription(
@@ -58,8 +70,18 @@ public final class Subscription {
     return sender;
   }
 
+  /** The round-trip time to the subscriber in nanoseconds, as it last reported; 0 while unknown. */
+  public long roundTripNanos() {
+    return sender.rttNanos();
+  }
+
   @Nullable Layer current() {
     return current;
+  }
+
+  /** What outgoing timestamps are ahead of those of the {@link #current()} layer. */
+  int timestampOffset() {
+    return timestampOffset;
   }
 
   /** Forwards what a layer gathered in this turn. */
@@ -70,22 +92,63 @@ public final class Subscription {
     }
     for (int i = 0; i < count; i++) {
       MediaPacket packet = packets[i];
+      boolean starts = layer != current;
+      if (starts && !startAt(layer, packet, nowNanos)) {
+        continue;
+      }
       RtpPacket rtp = packet.rtp();
-      if (layer != current && !startAt(layer, packet, nowNanos)) {
-        continue;
-      }
-      if (rtp.payloadLength() == 0) {
+      if (rtp.payloadLength() == 0 && !packet.isLate()) {
         sequence.leaveOut(packet.index());
-        layer.counters().droppedPaddingOnly++;
         continue;
       }
-      long out = sequence.rewrite(packet.index());
-      if (out == SequenceRewriter.NONE) {
-        layer.counters().droppedLate++;
-        continue;
+      // Late padding fills the number that was kept free for it, or the subscriber would wait.
+      forward(outlet, layer, rtp, packet.index(), nowNanos);
+      if (starts && packet.isLate()) {
+        catchUp(outlet, layer, packets, i, nowNanos);
       }
-      send(outlet, rtp, out);
-      layer.counters().forwarded++;
+    }
+  }
+
+  private void forward(
+      MediaOutlet outlet, Layer layer, RtpPacket rtp, long index, long nowNanos) {
+    long out = sequence.rewrite(index);
+    if (out == SequenceRewriter.NONE) {
+      layer.counters().droppedLate++;
+      return;
+    }
+    send(outlet, rtp, out);
+    sender.sent(rtp.payloadLength());
+    layer.counters().forwarded++;
+    resendCredit = Math.min(resendCredit + 1, MAX_RESEND_CREDIT);
+    noteTimestamp(rtp, out, nowNanos);
+  }
+
+  /** What belongs behind the packet that we start at, but came before it: now it can be used. */
+  private void catchUp(
+      MediaOutlet outlet, Layer layer, MediaPacket[] packets, int late, long nowNanos) {
+    RetransmissionStore store = layer.store();
+    long first = packets[late].index();
+    if (store != null) {
+      RtpPacket stored = subscriber.scratchPacket();
+      for (long index = first + 1; index <= store.newest(); index++) {
+        if (store.read(index, stored)) {
+          stored.indexExtensions(publication.publisher().extensions());
+          forward(outlet, layer, stored, index, nowNanos);
+        }
+      }
+    }
+    for (int i = 0; i < late; i++) {
+      if (packets[i].index() > first && packets[i].rtp().payloadLength() > 0) {
+        forward(outlet, layer, packets[i].rtp(), packets[i].index(), nowNanos);
+      }
+    }
+  }
+
+  private void noteTimestamp(RtpPacket rtp, long out, long nowNanos) {
+    int timestamp = rtp.timestamp() + timestampOffset;
+    if (timestamp != lastTimestamp && out == sequence.highestOut()) {
+      lastTimestamp = timestamp;
+      lastTimestampNanos = nowNanos;
     }
   }
 
@@ -94,6 +157,12 @@ public final class Subscription {
     if (!packet.startsKeyFrame()) {
       layer.requestKeyFrame(nowNanos);
       return false;
+    }
+    if (current != null) {
+      // Each source's timestamps start anywhere; for the subscriber time goes on as it passed.
+      long clock = layer.codec().clockRate();
+      long millis = Math.clamp((nowNanos - lastTimestampNanos) / 1_000_000, 1, 3_600_000);
+      timestampOffset = lastTimestamp + (int) (millis * clock / 1_000) - packet.rtp().timestamp();
     }
     sequence.switchTo(packet.index());
     current = layer;
@@ -109,6 +178,7 @@ public final class Subscription {
             rtp,
             parameters.payloadType(),
             (int) out & 0xFFFF,
+            rtp.timestamp() + timestampOffset,
             parameters.ssrc());
     outlet.sendRtp(
         at,
@@ -118,7 +188,6 @@ public final class Subscription {
         rtp.payloadLength(),
         parameters.ssrc(),
         out);
-    sender.sent(rtp.payloadLength());
   }
 
   /** Answers a generic NACK of the subscriber (RFC 4585 §6.2.1) from the layer's store. */
@@ -151,6 +220,12 @@ public final class Subscription {
       counters.retransmissionMisses++;
       return;
     }
+    if (resendCredit == 0) {
+      counters.retransmissionsRefused++;
+      return;
+    }
+    resendCredit--;
+    noteResent(sequenceNumber, nowNanos);
     rtp.indexExtensions(publication.publisher().extensions());
     if (parameters.rtxPayloadType() >= 0) {
       sendRtx(outlet, rtp, out);
@@ -172,6 +247,7 @@ public final class Subscription {
             rtp,
             parameters.rtxPayloadType(),
             (int) index & 0xFFFF,
+            rtp.timestamp() + timestampOffset,
             parameters.rtxSsrc());
     long payload = at + headerLength;
     RtxPayload.write(memory, payload, (int) out & 0xFFFF);
@@ -196,13 +272,14 @@ public final class Subscription {
   private boolean wasJustResent(int sequenceNumber, long nowNanos) {
     int at = sequenceNumber & (RESEND_MEMORY - 1);
     // The stored number is one up, so that an empty place matches nothing.
-    if (resentSequence[at] == sequenceNumber + 1
-        && nowNanos - resentAt[at] < Math.max(MIN_RESEND_NANOS, sender.rttNanos())) {
-      return true;
-    }
+    return resentSequence[at] == sequenceNumber + 1
+        && nowNanos - resentAt[at] < Math.max(MIN_RESEND_NANOS, sender.rttNanos());
+  }
+
+  private void noteResent(int sequenceNumber, long nowNanos) {
+    int at = sequenceNumber & (RESEND_MEMORY - 1);
     resentSequence[at] = sequenceNumber + 1;
     resentAt[at] = nowNanos;
-    return false;
   }
 
   private long extend(int sequenceNumber) {

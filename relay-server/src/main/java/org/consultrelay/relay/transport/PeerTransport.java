@@ -66,6 +66,7 @@ public final class PeerTransport {
   private @Nullable Destination destination;
   private boolean dtlsStarted;
   private boolean connected;
+  private boolean announceOpen;
   private boolean ended;
   private long now;
 
@@ -161,10 +162,12 @@ public final class PeerTransport {
 
   void onDtls(MemorySegment memory, long offset, int length, long nowNanos) {
     now = nowNanos;
-    if (dtls != null) {
-      dtls.onDatagram(memory, offset, length, nowNanos);
-      settleDeadline();
+    if (dtls == null) {
+      counters.dtlsUnexpected++;
+      return;
     }
+    dtls.onDatagram(memory, offset, length, nowNanos);
+    settleDeadline();
   }
 
   /** RTP or RTCP, still encrypted. Returns true when the slot is kept. */
@@ -229,6 +232,10 @@ public final class PeerTransport {
           port(removed.path()).unbind(removed.remote(), this);
           pairs.removeIf(
               pair -> pair.path() == removed.path() && pair.remote().equals(removed.remote()));
+          if (destination != null && destination.address().equals(removed.remote())) {
+            // Consent ended here (RFC 7675 §5.1): nothing more goes there, chosen pair or not.
+            destination = null;
+          }
         }
         case IceEvent.PairSelected chosen -> {
           if (connected) {
@@ -293,7 +300,8 @@ public final class PeerTransport {
     sender = demultiplexer.ciphers().sender(local);
     receiver = demultiplexer.ciphers().receiver(remote);
     connected = true;
-    media.onOutletOpen(now);
+    // On the next tick: it knows the time, which a handshake's end does not.
+    announceOpen = true;
     listener.connected(this);
     settleDeadline();
   }
@@ -347,7 +355,7 @@ public final class PeerTransport {
   /** Something happened that may have moved the deadline either way. */
   private void settleDeadline() {
     if (!ended) {
-      long next = Math.min(ice.deadline(), media.deadline());
+      long next = announceOpen ? now : Math.min(ice.deadline(), media.deadline());
       if (dtls != null) {
         next = Math.min(next, dtls.deadline());
       }
@@ -364,6 +372,10 @@ public final class PeerTransport {
       drainIce();
       if (dtls != null && !ended) {
         dtls.onDeadline(nowNanos);
+      }
+      if (announceOpen && !ended) {
+        announceOpen = false;
+        media.onOutletOpen(nowNanos);
       }
       if (!ended) {
         media.onDeadline(nowNanos);

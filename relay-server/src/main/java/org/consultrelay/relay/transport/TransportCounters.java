@@ -23,6 +23,9 @@ public final class TransportCounters {
   /** DTLS datagrams from validated addresses. */
   public long dtlsReceived;
 
+  /** DTLS datagrams of those before the session description said what to expect. */
+  public long dtlsUnexpected;
+
   /** Media and DTLS from addresses that no check has validated. */
   public long unknownSource;
 

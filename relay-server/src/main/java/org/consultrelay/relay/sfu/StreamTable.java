@@ -1,0 +1,159 @@
+package org.consultrelay.relay.sfu;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.IntHashSet;
+import org.consultrelay.relay.rtp.HeaderExtension;
+import org.consultrelay.relay.rtp.RtpPacket;
+import org.consultrelay.relay.wire.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streams that one peer sends: which track each SSRC belongs to, announced or learned from its
+ * first packet (RFC 8843 §9.2).
+ */
+final class StreamTable {
+  /** The most streams that one peer may send at a time, retransmission streams counted. */
+  static final int MAX_STREAMS = 64;
+
+  private final MediaEndpoint publisher;
+  private final List<Publication> publications;
+  private final ForwardingTurn turn;
+  private final List<Layer> layers = new ArrayList<>();
+  private final Int2ObjectHashMap<Layer> bySsrc = new Int2ObjectHashMap<>();
+  private final Int2ObjectHashMap<Layer> byRtxSsrc = new Int2ObjectHashMap<>();
+
+  // A late packet of a stream that was replaced must not bring it back: the one that replaced it
+  // would be cut off. Bounded, for SRTP takes a bounded number of SSRCs from one peer.
+  private final IntHashSet retired = new IntHashSet();
+
+  /**
+   * A table without streams.
+   *
+   * @param publications the peer's tracks; the list is the endpoint's and grows
+   */
+  StreamTable(MediaEndpoint publisher, List<Publication> publications, ForwardingTurn turn) {
+    this.publisher = publisher;
+    this.publications = publications;
+    this.turn = turn;
+  }
+
+  /** The streams of media. */
+  List<Layer> layers() {
+    return layers;
+  }
+
+  /** The stream of that SSRC, or null. */
+  @Nullable Layer media(int ssrc) {
+    return bySsrc.get(ssrc);
+  }
+
+  /** The stream that the retransmissions of that SSRC are of, or null. */
+  @Nullable Layer repaired(int ssrc) {
+    return byRtxSsrc.get(ssrc);
+  }
+
+  /**
+   * Finds which track an SSRC that was not seen before belongs to; {@link #media} or {@link
+   * #repaired} know it from then on, if it belongs to one.
+   *
+   * @param rtp with its extensions indexed
+   */
+  void bind(RtpPacket rtp, long nowNanos) {
+    int ssrc = rtp.ssrc();
+    if (bySsrc.size() + byRtxSsrc.size() >= MAX_STREAMS || retired.contains(ssrc)) {
+      return;
+    }
+    Publication publication = find(rtp);
+    if (publication == null) {
+      return;
+    }
+    ReceiveParameters parameters = publication.parameters();
+    if (rtp.payloadType() == parameters.rtxPayloadType()) {
+      Layer active = publication.active();
+      if (active != null) {
+        byRtxSsrc.put(ssrc, active);
+      }
+    } else if (rtp.payloadType() == parameters.payloadType()) {
+      Layer before = publication.active();
+      if (before != null) {
+        retire(before, nowNanos);
+      }
+      Layer layer = new Layer(publication, publisher, ssrc, turn);
+      publication.activate(layer);
+      bySsrc.put(ssrc, layer);
+      layers.add(layer);
+      if (parameters.rtxSsrc() != 0 && ssrc == parameters.ssrc()) {
+        byRtxSsrc.put(parameters.rtxSsrc(), layer);
+      }
+    }
+  }
+
+  private @Nullable Publication find(RtpPacket rtp) {
+    int ssrc = rtp.ssrc();
+    long mid = rtp.extensionOffset(HeaderExtension.MID);
+    Publication byType = null;
+    boolean unique = true;
+    for (int i = 0; i < publications.size(); i++) {
+      Publication publication = publications.get(i);
+      ReceiveParameters parameters = publication.parameters();
+      // 0 says that none was announced.
+      if (ssrc != 0 && (parameters.ssrc() == ssrc || parameters.rtxSsrc() == ssrc)) {
+        return publication;
+      }
+      if (mid >= 0
+          && matches(
+              rtp.memory(), mid, rtp.extensionLength(HeaderExtension.MID), parameters.mid())) {
+        return publication;
+      }
+      if (rtp.payloadType() == parameters.payloadType()
+          || rtp.payloadType() == parameters.rtxPayloadType()) {
+        unique = byType == null;
+        byType = publication;
+      }
+    }
+    return mid < 0 && unique ? byType : null;
+  }
+
+  private static boolean matches(MemorySegment memory, long offset, int length, String mid) {
+    if (mid.isEmpty() || length != mid.length()) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (Bytes.u8(memory, offset + i) != mid.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A stream that a newer one of the same track replaces. What came of it this turn still goes. */
+  private void retire(Layer layer, long nowNanos) {
+    layer.forward(nowNanos);
+    bySsrc.remove(layer.ssrc());
+    retired.add(layer.ssrc());
+    byRtxSsrc
+        .entrySet()
+        .removeIf(entry -> {
+          boolean its = entry.getValue() == layer;
+          if (its) {
+            retired.add(entry.getKey());
+          }
+          return its;
+        });
+    layers.remove(layer);
+    layer.close();
+  }
+
+  /** Gives up all streams and their slots. */
+  void close() {
+    for (int i = 0; i < layers.size(); i++) {
+      layers.get(i).close();
+    }
+    layers.clear();
+    bySsrc.clear();
+    byRtxSsrc.clear();
+  }
+}

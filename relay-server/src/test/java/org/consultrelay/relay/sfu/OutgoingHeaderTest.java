@@ -1,0 +1,82 @@
+package org.consultrelay.relay.sfu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.consultrelay.relay.rtp.HeaderExtension;
+import org.consultrelay.relay.rtp.HeaderExtensionMap;
+import org.consultrelay.relay.rtp.RtpHeaderWriter;
+import org.consultrelay.relay.rtp.RtpPacket;
+import org.consultrelay.relay.wire.Bytes;
+import org.junit.jupiter.api.Test;
+
+class OutgoingHeaderTest {
+  private final MemorySegment source = MemorySegment.ofArray(new byte[200]);
+  private final byte[] written = new byte[OutgoingHeader.MAX_LENGTH];
+  private final RtpPacket in = new RtpPacket();
+
+  private void receive(boolean marker, boolean extended) {
+    RtpHeaderWriter writer = new RtpHeaderWriter();
+    writer.begin(source, 0, 200, marker, 96, 5, 6, 7);
+    if (extended) {
+      writer.extensionBytes(SfuFixture.IN.id(HeaderExtension.MID), new byte[] {'0'});
+      writer.extension16(SfuFixture.IN.id(HeaderExtension.TRANSPORT_CC), 77);
+      writer.extension8(SfuFixture.IN.id(HeaderExtension.AUDIO_LEVEL), 0x85);
+    }
+    int length = writer.finish();
+    assertThat(in.parse(source, 0, length)).isTrue();
+    assertThat(in.indexExtensions(SfuFixture.IN)).isTrue();
+  }
+
+  private RtpPacket write(HeaderExtensionMap extensions, String mid) {
+    OutgoingHeader header = new OutgoingHeader(extensions, mid);
+    int length = header.write(MemorySegment.ofArray(written), 0, in, 102, 65_535, 900, -3);
+    RtpPacket out = new RtpPacket();
+    assertThat(out.parse(MemorySegment.ofArray(Arrays.copyOf(written, length)), 0, length)).isTrue();
+    assertThat(out.headerLength()).isEqualTo(length);
+    out.indexExtensions(extensions);
+    return out;
+  }
+
+  @Test
+  void givesThePacketTheSubscribersNumbers() {
+    receive(true, false);
+    RtpPacket out = write(SfuFixture.OUT, "");
+    assertThat(out.headerLength()).isEqualTo(12);
+    assertThat(out.marker()).isTrue();
+    assertThat(out.payloadType()).isEqualTo(102);
+    assertThat(out.sequenceNumber()).isEqualTo(65_535);
+    assertThat(out.timestamp()).isEqualTo(900);
+    assertThat(out.ssrc()).isEqualTo(-3);
+    receive(false, false);
+    assertThat(write(SfuFixture.OUT, "").marker()).isFalse();
+  }
+
+  @Test
+  void passesOnWhatTellsOfTheMediaUnderTheSubscribersIds() {
+    receive(false, true);
+    RtpPacket out = write(SfuFixture.OUT, "v");
+    assertThat(out.has(HeaderExtension.TRANSPORT_CC)).as("of one hop only").isFalse();
+    assertThat(out.extensionLength(HeaderExtension.AUDIO_LEVEL)).isEqualTo(1);
+    assertThat(Bytes.u8(out.memory(), out.extensionOffset(HeaderExtension.AUDIO_LEVEL)))
+        .isEqualTo(0x85);
+    assertThat(Bytes.u8(out.memory(), out.extensionOffset(HeaderExtension.MID))).isEqualTo('v');
+  }
+
+  @Test
+  void writesNothingThatWasNotNegotiated() {
+    receive(false, true);
+    assertThat(write(HeaderExtensionMap.EMPTY, "v").headerLength()).isEqualTo(12);
+  }
+
+  @Test
+  void writesTheSameForTheSamePacket() {
+    receive(true, true);
+    write(SfuFixture.OUT, "v");
+    byte[] first = written.clone();
+    Arrays.fill(written, (byte) 0x55);
+    int length = write(SfuFixture.OUT, "v").headerLength();
+    assertThat(Arrays.copyOf(written, length)).isEqualTo(Arrays.copyOf(first, length));
+  }
+}
