@@ -1,14 +1,11 @@
 package org.consultrelay.relay;
 
-import io.vertx.core.AbstractVerticle;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import java.security.SecureRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.HttpConfig;
 import org.consultrelay.relay.config.RelayConfig;
@@ -38,64 +35,29 @@ final class HttpDoor {
       TokenVerifier tokens,
       Rooms rooms,
       SecureRandom random,
-      int instances)
-      throws Exception {
+      HttpLoops loops)
+      throws StartFailure {
     try {
-      return new HttpDoor(listen(vertx, config, tokens, rooms, random, instances));
+      HttpServerOptions options = options(config.http());
+      int port = config.http().port();
+      // One after the other: they share a port by its number, which the first may have to find.
+      for (int i = 0; i < loops.count(); i++) {
+        int asked = port;
+        port =
+            Relay.await(
+                loops.start(
+                    i,
+                    () ->
+                        vertx
+                            .createHttpServer(options)
+                            .requestHandler(router(vertx, config, tokens, rooms, random))
+                            .listen(asked, config.http().host().getHostAddress())
+                            .map(HttpServer::actualPort)));
+      }
+      return new HttpDoor(port);
     } catch (Exception e) {
       throw StartFailure.http(config.http(), e);
     }
-  }
-
-  private static int listen(
-      Vertx vertx,
-      RelayConfig config,
-      TokenVerifier tokens,
-      Rooms rooms,
-      SecureRandom random,
-      int instances)
-      throws Exception {
-    HttpServerOptions options = options(config.http());
-    AtomicInteger port = new AtomicInteger(config.http().port());
-    if (config.http().port() == 0) {
-      // Several servers share a port only when it is named: the first one finds it.
-      deploy(vertx, config, tokens, rooms, random, options, port, 1);
-      if (instances > 1) {
-        deploy(vertx, config, tokens, rooms, random, options, port, instances - 1);
-      }
-    } else {
-      deploy(vertx, config, tokens, rooms, random, options, port, instances);
-    }
-    return port.get();
-  }
-
-  private static void deploy(
-      Vertx vertx,
-      RelayConfig config,
-      TokenVerifier tokens,
-      Rooms rooms,
-      SecureRandom random,
-      HttpServerOptions options,
-      AtomicInteger port,
-      int instances)
-      throws Exception {
-    Relay.await(
-        vertx.deployVerticle(
-            () ->
-                new AbstractVerticle() {
-                  @Override
-                  public void start(Promise<Void> started) {
-                    Router router = router(vertx, config, tokens, rooms, random);
-                    vertx
-                        .createHttpServer(options)
-                        .requestHandler(router)
-                        .listen(port.get(), config.http().host().getHostAddress())
-                        .onSuccess(server -> port.set(server.actualPort()))
-                        .<Void>mapEmpty()
-                        .onComplete(started);
-                  }
-                },
-            new DeploymentOptions().setInstances(instances)));
   }
 
   private static Router router(

@@ -87,8 +87,6 @@ public final class Relay implements AutoCloseable {
 
     IoMode io = IoMode.valueOf(config.net().io().name());
     int loops = config.net().loops();
-    // The first event loops carry media; the rest serve HTTP, so that a page or a scrape of it
-    // never makes a packet late.
     int httpLoops = Math.max(1, loops / 2);
     Vertx vertx =
         Vertx.vertx(
@@ -160,7 +158,8 @@ public final class Relay implements AutoCloseable {
             random);
     TokenVerifier tokens = new TokenVerifier(config.keys().secrets(), InstantSource.system());
     RelayMetrics.register(metrics, hosts, rooms, log, dtls.gate());
-    HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, httpLoops);
+    HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
+    HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, away);
     OpsServer ops =
         new OpsServer(
             vertx,
@@ -170,7 +169,7 @@ public final class Relay implements AutoCloseable {
             List.of(loopsRespond(hosts), hasRoom(rooms)));
     int opsPort;
     try {
-      opsPort = await(ops.start());
+      opsPort = await(away.start(0, ops::start));
     } catch (Exception e) {
       throw StartFailure.ops(config.ops(), e);
     }
