@@ -12,6 +12,7 @@ import org.consultrelay.relay.srtp.SrtpCiphers;
  */
 final class EpsilonRun {
   private static final int HEAP_MEBIBYTES = 320;
+  private static final int WARM_UP_SECONDS = 10;
   private static final String HEAP = "jvm_memory_used_bytes{area=\"heap\"";
 
   private EpsilonRun() {}
@@ -31,7 +32,7 @@ final class EpsilonRun {
       // 1 publisher of 270 packets a second to 75 subscribers: 20,250 packets a second go out.
       ForwardRuns.join(relay, traffic, 1, 75);
       traffic.start(9, 30);
-      TimeUnit.SECONDS.sleep(3);
+      TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
       RelayProcess.Reading before = relay.read();
       TimeUnit.SECONDS.sleep(seconds);
       RelayProcess.Reading after = relay.read();
@@ -39,7 +40,7 @@ final class EpsilonRun {
       out.printf(
           Locale.ROOT,
           "epsilon: %d s at %,.0f packets/s under Epsilon GC in %d MiB: heap %.1f -> %.1f MiB"
-              + " (scrape and consent checks), loop %s%n",
+              + " (reading the metrics allocates, too), loop %s%n",
           seconds,
           forwarded / seconds,
           HEAP_MEBIBYTES,

@@ -5,7 +5,10 @@ import java.util.List;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
-/** The few valid pairs of one agent. Bounded: a peer with many addresses costs no more memory. */
+/**
+ * The few valid pairs of one agent. Bounded: a peer with many addresses costs no more memory. Gone
+ * through by number, since each check does and an iterator may be an allocation.
+ */
 final class CandidatePairs {
   /** A phone with two networks, two families and our two paths makes eight. */
   static final int MAX = 16;
@@ -17,7 +20,8 @@ final class CandidatePairs {
   }
 
   @Nullable CandidatePair find(TransportAddress remote, int path) {
-    for (CandidatePair pair : pairs) {
+    for (int i = 0; i < pairs.size(); i++) {
+      CandidatePair pair = pairs.get(i);
       if (pair.is(remote, path)) {
         return pair;
       }
@@ -31,7 +35,8 @@ final class CandidatePairs {
       return null;
     }
     CandidatePair oldest = null;
-    for (CandidatePair pair : pairs) {
+    for (int i = 0; i < pairs.size(); i++) {
+      CandidatePair pair = pairs.get(i);
       if (pair != selected && (oldest == null || pair.checkedAt < oldest.checkedAt)) {
         oldest = pair;
       }
@@ -42,7 +47,8 @@ final class CandidatePairs {
   /** Where to send when the selected pair is gone: nominated before not, then checked last. */
   @Nullable CandidatePair best() {
     CandidatePair best = null;
-    for (CandidatePair pair : pairs) {
+    for (int i = 0; i < pairs.size(); i++) {
+      CandidatePair pair = pairs.get(i);
       if (best == null
           || (pair.nominated && !best.nominated)
           || (pair.nominated == best.nominated && pair.checkedAt > best.checkedAt)) {

@@ -1,5 +1,6 @@
 package org.consultrelay.relay.ice;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import org.consultrelay.relay.ice.CheckAnswer.Verdict;
 import org.consultrelay.relay.ice.IceEvent.CredentialsRetired;
@@ -7,6 +8,8 @@ import org.consultrelay.relay.ice.IceEvent.PairRemoved;
 import org.consultrelay.relay.ice.IceEvent.PairSelected;
 import org.consultrelay.relay.ice.IceEvent.PairValidated;
 import org.consultrelay.relay.ice.IceEvent.StateChanged;
+import org.consultrelay.relay.ice.SeenTransactions.Sighting;
+import org.consultrelay.relay.stun.BindingCheck;
 import org.consultrelay.relay.stun.IntegrityKey;
 import org.consultrelay.relay.stun.StunAttribute.IceControlled;
 import org.consultrelay.relay.stun.StunAttribute.Priority;
@@ -14,6 +17,7 @@ import org.consultrelay.relay.stun.StunAttribute.UseCandidate;
 import org.consultrelay.relay.stun.StunClass;
 import org.consultrelay.relay.stun.StunMessage;
 import org.consultrelay.relay.stun.StunMethod;
+import org.consultrelay.relay.stun.TransactionId;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -47,12 +51,14 @@ public final class IceLiteAgent {
   private static final class Generation {
     final int number;
     final IceCredentials local;
+    final byte[] ufrag;
     final IntegrityKey key;
     final SeenTransactions seen = new SeenTransactions();
 
     Generation(int number, IceCredentials local) {
       this.number = number;
       this.local = local;
+      this.ufrag = local.ufrag().getBytes(StandardCharsets.US_ASCII);
       this.key = IntegrityKey.shortTerm(local.password());
     }
   }
@@ -126,12 +132,10 @@ public final class IceLiteAgent {
       }
       case VALID -> {}
     }
-    if (state == IceState.FAILED) {
-      return CheckAnswer.dropped(Verdict.EXPIRED);
-    }
-    SeenTransactions.Sighting sighting = generation.seen.note(request.transactionId(), from, path);
-    if (sighting == SeenTransactions.Sighting.FROM_ELSEWHERE) {
-      return CheckAnswer.dropped(Verdict.REPLAYED);
+    TransactionId id = request.transactionId();
+    Verdict verdict = sighted(generation, id.high(), id.low(), from, path);
+    if (verdict == Verdict.EXPIRED || verdict == Verdict.REPLAYED) {
+      return CheckAnswer.dropped(verdict);
     }
     if (!request.unknownRequired().isEmpty()) {
       return CheckAnswer.of(
@@ -141,13 +145,42 @@ public final class IceLiteAgent {
       return CheckAnswer.of(
           Verdict.ROLE_CONFLICT, BindingAnswers.roleConflict(request, generation.key));
     }
-    boolean fresh = sighting == SeenTransactions.Sighting.FIRST;
-    if (fresh) {
-      accept(request, generation, from, path, nowNanos);
+    if (verdict == Verdict.ACCEPTED) {
+      Priority priority = request.get(Priority.class);
+      accept(
+          generation,
+          priority == null ? 0 : priority.value(),
+          request.has(UseCandidate.class),
+          from,
+          path,
+          nowNanos);
     }
-    return CheckAnswer.of(
-        fresh ? Verdict.ACCEPTED : Verdict.REPEATED,
-        BindingAnswers.success(request, from, generation.key));
+    return CheckAnswer.of(verdict, BindingAnswers.success(request, from, generation.key));
+  }
+
+  /**
+   * Takes a check of the usual form, with the effect of {@link #onBindingRequest}; allocates
+   * nothing as long as nothing changes. When it is {@link Verdict#ACCEPTED} or {@link
+   * Verdict#REPEATED} it is to be answered with {@link BindingCheck#answer}.
+   *
+   * @param from is kept when it is new
+   * @param path the caller's number for where it came in
+   * @return null when the check is not addressed to this agent, which then has not looked at it
+   */
+  public @Nullable Verdict onBindingCheck(
+      BindingCheck check, TransportAddress from, int path, long nowNanos) {
+    Generation generation = generation(check);
+    if (generation == null) {
+      return null;
+    }
+    if (!check.verify(generation.key)) {
+      return Verdict.BAD_INTEGRITY;
+    }
+    Verdict verdict = sighted(generation, check.idHigh(), check.idLow(), from, path);
+    if (verdict == Verdict.ACCEPTED) {
+      accept(generation, check.priority(), check.useCandidate(), from, path, nowNanos);
+    }
+    return verdict;
   }
 
   /**
@@ -191,7 +224,8 @@ public final class IceLiteAgent {
       return NEVER;
     }
     long next = NEVER;
-    for (CandidatePair pair : pairs.all()) {
+    for (int i = 0; i < pairs.all().size(); i++) {
+      CandidatePair pair = pairs.all().get(i);
       next = Math.min(next, pair.checkedAt + timeouts.consent());
     }
     if (selected == null) {
@@ -223,8 +257,34 @@ public final class IceLiteAgent {
     return previous != null && previous.local.ufrag().equals(ufrag) ? previous : null;
   }
 
+  private @Nullable Generation generation(BindingCheck check) {
+    if (check.isAddressedTo(current.ufrag)) {
+      return current;
+    }
+    return previous != null && check.isAddressedTo(previous.ufrag) ? previous : null;
+  }
+
+  /** What an authentic request is before its attributes are looked at. Notes it. */
+  private Verdict sighted(
+      Generation generation, int idHigh, long idLow, TransportAddress from, int path) {
+    if (state == IceState.FAILED) {
+      return Verdict.EXPIRED;
+    }
+    Sighting sighting = generation.seen.note(idHigh, idLow, from, path);
+    return switch (sighting) {
+      case FIRST -> Verdict.ACCEPTED;
+      case AGAIN_FROM_THERE -> Verdict.REPEATED;
+      case FROM_ELSEWHERE -> Verdict.REPLAYED;
+    };
+  }
+
   private void accept(
-      StunMessage request, Generation generation, TransportAddress from, int path, long nowNanos) {
+      Generation generation,
+      long priority,
+      boolean useCandidate,
+      TransportAddress from,
+      int path,
+      long nowNanos) {
     CandidatePair pair = pairs.find(from, path);
     boolean first = pair == null;
     if (pair == null) {
@@ -236,14 +296,13 @@ public final class IceLiteAgent {
       pairs.all().add(pair);
       events.add(new PairValidated(from, path));
     }
-    Priority priority = request.get(Priority.class);
     if (generation.number >= pair.generation) {
       pair.generation = generation.number;
-      pair.priority = priority == null ? 0 : priority.value();
-      pair.nominatedNow = request.has(UseCandidate.class);
+      pair.priority = priority;
+      pair.nominatedNow = useCandidate;
     }
     pair.checkedAt = nowNanos;
-    if (request.has(UseCandidate.class)) {
+    if (useCandidate) {
       nominated(pair, first, nowNanos);
     }
     settle(nowNanos);
@@ -267,8 +326,8 @@ public final class IceLiteAgent {
   }
 
   private void startRow() {
-    for (CandidatePair pair : pairs.all()) {
-      pair.nominationsInARow = 0;
+    for (int i = 0; i < pairs.all().size(); i++) {
+      pairs.all().get(i).nominationsInARow = 0;
     }
   }
 

@@ -6,13 +6,13 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.DigestException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.ShortBufferException;
 import javax.crypto.spec.SecretKeySpec;
+import org.consultrelay.relay.wire.HmacSha1;
 
 /**
  * AES in counter mode with HMAC-SHA1 cut to 80 bits (RFC 3711 sections 4.1.1 and 4.2.1), in Java.
@@ -23,8 +23,6 @@ import javax.crypto.spec.SecretKeySpec;
 final class AesCmHmacSha1 extends PacketCipher {
   private static final int TAG_LENGTH = 10;
   private static final int INDEX_LENGTH = SrtpProfile.RTCP_INDEX_LENGTH;
-  private static final int SHA1_BLOCK = 64;
-  private static final int SHA1_LENGTH = 20;
   private static final VarHandle BIG_ENDIAN_LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle BIG_ENDIAN_INT =
@@ -43,23 +41,14 @@ final class AesCmHmacSha1 extends PacketCipher {
     final byte[] packet = new byte[SrtpSender.MAX_PACKET_LENGTH + 16];
     final byte[] counters = new byte[SrtpSender.MAX_PACKET_LENGTH + 16];
     final byte[] keystream = new byte[SrtpSender.MAX_PACKET_LENGTH + 16];
-    final byte[] digest = new byte[SHA1_LENGTH];
-    final MessageDigest sha1;
-
-    Scratch() {
-      try {
-        sha1 = MessageDigest.getInstance("SHA-1");
-      } catch (GeneralSecurityException e) {
-        throw new IllegalStateException("this Java has no SHA-1", e);
-      }
-    }
+    final byte[] digest = new byte[HmacSha1.LENGTH];
+    final MessageDigest sha1 = HmacSha1.sha1();
   }
 
   private final Cipher aes;
   private final long saltHigh;
   private final long saltLow;
-  private final byte[] innerPad = new byte[SHA1_BLOCK];
-  private final byte[] outerPad = new byte[SHA1_BLOCK];
+  private final HmacSha1 hmac;
 
   @SuppressWarnings("InsecureCryptoUsage") // counter mode is built from single blocks here
   AesCmHmacSha1(SessionKey key) {
@@ -73,12 +62,7 @@ final class AesCmHmacSha1 extends PacketCipher {
     ByteBuffer salt = ByteBuffer.wrap(Arrays.copyOf(key.salt(), 16));
     saltHigh = salt.getLong();
     saltLow = salt.getLong();
-    byte[] authenticationKey = key.authenticationKey();
-    for (int i = 0; i < SHA1_BLOCK; i++) {
-      int k = i < authenticationKey.length ? authenticationKey[i] : 0;
-      innerPad[i] = (byte) (k ^ 0x36);
-      outerPad[i] = (byte) (k ^ 0x5C);
-    }
+    hmac = new HmacSha1(key.authenticationKey());
   }
 
   @Override
@@ -161,8 +145,7 @@ final class AesCmHmacSha1 extends PacketCipher {
 
   @Override
   public void close() {
-    Arrays.fill(innerPad, (byte) 0);
-    Arrays.fill(outerPad, (byte) 0);
+    hmac.erase();
   }
 
   /** XORs the key stream of a packet over {@code length} bytes of the scratch packet. */
@@ -204,19 +187,8 @@ final class AesCmHmacSha1 extends PacketCipher {
 
   /** HMAC over the first {@code length} bytes of the scratch packet and a word put behind them. */
   private void authenticate(Scratch scratch, int length, int word) {
-    MessageDigest sha1 = scratch.sha1;
-    byte[] digest = scratch.digest;
     BIG_ENDIAN_INT.set(scratch.packet, length, word);
-    try {
-      sha1.update(innerPad, 0, SHA1_BLOCK);
-      sha1.update(scratch.packet, 0, length + Integer.BYTES);
-      sha1.digest(digest, 0, SHA1_LENGTH);
-      sha1.update(outerPad, 0, SHA1_BLOCK);
-      sha1.update(digest, 0, SHA1_LENGTH);
-      sha1.digest(digest, 0, SHA1_LENGTH);
-    } catch (DigestException e) {
-      throw new IllegalStateException(e);
-    }
+    hmac.compute(scratch.sha1, scratch.packet, 0, length + Integer.BYTES, scratch.digest, 0);
   }
 
   /** Compares all bytes whatever the first ones say, so that time tells nothing. */

@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.consultrelay.relay.wire.HmacSha1;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ public final class IntegrityKey {
   private final byte[] key;
   private @Nullable Mac sha1;
   private @Nullable Mac sha256;
+  private @Nullable HmacSha1 hmacSha1;
 
   private IntegrityKey(byte[] key) {
     if (key.length == 0) {
@@ -67,6 +69,16 @@ public final class IntegrityKey {
     mac.update((byte) length);
     mac.update(message, 4, end - 4);
     return mac.doFinal();
+  }
+
+  /** The key for those who must not allocate. */
+  HmacSha1 hmacSha1() {
+    HmacSha1 kept = hmacSha1;
+    if (kept == null) {
+      kept = new HmacSha1(key);
+      hmacSha1 = kept;
+    }
+    return kept;
   }
 
   private Mac mac(IntegrityAlgorithm algorithm) {

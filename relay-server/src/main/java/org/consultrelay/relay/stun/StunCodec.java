@@ -19,8 +19,8 @@ public final class StunCodec {
   static final int ATTRIBUTE_HEADER = 4;
   static final int MAGIC_COOKIE = 0x2112_A442;
   static final int FINGERPRINT = 0x8028;
-  private static final int FINGERPRINT_MASK = 0x5354_554E;
-  private static final int FIRST_OPTIONAL = 0x8000;
+  static final int FINGERPRINT_MASK = 0x5354_554E;
+  static final int FIRST_OPTIONAL = 0x8000;
 
   private StunCodec() {}
 

@@ -16,6 +16,7 @@ import org.consultrelay.relay.net.TimerWheel;
 import org.consultrelay.relay.sfu.ForwardingTurn;
 import org.consultrelay.relay.sfu.MediaCounters;
 import org.consultrelay.relay.srtp.SrtpCiphers;
+import org.consultrelay.relay.stun.BindingCheck;
 import org.consultrelay.relay.wire.SlotPool;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public final class Demultiplexer {
   private final IceTimeouts iceTimeouts;
   private final PlainBinding plainBinding;
   private final RandomGenerator random;
+  private final BindingCheck check = new BindingCheck();
   private final TransportCounters counters = new TransportCounters();
   private final MediaCounters mediaCounters = new MediaCounters();
   private final ForwardingTurn turn;
@@ -149,6 +151,10 @@ public final class Demultiplexer {
   /** Who answers those whom we do not know, and counts. Any thread may read the counts. */
   public PlainBinding plainBinding() {
     return plainBinding;
+  }
+
+  BindingCheck check() {
+    return check;
   }
 
   RandomGenerator random() {

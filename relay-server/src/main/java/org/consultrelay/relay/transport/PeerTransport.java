@@ -26,6 +26,7 @@ import org.consultrelay.relay.srtp.SrtpKeys;
 import org.consultrelay.relay.srtp.SrtpProfile;
 import org.consultrelay.relay.srtp.SrtpReceiver;
 import org.consultrelay.relay.srtp.SrtpSender;
+import org.consultrelay.relay.stun.BindingCheck;
 import org.consultrelay.relay.stun.StunMessage;
 import org.consultrelay.relay.wire.Bytes;
 import org.consultrelay.relay.wire.TransportAddress;
@@ -158,6 +159,18 @@ public final class PeerTransport {
     drainIce();
     settleDeadline();
     return answer;
+  }
+
+  /** As {@link #onCheck} for the usual check; null when it is for another connection. */
+  CheckAnswer.@Nullable Verdict onUsualCheck(
+      BindingCheck check, TransportAddress from, int path, long nowNanos) {
+    CheckAnswer.Verdict verdict = ice.onBindingCheck(check, from, path, nowNanos);
+    if (verdict != null) {
+      now = nowNanos;
+      drainIce();
+      settleDeadline();
+    }
+    return verdict;
   }
 
   void onDtls(MemorySegment memory, long offset, int length, long nowNanos) {

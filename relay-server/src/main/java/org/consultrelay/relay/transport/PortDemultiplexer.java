@@ -2,16 +2,19 @@ package org.consultrelay.relay.transport;
 
 import java.lang.foreign.MemorySegment;
 import org.consultrelay.relay.ice.CheckAnswer;
+import org.consultrelay.relay.ice.CheckAnswer.Verdict;
 import org.consultrelay.relay.ice.IceLiteAgent;
 import org.consultrelay.relay.net.DatagramHandler;
 import org.consultrelay.relay.net.Destination;
 import org.consultrelay.relay.net.SendBatch;
+import org.consultrelay.relay.stun.BindingCheck;
 import org.consultrelay.relay.stun.StunCodec;
 import org.consultrelay.relay.stun.StunMessage;
 import org.consultrelay.relay.wire.AddressMap;
 import org.consultrelay.relay.wire.Bytes;
 import org.consultrelay.relay.wire.SlotPool;
 import org.consultrelay.relay.wire.TransportAddress;
+import org.jspecify.annotations.Nullable;
 
 /** What one port of a loop receives, told apart by its first byte (RFC 7983 §7). */
 final class PortDemultiplexer implements DatagramHandler {
@@ -20,7 +23,10 @@ final class PortDemultiplexer implements DatagramHandler {
   private final int path;
   private final SendBatch batch;
   private final MemorySegment memory;
-  private final AddressMap<PeerTransport> byAddress = new AddressMap<>();
+  private final AddressMap<Binding> byAddress = new AddressMap<>();
+
+  /** Whose an address is, and how to answer checks from there. */
+  private record Binding(PeerTransport transport, Destination destination) {}
 
   PortDemultiplexer(Demultiplexer demultiplexer, int path, SendBatch batch) {
     this.demultiplexer = demultiplexer;
@@ -35,11 +41,12 @@ final class PortDemultiplexer implements DatagramHandler {
   }
 
   void bind(TransportAddress remote, PeerTransport transport) {
-    byAddress.put(remote, transport);
+    byAddress.put(remote, new Binding(transport, Destination.of(remote)));
   }
 
   void unbind(TransportAddress remote, PeerTransport transport) {
-    if (byAddress.get(remote) == transport) {
+    Binding binding = byAddress.get(remote);
+    if (binding != null && binding.transport == transport) {
       byAddress.remove(remote);
     }
   }
@@ -55,7 +62,7 @@ final class PortDemultiplexer implements DatagramHandler {
       long nowNanos) {
     int first = length < 2 ? -1 : Bytes.u8(memory, offset);
     if (first >= 128 && first <= 191) {
-      PeerTransport transport = byAddress.get(remoteHigh, remoteLow, remotePort);
+      PeerTransport transport = bound(remoteHigh, remoteLow, remotePort);
       if (transport == null) {
         counters.unknownSource++;
         return false;
@@ -63,7 +70,7 @@ final class PortDemultiplexer implements DatagramHandler {
       return transport.onMedia(slot, offset, length, nowNanos);
     }
     if (first >= 20 && first <= 63) {
-      PeerTransport transport = byAddress.get(remoteHigh, remoteLow, remotePort);
+      PeerTransport transport = bound(remoteHigh, remoteLow, remotePort);
       if (transport == null) {
         counters.unknownSource++;
       } else {
@@ -71,15 +78,46 @@ final class PortDemultiplexer implements DatagramHandler {
         transport.onDtls(memory, offset, length, nowNanos);
       }
     } else if (first >= 0 && first <= 3) {
-      onStun(offset, length, new TransportAddress(remoteHigh, remoteLow, remotePort), nowNanos);
+      counters.stunReceived++;
+      Binding binding = byAddress.get(remoteHigh, remoteLow, remotePort);
+      if (binding == null || !onUsualCheck(binding, offset, length, nowNanos)) {
+        onStun(offset, length, new TransportAddress(remoteHigh, remoteLow, remotePort), nowNanos);
+      }
     } else {
       counters.unknownProtocol++;
     }
     return false;
   }
 
+  private @Nullable PeerTransport bound(long remoteHigh, long remoteLow, int remotePort) {
+    Binding binding = byAddress.get(remoteHigh, remoteLow, remotePort);
+    return binding == null ? null : binding.transport;
+  }
+
+  /**
+   * The check that established peers send every few seconds, without allocating. False when this is
+   * something else, or for a peer that is not the one known there; nothing was done then.
+   */
+  private boolean onUsualCheck(Binding binding, long offset, int length, long nowNanos) {
+    BindingCheck check = demultiplexer.check();
+    if (!check.parse(memory, offset, length)) {
+      return false;
+    }
+    Destination to = binding.destination;
+    Verdict verdict = binding.transport.onUsualCheck(check, to.address(), path, nowNanos);
+    if (verdict == null) {
+      return false;
+    }
+    counters.check(verdict);
+    if (verdict == Verdict.ACCEPTED || verdict == Verdict.REPEATED) {
+      long at = batch.claim(BindingCheck.MAX_ANSWER);
+      batch.commit(to, check.answer(to.address(), batch.memory(), at));
+      counters.stunAnswered++;
+    }
+    return true;
+  }
+
   private void onStun(long offset, int length, TransportAddress from, long nowNanos) {
-    counters.stunReceived++;
     if (!StunCodec.looksLikeStun(memory, offset, length) || length > SlotPool.CAPACITY) {
       counters.stunMalformed++;
       return;
@@ -98,7 +136,7 @@ final class PortDemultiplexer implements DatagramHandler {
       }
     } else if (ufrag != null) {
       // Nobody we know: to answer would tell a prober something and cost us bytes.
-      counters.check(CheckAnswer.Verdict.UNKNOWN_USERNAME);
+      counters.check(Verdict.UNKNOWN_USERNAME);
     } else {
       onPlainBinding(message, from, nowNanos);
     }
