@@ -1,14 +1,11 @@
 package org.consultrelay.relay;
 
-import io.vertx.core.AbstractVerticle;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import java.security.SecureRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.HttpConfig;
 import org.consultrelay.relay.config.RelayConfig;
@@ -20,6 +17,9 @@ import org.consultrelay.relay.signal.whip.WhipDoor;
 final class HttpDoor {
   /** Tokens and, later, join requests travel in the first line. */
   private static final int MAX_INITIAL_LINE = 16 << 10;
+
+  /** The longest token that is looked at, and room for what browsers send besides. */
+  private static final int MAX_HEADERS = TokenVerifier.MOST_LENGTH + (16 << 10);
 
   private static final int IDLE_SECONDS = 60;
 
@@ -35,49 +35,29 @@ final class HttpDoor {
       TokenVerifier tokens,
       Rooms rooms,
       SecureRandom random,
-      int instances)
-      throws Exception {
-    HttpServerOptions options = options(config.http());
-    AtomicInteger port = new AtomicInteger(config.http().port());
-    if (config.http().port() == 0) {
-      // Several servers share a port only when it is named: the first one finds it.
-      deploy(vertx, config, tokens, rooms, random, options, port, 1);
-      if (instances > 1) {
-        deploy(vertx, config, tokens, rooms, random, options, port, instances - 1);
+      HttpLoops loops)
+      throws StartFailure {
+    try {
+      HttpServerOptions options = options(config.http());
+      int port = config.http().port();
+      // One after the other: they share a port by its number, which the first may have to find.
+      for (int i = 0; i < loops.count(); i++) {
+        int asked = port;
+        port =
+            Relay.await(
+                loops.start(
+                    i,
+                    () ->
+                        vertx
+                            .createHttpServer(options)
+                            .requestHandler(router(vertx, config, tokens, rooms, random))
+                            .listen(asked, config.http().host().getHostAddress())
+                            .map(HttpServer::actualPort)));
       }
-    } else {
-      deploy(vertx, config, tokens, rooms, random, options, port, instances);
+      return new HttpDoor(port);
+    } catch (Exception e) {
+      throw StartFailure.http(config.http(), e);
     }
-    return new HttpDoor(port.get());
-  }
-
-  private static void deploy(
-      Vertx vertx,
-      RelayConfig config,
-      TokenVerifier tokens,
-      Rooms rooms,
-      SecureRandom random,
-      HttpServerOptions options,
-      AtomicInteger port,
-      int instances)
-      throws Exception {
-    Relay.await(
-        vertx.deployVerticle(
-            () ->
-                new AbstractVerticle() {
-                  @Override
-                  public void start(Promise<Void> started) {
-                    Router router = router(vertx, config, tokens, rooms, random);
-                    vertx
-                        .createHttpServer(options)
-                        .requestHandler(router)
-                        .listen(port.get(), config.http().host().getHostAddress())
-                        .onSuccess(server -> port.set(server.actualPort()))
-                        .<Void>mapEmpty()
-                        .onComplete(started);
-                  }
-                },
-            new DeploymentOptions().setInstances(instances)));
   }
 
   private static Router router(
@@ -94,6 +74,7 @@ final class HttpDoor {
     HttpServerOptions options =
         new HttpServerOptions()
             .setMaxInitialLineLength(MAX_INITIAL_LINE)
+            .setMaxHeaderSize(MAX_HEADERS)
             .setIdleTimeout(IDLE_SECONDS)
             .setCompressionSupported(true);
     http.tls()

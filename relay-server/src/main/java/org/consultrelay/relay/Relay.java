@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -72,7 +73,8 @@ public final class Relay implements AutoCloseable {
   /**
    * Starts a relay.
    *
-   * @throws Exception with a message of one line when a port cannot be had
+   * @throws Exception with a message of one line that names the key to change, when a port or an
+   *     address cannot be had
    */
   public static Relay start(RelayConfig config) throws Exception {
     SrtpCiphers ciphers =
@@ -85,8 +87,6 @@ public final class Relay implements AutoCloseable {
 
     IoMode io = IoMode.valueOf(config.net().io().name());
     int loops = config.net().loops();
-    // The first event loops carry media; the rest serve HTTP, so that a page or a scrape of it
-    // never makes a packet late.
     int httpLoops = Math.max(1, loops / 2);
     Vertx vertx =
         Vertx.vertx(
@@ -94,11 +94,17 @@ public final class Relay implements AutoCloseable {
                 .setPreferNativeTransport(io.nativeTransport())
                 .setEventLoopPoolSize(loops + httpLoops));
     ExecutorService handshakes = Executors.newVirtualThreadPerTaskExecutor();
+    List<MediaHost> hosts = new ArrayList<>();
+    Metrics metrics = new Metrics(Cli.versionNumber());
     try {
-      return start(config, ciphers, vertx, handshakes, httpLoops);
+      return start(config, ciphers, vertx, handshakes, hosts, metrics, httpLoops);
     } catch (Exception e) {
-      handshakes.shutdownNow();
+      for (MediaHost host : hosts) {
+        await(host.loop().close());
+      }
       await(vertx.close());
+      handshakes.shutdownNow();
+      metrics.close();
       throw e;
     }
   }
@@ -108,6 +114,8 @@ public final class Relay implements AutoCloseable {
       SrtpCiphers ciphers,
       Vertx vertx,
       ExecutorService handshakes,
+      List<MediaHost> hosts,
+      Metrics metrics,
       int httpLoops)
       throws Exception {
     SecureRandom random = new SecureRandom();
@@ -129,9 +137,12 @@ public final class Relay implements AutoCloseable {
             min(Duration.ofSeconds(15), config),
             config.ice().consentTimeout());
     List<InetAddress> addresses = LocalAddresses.toBind(config.net());
-    List<MediaHost> hosts = new ArrayList<>();
     for (int i = 0; i < config.net().loops(); i++) {
-      hosts.add(MediaHost.start(vertx, config, i, addresses, ciphers, dtls, ice, random));
+      try {
+        hosts.add(MediaHost.start(vertx, config, i, addresses, ciphers, dtls, ice, random));
+      } catch (BindException e) {
+        throw StartFailure.media(config.net().mediaPort(i), e);
+      }
     }
     List<RoomLoop> loops = hosts.stream().map(MediaHost::roomLoop).toList();
     SessionLog log = new SessionLog();
@@ -146,9 +157,9 @@ public final class Relay implements AutoCloseable {
             log,
             random);
     TokenVerifier tokens = new TokenVerifier(config.keys().secrets(), InstantSource.system());
-    Metrics metrics = new Metrics(Cli.versionNumber());
     RelayMetrics.register(metrics, hosts, rooms, log, dtls.gate());
-    HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, httpLoops);
+    HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
+    HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, away);
     OpsServer ops =
         new OpsServer(
             vertx,
@@ -156,7 +167,12 @@ public final class Relay implements AutoCloseable {
             metrics,
             List.of(loopsRespond(hosts)),
             List.of(loopsRespond(hosts), hasRoom(rooms)));
-    int opsPort = await(ops.start());
+    int opsPort;
+    try {
+      opsPort = await(away.start(0, ops::start));
+    } catch (Exception e) {
+      throw StartFailure.ops(config.ops(), e);
+    }
     return new Relay(vertx, handshakes, hosts, rooms, metrics, http, opsPort);
   }
 

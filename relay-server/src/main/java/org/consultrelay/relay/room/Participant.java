@@ -45,12 +45,20 @@ public final class Participant {
     return List.copyOf(sessions);
   }
 
-  /** A new peer connection. */
-  public PeerSession openSession() {
+  /** A new peer connection, unless there are too many. */
+  public RoomResult<PeerSession> openSession() {
+    if (sessions.size() >= mostSessions()) {
+      return new RoomResult.Refused<>(RoomRefusal.TOO_MANY_SESSIONS);
+    }
     PeerSession session = new PeerSession(room.rooms().randomName(), this);
     sessions.add(session);
     room.rooms().opened(session);
-    return session;
+    return new RoomResult.Done<>(session);
+  }
+
+  /** One for everybody in a full room, and as many again that are about to be replaced. */
+  private int mostSessions() {
+    return 2 * room.rooms().limits().maxParticipantsPerRoom() + 2;
   }
 
   /** The connection that publishes, or null. */

@@ -15,6 +15,7 @@ public final class RoomLoop {
   private final Demultiplexer demultiplexer;
   private final List<String> candidates;
   private final AtomicInteger participants = new AtomicInteger();
+  private final AtomicInteger rooms = new AtomicInteger();
 
   /**
    * A loop without rooms.
@@ -65,6 +66,22 @@ public final class RoomLoop {
 
   TimerWheel timers() {
     return timers;
+  }
+
+  /**
+   * How full it is, for placing rooms: a room counts from the moment it is placed, or else all that
+   * open in the same instant, as consultations do, would see the same empty loop.
+   */
+  int load() {
+    return rooms.get() + participants.get();
+  }
+
+  void placed() {
+    rooms.incrementAndGet();
+  }
+
+  void vacated() {
+    rooms.decrementAndGet();
   }
 
   void joined() {

@@ -13,6 +13,8 @@ public record RoomRefusal(Reason reason, String text) {
     RELAY_FULL,
     /** The room has as many participants as it may. */
     ROOM_FULL,
+    /** The participant has as many sessions as it may. */
+    TOO_MANY_SESSIONS,
     /** There is no such room or participant, or it does not publish. */
     NOT_FOUND
   }
@@ -22,6 +24,11 @@ public record RoomRefusal(Reason reason, String text) {
 
   static final RoomRefusal ROOM_FULL =
       new RoomRefusal(Reason.ROOM_FULL, "the room has as many participants as it may have");
+
+  static final RoomRefusal TOO_MANY_SESSIONS =
+      new RoomRefusal(
+          Reason.TOO_MANY_SESSIONS,
+          "the participant has as many sessions as it may have, end some of them");
 
   static final RoomRefusal NO_ROOM =
       new RoomRefusal(Reason.NOT_FOUND, "requested room does not exist");

@@ -82,8 +82,12 @@ public final class Rooms {
               CompletableFuture<Void> gone = new CompletableFuture<>();
               room.loop()
                   .execute(() -> {
-                    room.close();
-                    gone.complete(null);
+                    try {
+                      room.close();
+                    } finally {
+                      // One room that does not end well must not keep the others.
+                      gone.complete(null);
+                    }
                   });
               return gone;
             })
@@ -163,6 +167,7 @@ public final class Rooms {
       roomCount.decrementAndGet();
       return other;
     }
+    fresh.loop().placed();
     fresh.loop().execute(() -> events.roomOpened(fresh));
     return fresh;
   }
@@ -170,7 +175,7 @@ public final class Rooms {
   private RoomLoop emptiest() {
     RoomLoop best = loops.getFirst();
     for (RoomLoop loop : loops) {
-      if (loop.participants() < best.participants()) {
+      if (loop.load() < best.load()) {
         best = loop;
       }
     }
@@ -192,6 +197,7 @@ public final class Rooms {
   void closed(Room room) {
     if (byName.remove(room.name(), room)) {
       roomCount.decrementAndGet();
+      room.loop().vacated();
       events.roomClosed(room);
     }
   }

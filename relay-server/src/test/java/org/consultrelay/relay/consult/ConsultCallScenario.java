@@ -115,9 +115,13 @@ abstract class ConsultCallScenario {
   }
 
   /** The two pages of one consultation. */
-  private record Call(Page patient, Page clinician) {
+  record Call(Page patient, Page clinician) {
     static Call begin(ChromiumFixture chromium, RunningRelay relay) {
-      Call call = new Call(chromium.newPage(), chromium.newPage());
+      return begin(chromium.newPage(), chromium.newPage(), relay);
+    }
+
+    static Call begin(Page patient, Page clinician, RunningRelay relay) {
+      Call call = new Call(patient, clinician);
       join(call.patient, relay, "patient");
       join(call.clinician, relay, "clinician");
       return call;

@@ -15,8 +15,11 @@ import org.consultrelay.relay.config.ConfigLoader;
 
 /** A real relay in this process, on free ports of one address. */
 public final class TestRelay implements RunningRelay {
-  private static final String KEY = "testkey";
-  private static final String SECRET = "a-secret-that-is-long-enough-for-hs256";
+  /** The API key of every test relay. */
+  public static final String KEY = "testkey";
+
+  /** Its secret. */
+  public static final String SECRET = "a-secret-that-is-long-enough-for-hs256";
 
   private final String address;
   private final Relay relay;
@@ -55,7 +58,8 @@ public final class TestRelay implements RunningRelay {
 
   /** Where its HTTP door is, without a slash at the end. */
   public String url() {
-    return "http://" + address + ":" + relay.httpPort();
+    String host = address.contains(":") ? "[" + address + "]" : address;
+    return "http://" + host + ":" + relay.httpPort();
   }
 
   @Override
@@ -65,8 +69,12 @@ public final class TestRelay implements RunningRelay {
 
   @Override
   public String token(String room, String identity) {
-    return new TokenIssuer(KEY, SECRET, InstantSource.system())
-        .issue(Grants.join(identity, room), Duration.ofHours(1));
+    return token(Grants.join(identity, room));
+  }
+
+  /** A token that says this. */
+  public String token(Grants grants) {
+    return new TokenIssuer(KEY, SECRET, InstantSource.system()).issue(grants, Duration.ofHours(1));
   }
 
   @Override

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Puts together offers in the shape that Chromium gives them, section by section. */
-final class ChromiumOffer {
+public final class ChromiumOffer {
   private static final String PWD = "aB3dE6gH9jK2mN5pQ8sT1vW4";
 
   private final List<String> mids = new ArrayList<>();
@@ -13,22 +13,22 @@ final class ChromiumOffer {
   private String setup = "actpass";
   private String opusFormat = "minptime=10;useinbandfec=1";
 
-  static ChromiumOffer offer() {
+  public static ChromiumOffer offer() {
     return new ChromiumOffer();
   }
 
   /** Camera and microphone towards a WHIP endpoint. */
-  static ChromiumOffer whip() {
+  public static ChromiumOffer whip() {
     return offer().audio("sendonly", "mic", 1_001).video("sendonly", "cam", 2_001);
   }
 
   /** A WHEP player. */
-  static ChromiumOffer whep() {
+  public static ChromiumOffer whep() {
     return offer().audio("recvonly", "", 0).video("recvonly", "", 0);
   }
 
   /** The reserve of sections that a room client's first offer has. */
-  static ChromiumOffer room() {
+  public static ChromiumOffer room() {
     ChromiumOffer offer = offer();
     for (int i = 0; i < 3; i++) {
       offer.audio("recvonly", "", 0);
@@ -39,18 +39,18 @@ final class ChromiumOffer {
     return offer.data();
   }
 
-  ChromiumOffer ufrag(String value) {
+  public ChromiumOffer ufrag(String value) {
     ufrag = value;
     return this;
   }
 
-  ChromiumOffer setup(String value) {
+  public ChromiumOffer setup(String value) {
     setup = value;
     return this;
   }
 
   /** For sections added afterwards. */
-  ChromiumOffer opusFormat(String value) {
+  public ChromiumOffer opusFormat(String value) {
     opusFormat = value;
     return this;
   }
@@ -70,7 +70,7 @@ final class ChromiumOffer {
         .append('\n');
   }
 
-  ChromiumOffer audio(String direction, String track, long ssrc) {
+  public ChromiumOffer audio(String direction, String track, long ssrc) {
     transport("audio 9 UDP/TLS/RTP/SAVPF 111 63 9 0 8 13 110 126")
         .append("a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\n")
         .append("a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time\n")
@@ -94,7 +94,7 @@ final class ChromiumOffer {
     return this;
   }
 
-  ChromiumOffer video(String direction, String track, long ssrc) {
+  public ChromiumOffer video(String direction, String track, long ssrc) {
     videoSection(direction, track);
     if (ssrc != 0) {
       sections.append("a=ssrc-group:FID " + ssrc + " " + (ssrc + 1) + "\n");
@@ -105,7 +105,7 @@ final class ChromiumOffer {
   }
 
   /** Three layers by RID, no a=ssrc. */
-  ChromiumOffer simulcast(String track) {
+  public ChromiumOffer simulcast(String track) {
     videoSection("sendonly", track);
     sections.append("a=rid:q send\na=rid:h send\na=rid:f send\na=simulcast:send q;h;f\n");
     return this;
@@ -166,14 +166,14 @@ final class ChromiumOffer {
     sections.append('\n');
   }
 
-  ChromiumOffer data() {
+  public ChromiumOffer data() {
     transport("application 9 UDP/DTLS/SCTP webrtc-datachannel")
         .append("a=sctp-port:5000\na=max-message-size:262144\n");
     return this;
   }
 
   /** A section that the browser has stopped. */
-  ChromiumOffer stopped() {
+  public ChromiumOffer stopped() {
     String mid = Integer.toString(mids.size());
     mids.add(mid);
     sections.append("m=video 0 UDP/TLS/RTP/SAVPF 96\nc=IN IP4 0.0.0.0\na=mid:" + mid);
@@ -181,7 +181,7 @@ final class ChromiumOffer {
     return this;
   }
 
-  String text() {
+  public String text() {
     List<String> bundled =
         mids.stream()
             .filter(mid -> !sections.toString().contains("0.0.0.0\na=mid:" + mid))

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Objects;
 
 /** Descriptions in the shapes that clients send, and the relay's side of things, for tests. */
-final class Sdp {
-  static final List<String> CLIENTS =
+public final class Sdp {
+  public static final List<String> CLIENTS =
       List.of("firefox-whip", "safari-whip", "gstreamer-whip", "obs-whip", "ffmpeg-whip");
 
   static final String FINGERPRINT =
@@ -32,7 +32,7 @@ final class Sdp {
   private Sdp() {}
 
   /** A client's offer from the test resources. */
-  static String load(String client) {
+  public static String load(String client) {
     try (InputStream in = Sdp.class.getResourceAsStream("/sdp/" + client + ".sdp")) {
       return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

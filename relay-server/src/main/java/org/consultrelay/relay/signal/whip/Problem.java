@@ -17,17 +17,18 @@ record Problem(int status, String text) {
     int status =
         switch (refusal.reason()) {
           case RELAY_FULL, ROOM_FULL -> 503;
+          case TOO_MANY_SESSIONS -> 429;
           case NOT_FOUND -> 404;
         };
     return new Problem(status, refusal.text());
   }
 
   void send(HttpServerResponse response) {
+    if (response.ended()) {
+      return;
+    }
     response.setStatusCode(status).putHeader("Content-Type", "text/plain; charset=utf-8");
-    if (status == 401) {
-      // RFC 6750 §3: says how to do it right.
-      response.putHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
-    } else if (status == 503) {
+    if (status == 503 || status == 429) {
       response.putHeader("Retry-After", Integer.toString(RETRY_AFTER_SECONDS));
     }
     response.end(text).onFailure(gone -> {});

@@ -8,6 +8,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.CorsHandler;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
@@ -37,6 +39,17 @@ public final class WhipDoor {
   private static final String GRANTS = "grants";
   private static final String WHIP = "/whip/v1";
   private static final String WHEP = "/whep/v1";
+  private static final String SESSION = "/:session";
+  private static final String IDENTITY = "/:identity";
+
+  private static final List<Endpoint> ENDPOINTS =
+      List.of(
+          new Endpoint(WHIP, "POST, OPTIONS", SDP),
+          new Endpoint(WHIP + SESSION, "PATCH, DELETE, OPTIONS", WhipResources.FRAGMENT),
+          new Endpoint(WHEP, "GET, HEAD, OPTIONS", null),
+          new Endpoint(WHEP + IDENTITY, "POST, OPTIONS", SDP),
+          new Endpoint(
+              WHEP + IDENTITY + SESSION, "PATCH, DELETE, OPTIONS", WhipResources.FRAGMENT));
 
   private final TokenVerifier tokens;
   private final WhipSessions sessions;
@@ -58,18 +71,32 @@ public final class WhipDoor {
   /** Adds the routes. */
   public void mount(Router router) {
     for (String root : List.of(WHIP, WHEP)) {
-      router.route(root + "*").handler(cors());
-      router.options(root + "*").handler(context -> options(context, root));
+      router.route(root + "*").handler(cors()).failureHandler(WhipDoor::failed);
+    }
+    ENDPOINTS.forEach(endpoint -> endpoint.mountOptions(router));
+    for (String root : List.of(WHIP, WHEP)) {
       router.route(root + "*").handler(this::authenticate);
+    }
+    // Before the body handler, which would read forms in its own way.
+    ENDPOINTS.forEach(endpoint -> endpoint.mountTypeCheck(router));
+    for (String root : List.of(WHIP, WHEP)) {
       router.route(root + "*").handler(BodyHandler.create(false).setBodyLimit(MAX_BODY));
     }
     router.post(WHIP).handler(this::publish);
-    router.patch(WHIP + "/:session").handler(resources::patch);
-    router.delete(WHIP + "/:session").handler(resources::delete);
+    router.patch(WHIP + SESSION).handler(resources::patch);
+    router.delete(WHIP + SESSION).handler(resources::delete);
     router.get(WHEP).handler(this::list);
-    router.post(WHEP + "/:identity").handler(this::play);
-    router.patch(WHEP + "/:identity/:session").handler(resources::patch);
-    router.delete(WHEP + "/:identity/:session").handler(resources::delete);
+    router.head(WHEP).handler(this::list);
+    router.post(WHEP + IDENTITY).handler(this::play);
+    router.patch(WHEP + IDENTITY + SESSION).handler(resources::patch);
+    router.delete(WHEP + IDENTITY + SESSION).handler(resources::delete);
+    ENDPOINTS.forEach(endpoint -> endpoint.mountRefusal(router));
+    for (String root : List.of(WHIP, WHEP)) {
+      router
+          .route(root + "*")
+          .handler(context ->
+              new Problem(404, "there is nothing at this path").send(context.response()));
+    }
   }
 
   private static CorsHandler cors() {
@@ -87,23 +114,37 @@ public final class WhipDoor {
         .maxAgeSeconds(86_400);
   }
 
-  private static void options(RoutingContext context, String root) {
-    // RFC 9725 §4.2: how a client learns what it may post; needs no token.
-    context
-        .response()
-        .setStatusCode(200)
-        .putHeader("Accept-Post", SDP)
-        .putHeader("Allow", root.equals(WHIP) ? "POST, OPTIONS" : "GET, POST, OPTIONS")
-        .end()
-        .onFailure(gone -> {});
+  /** What handlers before ours refuse. */
+  private static void failed(RoutingContext context) {
+    Throwable failure = context.failure();
+    int status = context.statusCode();
+    if (status == 413) {
+      new Problem(413, "the body is longer than " + MAX_BODY + " bytes").send(context.response());
+    } else if (status >= 400 && status < 500) {
+      new Problem(status, "the request cannot be understood").send(context.response());
+    } else {
+      LOG.error("a request failed", failure);
+      new Problem(500, "the relay failed").send(context.response());
+    }
   }
 
   private void authenticate(RoutingContext context) {
     String header = context.request().getHeader("Authorization");
     TokenCheck check = tokens.verifyJoin(bearer(header));
     switch (check) {
-      case TokenRefusal refusal ->
-          new Problem(refusal.reason().status(), refusal.text()).send(context.response());
+      case TokenRefusal refusal -> {
+        if (refusal.reason().status() == 401) {
+          // RFC 6750 §3: who brings no token is told of none that would be wrong.
+          context
+              .response()
+              .putHeader(
+                  "WWW-Authenticate",
+                  refusal.reason() == TokenRefusal.Reason.MISSING
+                      ? "Bearer"
+                      : "Bearer error=\"invalid_token\"");
+        }
+        new Problem(refusal.reason().status(), refusal.text()).send(context.response());
+      }
       case VerifiedToken verified -> {
         context.put(GRANTS, verified.grants());
         context.next();
@@ -141,21 +182,18 @@ public final class WhipDoor {
     }
     SessionDescription offer = offer(context);
     if (offer != null) {
-      // The path as it came, still encoded: an identity may hold any character.
-      String path = context.request().path();
+      String publisher = Objects.requireNonNull(context.pathParam("identity"));
       answer(
-          context,
-          path + "/",
-          sessions.play(grants, Objects.requireNonNull(context.pathParam("identity")), offer));
+          context, WHEP + "/" + encoded(publisher) + "/", sessions.play(grants, publisher, offer));
     }
   }
 
+  /** As one segment of a path (RFC 3986 §3.3): an identity may hold any character. */
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
   private static @Nullable SessionDescription offer(RoutingContext context) {
-    String type = context.request().getHeader("Content-Type");
-    if (type == null || !type.split(";", 2)[0].trim().equalsIgnoreCase(SDP)) {
-      new Problem(415, "the Content-Type must be " + SDP).send(context.response());
-      return null;
-    }
     String body = context.body().asString();
     return switch (SdpParser.parse(body == null ? "" : body)) {
       case SdpResult.Parsed(SessionDescription offer) -> offer;
@@ -225,12 +263,12 @@ public final class WhipDoor {
             if (failure != null) {
               LOG.error("a request failed", failure);
               new Problem(500, "the relay failed").send(context.response());
-              return;
-            }
-            switch (result) {
-              case RoomResult.Refused<T> refused ->
-                  Problem.of(refused.refusal()).send(context.response());
-              case RoomResult.Done<T> done -> respond.accept(done.value());
+            } else if (!context.response().closed()) {
+              switch (result) {
+                case RoomResult.Refused<T> refused ->
+                    Problem.of(refused.refusal()).send(context.response());
+                case RoomResult.Done<T> done -> respond.accept(done.value());
+              }
             }
           });
           return null;

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import org.consultrelay.relay.api.Grants;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.PeerSession;
+import org.consultrelay.relay.room.RoomRefusal;
 import org.consultrelay.relay.room.RoomResult;
 import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.sdp.IceCredentials;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** A session that exists: trickle and ICE restart (RFC 9725 §4.3), and its end. */
 final class WhipResources {
   static final String FRAGMENT = TrickleFragment.MEDIA_TYPE;
+
+  private static final RoomRefusal NO_SESSION =
+      new RoomRefusal(RoomRefusal.Reason.NOT_FOUND, "there is no such session");
 
   private final Rooms rooms;
 
@@ -61,11 +65,6 @@ final class WhipResources {
     if (session == null) {
       return;
     }
-    String type = context.request().getHeader("Content-Type");
-    if (type == null || !type.split(";", 2)[0].trim().equalsIgnoreCase(FRAGMENT)) {
-      new Problem(415, "the Content-Type must be " + FRAGMENT).send(context.response());
-      return;
-    }
     String match = context.request().getHeader("If-Match");
     if (match == null) {
       new Problem(428, "If-Match must name the ICE session, or be * to restart it")
@@ -102,10 +101,9 @@ final class WhipResources {
     NegotiatedSession agreed = session.negotiated();
     SessionDescription answer = session.answer();
     if (agreed == null || answer == null) {
-      return new Patched.Refused(new Problem(404, "there is no such session"));
+      return new Patched.Refused(Problem.of(NO_SESSION));
     }
-    boolean current = match.equals(WhipSessions.entityTag(session));
-    if (!current && !match.equals("*") && !match.equals("\"*\"")) {
+    if (!isAny(match) && !match.equals(WhipSessions.entityTag(session))) {
       return new Patched.Refused(
           new Problem(412, "this is another ICE session than If-Match says"));
     }
@@ -123,12 +121,17 @@ final class WhipResources {
         TrickleFragment.restart(answer, SessionMedia.localTransport(session)).write());
   }
 
+  /** RFC 9725 §4.3.3 asks for {@code *} and shows {@code "*"}: clients send either. */
+  private static boolean isAny(String match) {
+    return match.equals("*") || match.equals("\"*\"");
+  }
+
   /** The session that the path names, if it is the token's. Answers 404 otherwise. */
   private @Nullable PeerSession session(RoutingContext context) {
     PeerSession session = rooms.session(Objects.requireNonNull(context.pathParam("session")));
     Grants grants = WhipDoor.grants(context);
     if (session == null || !belongs(session.participant(), grants)) {
-      new Problem(404, "there is no such session").send(context.response());
+      Problem.of(NO_SESSION).send(context.response());
       return null;
     }
     return session;
@@ -148,7 +151,11 @@ final class WhipResources {
         .loop()
         .execute(() -> {
           try {
-            result.complete(new RoomResult.Done<>(task.apply(session)));
+            // It may have ended on its own since it was looked up.
+            result.complete(
+                session.isEnded()
+                    ? new RoomResult.Refused<>(NO_SESSION)
+                    : new RoomResult.Done<>(task.apply(session)));
           } catch (RuntimeException failure) {
             result.completeExceptionally(failure);
           }

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.consultrelay.relay.api.Grants;
+import org.consultrelay.relay.api.VideoGrant;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.PeerSession;
 import org.consultrelay.relay.room.PublishedTrack;
@@ -21,6 +23,7 @@ import org.consultrelay.relay.sdp.Answerer;
 import org.consultrelay.relay.sdp.ExtensionUri;
 import org.consultrelay.relay.sdp.MediaPolicy;
 import org.consultrelay.relay.sdp.MediaSection;
+import org.consultrelay.relay.sdp.NegotiatedSection;
 import org.consultrelay.relay.sdp.Origin;
 import org.consultrelay.relay.sdp.Refusal;
 import org.consultrelay.relay.sdp.SdpWriter;
@@ -36,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 final class WhipSessions {
   private static final Answerer PUBLISHING = new Answerer(MediaPolicy.STANDARD);
 
+  private static final SectionChooser WHOLE = SectionChooser.receiveAll();
+
   /** Downlink estimates are not made yet, so their extensions are not asked for. */
   private static final Answerer PLAYING =
       new Answerer(
@@ -43,6 +48,11 @@ final class WhipSessions {
               MediaPolicy.STANDARD.extensions().stream()
                   .filter(WhipSessions::isOfUseToPlayers)
                   .toList()));
+
+  private static final RoomRefusal NOT_PUBLISHING =
+      new RoomRefusal(
+          RoomRefusal.Reason.NOT_FOUND,
+          "the participant does not publish (yet), try again shortly");
 
   private final Rooms rooms;
   private final SecureRandom random;
@@ -60,52 +70,62 @@ final class WhipSessions {
   CompletableFuture<RoomResult<SessionAnswer>> publish(Grants grants, SessionDescription offer) {
     return rooms.inRoom(
         grants.video().room(),
-        room ->
-            switch (room.join(grants.identity(), grants.name())) {
-              case RoomResult.Refused<Participant>(RoomRefusal refusal) ->
-                  new RoomResult.Refused<>(refusal);
-              case RoomResult.Done<Participant>(Participant participant) ->
-                  new RoomResult.Done<>(publish(participant, offer));
-            });
+        room -> inSession(room, grants, session -> publish(session, grants.video(), offer)));
   }
 
-  private SessionAnswer publish(Participant participant, SessionDescription offer) {
-    PeerSession before = participant.publishing();
-    PeerSession session = participant.openSession();
+  private SessionAnswer publish(PeerSession session, VideoGrant grant, SessionDescription offer) {
+    PeerSession before = session.participant().publishing();
+    SectionChooser chooser =
+        (index, section) ->
+            mayPublish(grant, section) ? WHOLE.decide(index, section) : SectionDecision.inactive();
     SessionAnswer answer =
-        answer(session, PUBLISHING, offer, SectionChooser.receiveAll(), Map.of());
+        answer(
+            session,
+            PUBLISHING,
+            offer,
+            chooser,
+            Map.of(),
+            "the offer has nothing to publish: no section sends audio or video that the token"
+                + " allows");
     if (answer instanceof SessionAnswer.Created && before != null) {
       before.close();
     }
     return answer;
   }
 
+  /** WHIP does not say what a track shows; a camera and a microphone are what it is for. */
+  private static boolean mayPublish(VideoGrant grant, MediaSection section) {
+    return switch (section.kind()) {
+      case AUDIO -> grant.mayPublish("microphone");
+      case VIDEO -> grant.mayPublish("camera");
+      default -> true;
+    };
+  }
+
   /** Plays what an identity publishes. */
   CompletableFuture<RoomResult<SessionAnswer>> play(
       Grants grants, String publisher, SessionDescription offer) {
-    return rooms.inExistingRoom(
-        grants.video().room(),
-        room -> {
-          Participant source = room.participant(publisher);
-          PeerSession publishing = source == null ? null : source.publishing();
-          if (publishing == null) {
-            return new RoomResult.Refused<>(
-                new RoomRefusal(
-                    RoomRefusal.Reason.NOT_FOUND,
-                    "the participant does not publish (yet), try again shortly"));
-          }
-          return switch (room.join(grants.identity(), grants.name())) {
-            case RoomResult.Refused<Participant>(RoomRefusal refusal) ->
-                new RoomResult.Refused<>(refusal);
-            case RoomResult.Done<Participant>(Participant participant) ->
-                new RoomResult.Done<>(play(participant, publishing, offer));
-          };
-        });
+    return rooms
+        .<SessionAnswer>inExistingRoom(
+            grants.video().room(),
+            room -> {
+              Participant source = room.participant(publisher);
+              PeerSession publishing = source == null ? null : source.publishing();
+              return publishing == null
+                  ? new RoomResult.Refused<>(NOT_PUBLISHING)
+                  : inSession(room, grants, session -> play(session, publishing, offer));
+            })
+        .thenApply(
+            result -> isNotFound(result) ? new RoomResult.Refused<>(NOT_PUBLISHING) : result);
+  }
+
+  private static boolean isNotFound(RoomResult<?> result) {
+    return result instanceof RoomResult.Refused<?>(RoomRefusal refusal)
+        && refusal.reason() == RoomRefusal.Reason.NOT_FOUND;
   }
 
   private SessionAnswer play(
-      Participant participant, PeerSession publishing, SessionDescription offer) {
-    PeerSession session = participant.openSession();
+      PeerSession session, PeerSession publishing, SessionDescription offer) {
     session.plays(publishing);
     Map<SendTrack, PublishedTrack> sent = new HashMap<>();
     List<PublishedTrack> left = new ArrayList<>(publishing.tracks());
@@ -123,7 +143,43 @@ final class WhipSessions {
           sent.put(sending, track);
           return SectionDecision.send(sending);
         };
-    return answer(session, PLAYING, offer, chooser, sent);
+    return answer(
+        session,
+        PLAYING,
+        offer,
+        chooser,
+        sent,
+        "the offer has no section that could play what the participant publishes");
+  }
+
+  /** Lets somebody in and opens a session; it is not left behind when nothing comes of it. */
+  private static RoomResult<SessionAnswer> inSession(
+      Room room, Grants grants, Function<PeerSession, SessionAnswer> task) {
+    return switch (room.join(grants.identity(), grants.name())) {
+      case RoomResult.Refused<Participant>(RoomRefusal refusal) ->
+          new RoomResult.Refused<>(refusal);
+      case RoomResult.Done<Participant>(Participant participant) ->
+          switch (participant.openSession()) {
+            case RoomResult.Refused<PeerSession>(RoomRefusal refusal) ->
+                new RoomResult.Refused<>(refusal);
+            case RoomResult.Done<PeerSession>(PeerSession session) ->
+                new RoomResult.Done<>(attempt(session, task));
+          };
+    };
+  }
+
+  private static SessionAnswer attempt(
+      PeerSession session, Function<PeerSession, SessionAnswer> task) {
+    boolean created = false;
+    try {
+      SessionAnswer answer = task.apply(session);
+      created = answer instanceof SessionAnswer.Created;
+      return answer;
+    } finally {
+      if (!created) {
+        session.close();
+      }
+    }
   }
 
   private static @Nullable MediaKind kindOf(MediaSection section) {
@@ -139,20 +195,25 @@ final class WhipSessions {
       Answerer answerer,
       SessionDescription offer,
       SectionChooser chooser,
-      Map<SendTrack, PublishedTrack> sent) {
+      Map<SendTrack, PublishedTrack> sent,
+      String nothing) {
     Origin origin = Origin.ofRelay(random.nextLong() >>> 2);
     return switch (answerer.answer(
         offer, origin, SessionMedia.localTransport(session), null, chooser)) {
-      case Refusal refusal -> {
-        session.close();
-        yield new SessionAnswer.NotAcceptable(refusal.text());
-      }
+      case Refusal refusal -> new SessionAnswer.NotAcceptable(refusal.text());
+      case AnswerResult.Answered answered
+          when answered.session().sections().stream().noneMatch(WhipSessions::flows) ->
+          new SessionAnswer.NotAcceptable(nothing);
       case AnswerResult.Answered answered -> {
         SessionMedia.apply(session, answered, sent);
         yield new SessionAnswer.Created(
             session.id(), entityTag(session), SdpWriter.write(answered.answer()));
       }
     };
+  }
+
+  private static boolean flows(NegotiatedSection section) {
+    return !section.rejected() && (section.direction().sends() || section.direction().receives());
   }
 
   /** One ICE session, one tag (RFC 9725 §4.3.1). */
@@ -166,7 +227,11 @@ final class WhipSessions {
 
   /** Who is in a room, for those who may know. */
   CompletableFuture<RoomResult<List<Present>>> present(String roomName) {
-    return rooms.inExistingRoom(roomName, room -> new RoomResult.Done<>(present(room)));
+    return rooms
+        .inExistingRoom(roomName, room -> new RoomResult.Done<>(present(room)))
+        .thenApply(
+            // A room that is not there (yet) is one without people.
+            result -> isNotFound(result) ? new RoomResult.Done<>(List.of()) : result);
   }
 
   private static List<Present> present(Room room) {
