@@ -34,7 +34,7 @@ final class ChromiumFixture implements AutoCloseable {
           // A machine without any network but loopback still has calls to test.
           "--allow-loopback-in-peer-connection");
 
-  private static final double PATIENCE_MILLIS = 15_000;
+  private static final double PATIENCE_MILLIS = 45_000;
 
   /**
    * How to launch.
