@@ -18,9 +18,18 @@ import org.consultrelay.relay.wire.TransportAddress;
  * @param ice the relay's credentials
  * @param fingerprint of the relay's certificate
  * @param address its first UDP candidate
+ * @param sections what it says of the media
  */
 public record RemoteDescription(
-    IceCredentials ice, Fingerprint fingerprint, TransportAddress address) {
+    IceCredentials ice,
+    Fingerprint fingerprint,
+    TransportAddress address,
+    List<MediaSection> sections) {
+  /** Copies the sections. */
+  public RemoteDescription {
+    sections = List.copyOf(sections);
+  }
+
   /**
    * Reads an answer.
    *
@@ -42,7 +51,8 @@ public record RemoteDescription(
     return new RemoteDescription(
         new IceCredentials(transport.ice().ufrag(), transport.ice().pwd()),
         new Fingerprint(first.hash(), first.digest()),
-        address(section.candidates()));
+        address(section.candidates()),
+        description.sections());
   }
 
   private static TransportAddress address(List<String> candidates) {

@@ -1,5 +1,6 @@
 package org.consultrelay.load.peer;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -12,11 +13,13 @@ import org.consultrelay.relay.dtls.DtlsKeys;
 import org.consultrelay.relay.dtls.DtlsRole;
 import org.consultrelay.relay.ice.IceControllingAgent;
 import org.consultrelay.relay.ice.IceCredentials;
+import org.consultrelay.relay.ice.IceState;
 import org.consultrelay.relay.ice.IceTimeouts;
 import org.consultrelay.relay.ice.OutgoingCheck;
 import org.consultrelay.relay.net.DatagramHandler;
 import org.consultrelay.relay.net.DatagramPort;
 import org.consultrelay.relay.net.Destination;
+import org.consultrelay.relay.net.DropReason;
 import org.consultrelay.relay.net.MediaLoop;
 import org.consultrelay.relay.net.SendBatch;
 import org.consultrelay.relay.net.TimerWheel;
@@ -33,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One peer connection of a simulated participant on a socket of its own: it controls ICE, is the
- * DTLS client, and has its own SRTP keys. Lives on a loop; {@link #connect} may be called from
- * elsewhere.
+ * DTLS client, and has its own SRTP keys. Lives on a loop; {@link #connect} and {@link #close} may
+ * be called from elsewhere.
  */
 public final class SimulatedPeer implements DatagramHandler, DtlsEndpoint.Listener {
   private static final long CHECK_PRIORITY = 1_853_824_767L;
@@ -48,10 +51,17 @@ public final class SimulatedPeer implements DatagramHandler, DtlsEndpoint.Listen
      */
     void onPacket(
         SrtpReceiver receiver, MemorySegment memory, long offset, int length, long nowNanos);
+
+    /** Keys are agreed: media can be sent. */
+    default void onConnected(SimulatedPeer peer, long nowNanos) {}
+
+    /** The connection is over, whoever ended it; nothing can be sent any more. Comes once. */
+    default void onEnded(SimulatedPeer peer, boolean byUs) {}
   }
 
   private final MediaLoop loop;
-  private final DatagramPort port;
+  private final boolean ownsPort;
+  private @Nullable DatagramPort port;
   private final DtlsContext dtlsContext;
   private final SrtpCiphers ciphers;
   private final SecureRandom random;
@@ -72,21 +82,31 @@ public final class SimulatedPeer implements DatagramHandler, DtlsEndpoint.Listen
   private @Nullable SrtpReceiver receiver;
   private @Nullable SrtpProfile profile;
   private boolean dtlsStarted;
+  private boolean over;
+  private long socketDrops;
+
+  /** A peer that opens a port of its own when it connects, and closes it at its end. */
+  public SimulatedPeer(
+      MediaLoop loop, DtlsContext dtls, SrtpCiphers ciphers, SecureRandom random, Media media) {
+    this(loop, null, dtls, ciphers, random, media);
+  }
 
   /**
    * A peer on a port of a loop.
    *
+   * @param port null: it opens one when it connects
    * @param media takes what comes in
    */
   public SimulatedPeer(
       MediaLoop loop,
-      DatagramPort port,
+      @Nullable DatagramPort port,
       DtlsContext dtls,
       SrtpCiphers ciphers,
       SecureRandom random,
       Media media) {
     this.loop = loop;
     this.port = port;
+    this.ownsPort = port == null;
     this.dtlsContext = dtls;
     this.ciphers = ciphers;
     this.random = random;
@@ -105,9 +125,70 @@ public final class SimulatedPeer implements DatagramHandler, DtlsEndpoint.Listen
     return connected;
   }
 
+  /**
+   * Ends the connection and closes its socket.
+   *
+   * @param goodbye whether the other side is told
+   */
+  public void close(boolean goodbye) {
+    loop.execute(() -> end(goodbye, true));
+  }
+
+  private void end(boolean goodbye, boolean byUs) {
+    if (over) {
+      return;
+    }
+    over = true;
+    loop.timers().cancel(timer);
+    if (dtls != null && goodbye) {
+      dtls.close();
+      flush();
+    }
+    connected.completeExceptionally(new IllegalStateException("ended"));
+    if (sender != null) {
+      sender.close();
+      sender = null;
+    }
+    if (receiver != null) {
+      receiver.close();
+      receiver = null;
+    }
+    if (port != null) {
+      if (ownsPort) {
+        loop.closePort(port);
+      }
+      socketDrops = port.counters().drops(DropReason.RECEIVE_BUFFER_FULL);
+      port = null;
+    }
+    media.onEnded(this, byUs);
+  }
+
+  /** As {@link #end}, but not within a call of the port's own. */
+  private void endSoon() {
+    loop.execute(() -> end(false, false));
+  }
+
   private void begin(RemoteDescription remote) {
+    if (over) {
+      return;
+    }
     long now = loop.nowNanos();
     relay = Destination.of(remote.address());
+    if (port == null) {
+      try {
+        TransportAddress any =
+            remote.address().isIpv4() ? TransportAddress.ipv4(0, 0) : new TransportAddress(0, 0, 0);
+        loop.openPort(
+            any,
+            (owner, opened) -> {
+              port = opened;
+              return this;
+            });
+      } catch (IOException e) {
+        connected.completeExceptionally(e);
+        return;
+      }
+    }
     dtls =
         new DtlsEndpoint(
             dtlsContext, DtlsRole.CLIENT, remote.fingerprint(), loop, new DtlsCounters(), this);
@@ -145,26 +226,53 @@ public final class SimulatedPeer implements DatagramHandler, DtlsEndpoint.Listen
 
   /** What leaves by this peer's socket. */
   public SendBatch batch() {
-    return port.sendBatch();
+    return open().sendBatch();
+  }
+
+  /** Sends what is in the {@link #batch}. */
+  public void flush() {
+    if (port != null) {
+      port.flush();
+    }
+  }
+
+  /** The loop that it lives on. */
+  public MediaLoop loop() {
+    return loop;
+  }
+
+  /** Datagrams that the kernel dropped because this peer's socket was full; known at the end. */
+  public long socketDrops() {
+    return socketDrops;
+  }
+
+  private DatagramPort open() {
+    DatagramPort opened = port;
+    if (opened == null) {
+      throw new IllegalStateException("no socket");
+    }
+    return opened;
   }
 
   /** How far it has come, for whoever wonders why it does not connect. */
   @Override
   public String toString() {
-    return "peer on "
-        + port.localAddress()
-        + ", ICE "
+    DatagramPort opened = port;
+    return "peer, ICE "
         + (ice == null ? "not begun" : ice.state())
         + ", DTLS "
         + (dtlsStarted ? (sender == null ? "begun" : "connected") : "not begun")
         + ", "
-        + port.counters().sentPackets()
+        + (opened == null ? 0 : opened.counters().sentPackets())
         + " datagrams sent, "
-        + port.counters().receivedPackets()
+        + (opened == null ? 0 : opened.counters().receivedPackets())
         + " received";
   }
 
   private void onDeadline(long nowNanos) {
+    if (over) {
+      return;
+    }
     if (ice != null) {
       ice.onDeadline(nowNanos);
     }
@@ -177,7 +285,7 @@ public final class SimulatedPeer implements DatagramHandler, DtlsEndpoint.Listen
   private void drain(long nowNanos) {
     IceControllingAgent agent = ice;
     DtlsEndpoint handshake = dtls;
-    if (agent == null || handshake == null) {
+    if (agent == null || handshake == null || over) {
       return;
     }
     for (OutgoingCheck check = agent.poll(); check != null; check = agent.poll()) {
@@ -187,11 +295,17 @@ public final class SimulatedPeer implements DatagramHandler, DtlsEndpoint.Listen
       dtlsStarted = true;
       handshake.start(nowNanos);
     }
+    if (agent.state() == IceState.FAILED) {
+      connected.completeExceptionally(new IllegalStateException("ICE failed"));
+      endSoon();
+      return;
+    }
     loop.timers().schedule(timer, Math.min(agent.deadline(), handshake.deadline()));
+    flush();
   }
 
   private void send(Destination to, byte[] bytes) {
-    SendBatch batch = port.sendBatch();
+    SendBatch batch = open().sendBatch();
     long at = batch.claim(bytes.length);
     Bytes.put(batch.memory(), at, bytes);
     batch.commit(to, bytes.length);
@@ -203,7 +317,7 @@ public final class SimulatedPeer implements DatagramHandler, DtlsEndpoint.Listen
     MemorySegment memory = loop.slots().memory();
     int first = length == 0 ? 0 : Bytes.u8(memory, offset);
     if (first >= 128 && first <= 191) {
-      if (receiver != null) {
+      if (receiver != null && !over) {
         media.onPacket(receiver, memory, offset, length, nowNanos);
       }
     } else if (first >= 20 && first <= 63) {
@@ -221,11 +335,16 @@ public final class SimulatedPeer implements DatagramHandler, DtlsEndpoint.Listen
   }
 
   @Override
-  public void endOfTurn(long nowNanos) {}
+  public void endOfTurn(long nowNanos) {
+    flush();
+  }
 
   @Override
   public void send(byte[] datagram, int length) {
-    send(relay(), Arrays.copyOf(datagram, length));
+    if (port != null) {
+      send(relay(), Arrays.copyOf(datagram, length));
+      flush();
+    }
   }
 
   @Override
@@ -238,6 +357,7 @@ public final class SimulatedPeer implements DatagramHandler, DtlsEndpoint.Listen
     profile = agreed;
     sender = ciphers.sender(new SrtpKeys(agreed, keys.localKey(), keys.localSalt()));
     receiver = ciphers.receiver(new SrtpKeys(agreed, keys.remoteKey(), keys.remoteSalt()));
+    media.onConnected(this, loop.nowNanos());
     connected.complete(this);
     drain(loop.nowNanos());
   }
@@ -245,11 +365,14 @@ public final class SimulatedPeer implements DatagramHandler, DtlsEndpoint.Listen
   @Override
   public void failed(DtlsFailure reason) {
     connected.completeExceptionally(new IllegalStateException("DTLS failed: " + reason));
+    endSoon();
   }
 
   @Override
   public void data(MemorySegment memory, long offset, int length) {}
 
   @Override
-  public void closed() {}
+  public void closed() {
+    endSoon();
+  }
 }

@@ -1,6 +1,7 @@
 package org.consultrelay.load.peer;
 
 import java.io.IOException;
+import java.io.Serial;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,10 +24,27 @@ public final class WhipClient {
    */
   public record Session(URI resource, String answer) {}
 
+  /** An endpoint that answered, but not with a session; the message has its status and text. */
+  public static final class Refused extends IOException {
+    @Serial private static final long serialVersionUID = 1;
+
+    private final int status;
+
+    private Refused(int status, String text) {
+      super(status + " " + text);
+      this.status = status;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+      return status;
+    }
+  }
+
   /**
    * Posts an offer.
    *
-   * @throws IOException when the endpoint does not answer 201; the message has its status and text
+   * @throws Refused when the endpoint does not answer 201
    */
   public Session post(URI endpoint, String token, String offer)
       throws IOException, InterruptedException {
@@ -40,7 +58,7 @@ public final class WhipClient {
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     if (response.statusCode() != 201) {
-      throw new IOException(response.statusCode() + " " + response.body());
+      throw new Refused(response.statusCode(), response.body());
     }
     String location = response.headers().firstValue("Location").orElse("");
     return new Session(endpoint.resolve(location), response.body());

@@ -32,36 +32,58 @@ final class LinuxPort implements LoopPort, EpollIoHandle {
   private boolean closed;
 
   private LinuxPort(
-      MediaLoop loop, IoEventLoop eventLoop, LinuxSocket socket, LoopOptions options, Arena arena) {
+      MediaLoop loop,
+      IoEventLoop eventLoop,
+      LinuxSocket socket,
+      LoopOptions options,
+      Shared shared,
+      Arena arena) {
     this.loop = loop;
     this.eventLoop = eventLoop;
     this.socket = socket;
     this.descriptor = new FileDescriptor(socket.fd());
-    this.receiver = new LinuxReceiver(socket.fd(), loop.slots(), counters, arena);
+    this.receiver = shared.receiver;
     this.batch =
         new SendBatch(
             PacketMemory.reserve(options.sendBatchBytes(), arena),
-            new LinuxTransmitter(SendCall.of(socket.fd(), arena), socket.inet6(), counters, arena),
+            new LinuxTransmitter(
+                SendCall.of(socket.fd(), arena), socket.inet6(), counters, shared.headers),
             counters,
             !socket.inet6(),
             SegmentationProbe.works());
   }
 
-  /** Opens and binds. On the loop's thread. The arena outlives the port. */
-  static LinuxPort open(
-      MediaLoop loop,
-      IoEventLoop eventLoop,
-      TransportAddress local,
-      LoopOptions options,
-      Arena arena)
-      throws IOException {
-    LinuxSocket socket = LinuxSocket.open(local, options.buffers());
-    try {
-      return new LinuxPort(loop, eventLoop, socket, options, arena);
-    } catch (RuntimeException | Error e) {
-      socket.close();
-      throw e;
-    }
+  /** What the ports of one loop have in common. */
+  private record Shared(LinuxReceiver receiver, LinuxTransmitter.Headers headers) {}
+
+  /** Opens and binds the ports of one loop. */
+  static PortOpener opener() {
+    return new PortOpener() {
+      private @Nullable Shared shared;
+
+      @Override
+      public LoopPort open(
+          MediaLoop loop,
+          IoEventLoop eventLoop,
+          TransportAddress local,
+          LoopOptions options,
+          Arena arena)
+          throws IOException {
+        LinuxSocket socket = LinuxSocket.open(local, options.buffers());
+        try {
+          if (shared == null) {
+            shared =
+                new Shared(
+                    new LinuxReceiver(loop.slots(), loop.memory()),
+                    LinuxTransmitter.Headers.in(loop.memory()));
+          }
+          return new LinuxPort(loop, eventLoop, socket, options, shared, arena);
+        } catch (RuntimeException | Error e) {
+          socket.close();
+          throw e;
+        }
+      }
+    };
   }
 
   @Override
@@ -89,9 +111,9 @@ final class LinuxPort implements LoopPort, EpollIoHandle {
     int total = 0;
     try {
       for (int i = 0; i < MAX_BATCHES; i++) {
-        int count = receiver.receive(loop, receiving, i == 0);
+        int count = receiver.receive(socket.fd(), counters, loop, receiving, i == 0);
         total += count;
-        if (!receiver.wasFull(count)) {
+        if (closed || !receiver.wasFull(count)) {
           break;
         }
       }
@@ -167,7 +189,6 @@ final class LinuxPort implements LoopPort, EpollIoHandle {
       // Before the descriptor is closed: epoll must be told while the number is still ours.
       registration.cancel();
     }
-    receiver.close();
     socket.close();
   }
 }

@@ -6,10 +6,11 @@ import java.lang.foreign.MemorySegment;
 import org.consultrelay.relay.wire.SlotPool;
 
 /**
- * Receives datagrams by the batch straight into packet slots ({@code recvmmsg}). Entries of the
- * batch point at slots of the loop's pool; when the handler keeps a slot, its entry is pointed at a
- * fresh one. When the pool is empty, datagrams are read into a spare slot and counted as dropped:
- * left in the socket they would only be stale when slots come free.
+ * Receives datagrams by the batch straight into packet slots ({@code recvmmsg}), for all ports of a
+ * loop in turn: so a port costs no slots of its own. Entries of the batch point at slots of the
+ * loop's pool; when the handler keeps a slot, its entry is pointed at a fresh one. When the pool is
+ * empty, datagrams are read into a spare slot and counted as dropped: left in the socket they would
+ * only be stale when slots come free.
  */
 final class LinuxReceiver {
   /** The most datagrams received with one call. */
@@ -18,9 +19,7 @@ final class LinuxReceiver {
   private static final int MSG_TRUNC = 0x20;
   private static final int EAGAIN = 11;
 
-  private final int fd;
   private final SlotPool pool;
-  private final PortCounters counters;
   private final MessageHeaders headers;
   private final long headersAddress;
   private final MemorySegment errno;
@@ -30,10 +29,8 @@ final class LinuxReceiver {
   private int filled;
   private int asked;
 
-  LinuxReceiver(int fd, SlotPool pool, PortCounters counters, Arena arena) {
-    this.fd = fd;
+  LinuxReceiver(SlotPool pool, Arena arena) {
     this.pool = pool;
-    this.counters = counters;
     this.headers = new MessageHeaders(BATCH, arena);
     this.headersAddress = headers.address(0);
     this.errno = LinuxCalls.errnoMemory(arena);
@@ -49,10 +46,13 @@ final class LinuxReceiver {
   /**
    * Receives one batch and hands it over.
    *
+   * @param fd the port's descriptor
+   * @param counters the port's
    * @param first whether this is the first batch of a turn: then a failure is looked into
    * @return how many datagrams were taken out of the socket
    */
-  int receive(MediaLoop loop, DatagramHandler handler, boolean first) {
+  int receive(
+      int fd, PortCounters counters, MediaLoop loop, DatagramHandler handler, boolean first) {
     refill();
     asked = filled == 0 ? BATCH : filled;
     counters.receiveCalls++;
@@ -70,7 +70,7 @@ final class LinuxReceiver {
       counters.drop(DropReason.NO_SLOT, count);
       return count;
     }
-    deliver(count, handler, loop.readClock());
+    deliver(count, counters, handler, loop.readClock());
     return count;
   }
 
@@ -79,7 +79,7 @@ final class LinuxReceiver {
     return count == asked;
   }
 
-  private void deliver(int count, DatagramHandler handler, long nowNanos) {
+  private void deliver(int count, PortCounters counters, DatagramHandler handler, long nowNanos) {
     boolean gaps = false;
     for (int i = 0; i < count; i++) {
       if ((headers.flags(i) & MSG_TRUNC) != 0) {

@@ -37,11 +37,30 @@ final class LinuxTransmitter implements Transmitter {
   private final MessageHeaders single;
 
   LinuxTransmitter(SendCall call, boolean inet6, PortCounters counters, Arena arena) {
+    this(call, inet6, counters, Headers.in(arena));
+  }
+
+  /** With headers that other transmitters of the same thread use as well. */
+  LinuxTransmitter(SendCall call, boolean inet6, PortCounters counters, Headers shared) {
     this.call = call;
     this.inet6 = inet6;
     this.counters = counters;
-    this.headers = new MessageHeaders(SendBatch.MAX_RUNS, arena);
-    this.single = new MessageHeaders(SendBatch.MAX_SEGMENTS, arena);
+    this.headers = shared.runs;
+    this.single = shared.single;
+  }
+
+  /**
+   * What a call to the kernel is made of; nothing in it outlives the call.
+   *
+   * @param runs for a whole batch
+   * @param single for one run's packets one by one
+   */
+  record Headers(MessageHeaders runs, MessageHeaders single) {
+    static Headers in(Arena arena) {
+      return new Headers(
+          new MessageHeaders(SendBatch.MAX_RUNS, arena),
+          new MessageHeaders(SendBatch.MAX_SEGMENTS, arena));
+    }
   }
 
   @Override

@@ -11,7 +11,9 @@ import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +45,9 @@ public final class MediaLoop implements Executor {
   private final TimerWheel timers;
   private final FailureLog failures = new FailureLog("a media loop");
   private final Closeable closeHook = done -> close().onComplete(done);
+  private final Map<LoopPort, Arena> guests = new IdentityHashMap<>();
   private LoopPort[] ports = {};
+  private @Nullable PortOpener opener;
   private @Nullable ScheduledFuture<?> ticking;
   private long nowNanos;
   private long busySince;
@@ -96,11 +100,12 @@ public final class MediaLoop implements Executor {
 
   private void open(DatagramHandler.Factory handlers) throws IOException {
     IoEventLoop eventLoop = (IoEventLoop) context.nettyEventLoop();
-    PortOpener opener = PortOpener.choose(options.io(), eventLoop);
+    PortOpener chosen = PortOpener.choose(options.io(), eventLoop);
+    opener = chosen;
     List<LoopPort> opened = new ArrayList<>();
     int port = options.port();
-    for (TransportAddress local : opener.locals(options)) {
-      LoopPort bound = opener.open(this, eventLoop, local.withPort(port), options, arena);
+    for (TransportAddress local : chosen.locals(options)) {
+      LoopPort bound = chosen.open(this, eventLoop, local.withPort(port), options, arena);
       opened.add(bound);
       // All ports of a loop share one number, also when the system chose it.
       port = bound.localAddress().port();
@@ -109,14 +114,61 @@ public final class MediaLoop implements Executor {
     for (LoopPort bound : ports) {
       bound.start(handlers.handler(this, bound));
     }
-    nextTickNanos = System.nanoTime() + TimerWheel.TICK_NANOS;
+    // In step with the wheel, or every timer would be late by the difference.
+    long now = System.nanoTime();
+    nextTickNanos = timers.tickAt(now + 1);
     ticking =
         eventLoop.scheduleAtFixedRate(
-            this::tick, TimerWheel.TICK_NANOS, TimerWheel.TICK_NANOS, TimeUnit.NANOSECONDS);
+            this::tick, nextTickNanos - now, TimerWheel.TICK_NANOS, TimeUnit.NANOSECONDS);
     context.owner().addCloseHook(closeHook);
     if (options.index() == 0) {
       logGranted(ports[0]);
     }
+  }
+
+  /**
+   * Opens one more port, for which the loop does nothing but to receive: who opened it flushes it
+   * and closes it with {@link #closePort}. For those who need sockets by the thousand.
+   *
+   * @param local the address to bind; port 0 lets the system choose
+   * @throws IOException with one line, when the address cannot be bound
+   */
+  public DatagramPort openPort(TransportAddress local, DatagramHandler.Factory handlers)
+      throws IOException {
+    PortOpener kind = opener;
+    if (closed || kind == null) {
+      throw new IOException("the loop is closed");
+    }
+    // Confined, because it is used and closed here alone; to close a shared one costs every thread.
+    Arena memory = Arena.ofConfined();
+    try {
+      LoopPort port =
+          kind.open(this, (IoEventLoop) context.nettyEventLoop(), local, options, memory);
+      guests.put(port, memory);
+      port.start(handlers.handler(this, port));
+      return port;
+    } catch (IOException | RuntimeException e) {
+      memory.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Closes a port that {@link #openPort} gave and frees its memory. Not to be called by its own
+   * handler while it receives.
+   */
+  public void closePort(DatagramPort port) {
+    if (port instanceof LoopPort guest && guests.get(guest) instanceof Arena memory) {
+      guests.remove(guest);
+      guest.sample();
+      guest.close();
+      memory.close();
+    }
+  }
+
+  /** Memory that lives as long as the loop. */
+  Arena memory() {
+    return arena;
   }
 
   private void logGranted(DatagramPort port) {
@@ -286,6 +338,9 @@ public final class MediaLoop implements Executor {
     context.owner().removeCloseHook(closeHook);
     if (ticking != null) {
       ticking.cancel(false);
+    }
+    for (LoopPort guest : List.copyOf(guests.keySet())) {
+      closePort(guest);
     }
     for (LoopPort port : ports) {
       port.close();

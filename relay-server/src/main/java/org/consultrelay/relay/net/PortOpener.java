@@ -12,7 +12,7 @@ import org.consultrelay.relay.wire.TransportAddress;
 /** Opens ports of the one kind that a loop has. */
 @FunctionalInterface
 interface PortOpener {
-  /** Opens a port and binds it. On the loop's thread. */
+  /** Opens a port and binds it. On the loop's thread. The arena outlives the port. */
   LoopPort open(
       MediaLoop loop,
       IoEventLoop eventLoop,
@@ -31,7 +31,7 @@ interface PortOpener {
     boolean epoll = LinuxSupport.epollAvailable() && eventLoop.isCompatible(EpollIoHandle.class);
     boolean nio = eventLoop.isCompatible(NioIoHandle.class);
     if (epoll && mode != IoMode.NIO) {
-      return LinuxPort::open;
+      return LinuxPort.opener();
     }
     if (nio && mode != IoMode.EPOLL) {
       return NioPort::open;

@@ -96,6 +96,14 @@ public final class TimerWheel {
     size++;
   }
 
+  /**
+   * The time of the first tick at or after {@code deadlineNanos}: when a timer that is scheduled
+   * for then fires, if nothing is late.
+   */
+  public long tickAt(long deadlineNanos) {
+    return startNanos + tickAtOrAfter(deadlineNanos) * TICK_NANOS;
+  }
+
   private long tickAtOrAfter(long deadlineNanos) {
     long after = deadlineNanos - startNanos;
     if (after < 0) {

@@ -1,0 +1,28 @@
+package org.consultrelay.load.run;
+
+/** A way into a relay. Blocking: called on virtual threads. */
+interface Door {
+  /**
+   * Comes in and begins to send.
+   *
+   * @throws JoinFailure when that did not work
+   */
+  Visit enter(Attendance attendance) throws JoinFailure, InterruptedException;
+
+  /** A participant who is in. */
+  interface Visit {
+    /**
+     * Plays another participant of the room, who is in.
+     *
+     * @throws JoinFailure when that did not work
+     */
+    void play(Attendance other) throws JoinFailure, InterruptedException;
+
+    /**
+     * Ends all connections.
+     *
+     * @param goodbye whether the relay is told
+     */
+    void leave(boolean goodbye) throws InterruptedException;
+  }
+}

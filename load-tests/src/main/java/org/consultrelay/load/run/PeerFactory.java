@@ -1,0 +1,109 @@
+package org.consultrelay.load.run;
+
+import java.security.SecureRandom;
+import java.util.concurrent.ExecutorService;
+import org.consultrelay.load.media.H264Source;
+import org.consultrelay.load.media.OpusSource;
+import org.consultrelay.load.media.VideoShape;
+import org.consultrelay.load.media.VideoSource;
+import org.consultrelay.load.media.Vp8Source;
+import org.consultrelay.load.peer.AnsweredTrack;
+import org.consultrelay.load.peer.IncomingTrack;
+import org.consultrelay.load.peer.OutgoingTrack;
+import org.consultrelay.load.peer.PeerMedia;
+import org.consultrelay.load.peer.SessionOffer;
+import org.consultrelay.load.peer.SimulatedPeer;
+import org.consultrelay.relay.dtls.DtlsCertificate;
+import org.consultrelay.relay.dtls.DtlsContext;
+import org.consultrelay.relay.dtls.DtlsLimits;
+import org.consultrelay.relay.dtls.Fingerprint;
+import org.consultrelay.relay.dtls.HandshakeGate;
+import org.consultrelay.relay.rtp.Codec;
+import org.consultrelay.relay.rtp.MediaKind;
+import org.consultrelay.relay.srtp.SrtpCiphers;
+import org.consultrelay.relay.srtp.SrtpProfile;
+
+/** Makes the peer connections of a run and their tracks. Any thread, except where it says so. */
+final class PeerFactory {
+  private static final int HANDSHAKES = 256;
+  private static final int HANDSHAKES_A_SECOND = 1_000_000;
+  private static final int MEAN_PACKET_BITS = 8_000;
+
+  private final LoadOptions options;
+  private final SrtpCiphers ciphers = SrtpCiphers.detect();
+  private final SecureRandom random = new SecureRandom();
+  private final DtlsContext dtls;
+
+  PeerFactory(LoadOptions options, ExecutorService handshakes) {
+    this.options = options;
+    this.dtls =
+        new DtlsContext(
+            DtlsCertificate.generate(random),
+            ciphers.profiles().stream().map(SrtpProfile::id).toList(),
+            DtlsLimits.DEFAULT,
+            new HandshakeGate(HANDSHAKES, HANDSHAKES_A_SECOND),
+            handshakes);
+  }
+
+  /** Of the certificate that all simulated participants share. */
+  Fingerprint fingerprint() {
+    return dtls.certificate().fingerprint();
+  }
+
+  /** An SSRC, 1 to 2^31 - 1. */
+  long ssrc() {
+    return 1 + (random.nextLong() >>> 33);
+  }
+
+  PeerMedia media(Attendance attendance) {
+    return new PeerMedia(attendance.traffic(), (int) ssrc(), "p" + attendance.publisher());
+  }
+
+  SimulatedPeer peer(Attendance attendance, PeerMedia media) {
+    return new SimulatedPeer(attendance.traffic().loop(), dtls, ciphers, random, media);
+  }
+
+  /** Adds a track to send, as the answer wants it. */
+  void send(
+      PeerMedia media,
+      Attendance attendance,
+      AnsweredTrack answered,
+      SessionOffer.Sources sources) {
+    // Different people say different things, but the same ones in every run of one seed.
+    long seed = options.seed() * 31 + attendance.publisher();
+    if (answered.codec().kind() == MediaKind.AUDIO) {
+      media.send(
+          OutgoingTrack.audio(
+              media,
+              new OpusSource(options.audioKilobits(), options.discontinuous(), seed),
+              answered.outgoing((int) sources.audioSsrc(), 0),
+              attendance.publisher()));
+    } else {
+      VideoShape shape =
+          VideoShape.of(options.videoKilobits(), options.framesPerSecond())
+              .withTemporalLayers(options.temporalLayers());
+      VideoSource source =
+          answered.codec() == Codec.H264 ? new H264Source(shape, seed) : new Vp8Source(shape, seed);
+      media.send(
+          OutgoingTrack.video(
+              media,
+              source,
+              answered.outgoing((int) sources.videoSsrc(), (int) sources.videoRtxSsrc()),
+              attendance.publisher(),
+              options.framesPerSecond(),
+              kept()));
+    }
+  }
+
+  /** About a second of video, so that what is asked for is there: a power of two. */
+  private int kept() {
+    int packets =
+        Math.max(options.framesPerSecond(), options.videoKilobits() * 1_000 / MEAN_PACKET_BITS);
+    return Integer.highestOneBit(Math.clamp(packets * 2L, 32, 256));
+  }
+
+  /** Adds a track to play. Runs on the loop. */
+  void play(PeerMedia media, AnsweredTrack answered, int publisher, IncomingTrack.Firsts firsts) {
+    media.loop().execute(() -> media.play(answered.incoming(), publisher, firsts));
+  }
+}

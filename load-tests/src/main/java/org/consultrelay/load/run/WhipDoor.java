@@ -1,0 +1,213 @@
+package org.consultrelay.load.run;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.consultrelay.load.peer.AnsweredTrack;
+import org.consultrelay.load.peer.IncomingTrack;
+import org.consultrelay.load.peer.PeerMedia;
+import org.consultrelay.load.peer.RemoteDescription;
+import org.consultrelay.load.peer.SessionOffer;
+import org.consultrelay.load.peer.SimulatedPeer;
+import org.consultrelay.load.peer.WhipClient;
+import org.consultrelay.load.profile.Leg;
+import org.consultrelay.relay.rtp.MediaKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * In through WHIP and WHEP: one peer connection to publish, and one for each participant that is
+ * played.
+ */
+final class WhipDoor implements Door {
+  private final Target target;
+  private final LoadOptions options;
+  private final PeerFactory peers;
+  private final JoinLog log;
+  private final WhipClient client = new WhipClient();
+
+  WhipDoor(Target target, LoadOptions options, PeerFactory peers, JoinLog log) {
+    this.target = target;
+    this.options = options;
+    this.peers = peers;
+    this.log = log;
+  }
+
+  @Override
+  public Visit enter(Attendance attendance) throws JoinFailure, InterruptedException {
+    WhipVisit visit = new WhipVisit(attendance);
+    try {
+      visit.publish();
+      return visit;
+    } catch (JoinFailure e) {
+      visit.leave(true);
+      throw e;
+    }
+  }
+
+  private final class WhipVisit implements Visit {
+    private final Attendance attendance;
+    private final String token;
+    private final List<Connection> connections = new ArrayList<>();
+    private boolean left;
+
+    WhipVisit(Attendance attendance) {
+      this.attendance = attendance;
+      this.token = target.tokens().token(attendance.room(), attendance.leg().identity());
+    }
+
+    void publish() throws JoinFailure, InterruptedException {
+      Leg leg = attendance.leg();
+      PeerMedia media = peers.media(attendance);
+      SimulatedPeer peer = peers.peer(attendance, media);
+      SessionOffer.Sources sources =
+          new SessionOffer.Sources(
+              leg.audio() ? peers.ssrc() : 0,
+              leg.video() ? peers.ssrc() : 0,
+              leg.video() ? peers.ssrc() : 0,
+              options.videoCodec());
+      String offer = SessionOffer.publish(peer.credentials(), peers.fingerprint(), sources);
+      connect(
+          target.whip(),
+          offer,
+          peer,
+          media,
+          answer -> {
+            for (AnsweredTrack track : AnsweredTrack.received(answer)) {
+              peers.send(media, attendance, track, sources);
+            }
+          });
+    }
+
+    @Override
+    public void play(Attendance other) throws JoinFailure, InterruptedException {
+      PeerMedia media = peers.media(attendance);
+      SimulatedPeer peer = peers.peer(attendance, media);
+      String offer =
+          SessionOffer.play(
+              peer.credentials(), peers.fingerprint(), other.leg().video(), options.videoCodec());
+      IncomingTrack.Firsts firsts = new Stopwatch(log, System.nanoTime());
+      connect(
+          URI.create(
+              target.whep()
+                  + "/"
+                  + URLEncoder.encode(other.leg().identity(), StandardCharsets.UTF_8)
+                      .replace("+", "%20")),
+          offer,
+          peer,
+          media,
+          answer -> {
+            for (AnsweredTrack track : AnsweredTrack.sent(answer)) {
+              peers.play(media, track, other.publisher(), firsts);
+            }
+          });
+    }
+
+    private void connect(
+        URI endpoint,
+        String offer,
+        SimulatedPeer peer,
+        PeerMedia media,
+        java.util.function.Consumer<RemoteDescription> agree)
+        throws JoinFailure, InterruptedException {
+      Connection connection = new Connection(peer);
+      synchronized (connections) {
+        if (left) {
+          return;
+        }
+        connections.add(connection);
+      }
+      media.onLost(() -> {
+        if (!connection.ended) {
+          log.droppedOut();
+        }
+      });
+      try {
+        WhipClient.Session session = client.post(endpoint, token, offer);
+        connection.resource = session.resource();
+        RemoteDescription answer = RemoteDescription.of(session.answer());
+        agree.accept(answer);
+        peer.connect(answer).get(options.joinTimeoutSeconds(), TimeUnit.SECONDS);
+      } catch (TimeoutException | HttpTimeoutException e) {
+        fail("timed out");
+      } catch (ConnectException e) {
+        fail("connection refused");
+      } catch (WhipClient.Refused e) {
+        fail("HTTP " + e.status());
+      } catch (IOException e) {
+        fail("I/O: " + e.getClass().getSimpleName());
+      } catch (ExecutionException e) {
+        String message = e.getCause() == null ? null : e.getCause().getMessage();
+        fail(message == null ? "not connected" : message);
+      } catch (IllegalArgumentException e) {
+        fail("unusable answer");
+      }
+    }
+
+    private void fail(String reason) throws JoinFailure {
+      // Whoever has left meanwhile has not failed.
+      synchronized (connections) {
+        if (left) {
+          return;
+        }
+      }
+      throw new JoinFailure(reason);
+    }
+
+    @Override
+    public void leave(boolean goodbye) throws InterruptedException {
+      List<Connection> ending;
+      synchronized (connections) {
+        left = true;
+        ending = List.copyOf(connections);
+      }
+      for (Connection connection : ending) {
+        connection.ended = true;
+        connection.peer.close(goodbye);
+      }
+      for (Connection connection : ending) {
+        URI resource = connection.resource;
+        if (goodbye && resource != null) {
+          try {
+            client.delete(resource, token);
+          } catch (IOException e) {
+            // It is gone or will be: the relay notices by consent (RFC 7675).
+          }
+        }
+      }
+    }
+  }
+
+  /** One peer connection and where it can be ended. */
+  private static final class Connection {
+    private final SimulatedPeer peer;
+    private volatile @Nullable URI resource;
+    private volatile boolean ended;
+
+    Connection(SimulatedPeer peer) {
+      this.peer = peer;
+    }
+  }
+
+  /** From the wish to hear and see somebody to hearing and seeing them. */
+  private record Stopwatch(JoinLog log, long sinceNanos) implements IncomingTrack.Firsts {
+    @Override
+    public void firstPacket(IncomingTrack track, long nowNanos) {
+      if (track.format().codec().kind() == MediaKind.AUDIO) {
+        log.firstAudio(System.nanoTime() - sinceNanos);
+      }
+    }
+
+    @Override
+    public void firstKeyFrame(IncomingTrack track, long nowNanos) {
+      log.firstKeyFrame(System.nanoTime() - sinceNanos);
+    }
+  }
+}
