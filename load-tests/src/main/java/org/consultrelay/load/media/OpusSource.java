@@ -63,7 +63,7 @@ public final class OpusSource {
    *
    * @return the length of the payload in bytes; 0 when nothing is to be sent
    */
-  public int next() {
+  public int nextPacket() {
     marker = false;
     if (left-- == 0) {
       talking = !talking;
@@ -96,7 +96,7 @@ public final class OpusSource {
   }
 
   /**
-   * Writes the payload that {@link #next} announced.
+   * Writes the payload that {@link #nextPacket} announced.
    *
    * @param memory what is in it already may stay as filling
    * @return its length in bytes

@@ -19,7 +19,7 @@ class OpusSourceTest {
     long bytes = 0;
     int talk = 0;
     for (int i = 0; i < 50_000; i++) {
-      int length = source.next();
+      int length = source.nextPacket();
       assertThat(length).isPositive();
       assertThat(source.marker()).isFalse();
       if (source.talking()) {
@@ -36,7 +36,7 @@ class OpusSourceTest {
     OpusSource source = new OpusSource(24, false, 2);
     StampReader reader = new StampReader();
     for (int i = 0; i < 1_000; i++) {
-      int length = source.next();
+      int length = source.nextPacket();
       assertThat(source.write(memory, 0)).isEqualTo(length);
       int toc = Bytes.u8(memory, 0);
       assertThat(OpusPayload.frameMicros(toc)).isEqualTo(20_000);
@@ -54,7 +54,7 @@ class OpusSourceTest {
     boolean talked = true;
     int marks = 0;
     for (int i = 0; i < 20_000; i++) {
-      int length = source.next();
+      int length = source.nextPacket();
       assertThat(source.marker()).as("packet %s", i).isEqualTo(source.talking() && !talked);
       marks += source.marker() ? 1 : 0;
       talked = source.talking();

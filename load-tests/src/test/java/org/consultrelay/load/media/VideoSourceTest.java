@@ -99,7 +99,7 @@ class VideoSourceTest {
       assertThat(h264.startsIdr()).isEqualTo(packet == 1);
       assertThat(Bytes.u8(memory, 1) & 0x40).isEqualTo(packet == packets - 1 ? 0x40 : 0);
     }
-    packets = source.nextFrame(false);
+    source.nextFrame(false);
     assertThat(source.keyFrame()).isFalse();
     length = source.write(0, memory, 0);
     assertThat(h264.parse(memory, 0, length)).isTrue();
