@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.consultrelay.load.local.RelayProcess;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 
 /**
@@ -27,7 +28,7 @@ final class EpsilonRun {
             "-Xmx" + HEAP_MEBIBYTES + "m",
             "-Xms" + HEAP_MEBIBYTES + "m",
             "-XX:+ExitOnOutOfMemoryError");
-    try (RelayProcess relay = RelayProcess.start(flags, List.of());
+    try (RelayProcess relay = RelayProcess.start(Processors.pinTo(0), flags, List.of("net.loops=1"));
         TestTraffic traffic = new TestTraffic(76, SrtpCiphers.detect())) {
       // 1 publisher of 270 packets a second to 75 subscribers: 20,250 packets a second go out.
       ForwardRuns.join(relay, traffic, 1, 75);

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.consultrelay.load.local.RelayProcess;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 
 /** The whole path through sockets: a relay process on one processor, the tester on the others. */
@@ -70,7 +71,12 @@ final class ForwardRuns {
     SrtpCiphers ciphers = gcm ? SrtpCiphers.detect() : SrtpCiphers.pureJava();
     try (RelayProcess relay =
             RelayProcess.start(
-                jvmFlags, List.of("net.io=" + io, "srtp.ciphers=" + (gcm ? "auto" : "java")));
+                Processors.pinTo(0),
+                jvmFlags,
+                List.of(
+                    "net.loops=1",
+                    "net.io=" + io,
+                    "srtp.ciphers=" + (gcm ? "auto" : "java")));
         TestTraffic traffic = new TestTraffic(shape.peers(), ciphers)) {
       join(shape, relay, traffic);
       traffic.start(shape.packetsPerFrame(), FRAMES_PER_SECOND);

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.consultrelay.load.local.RelayProcess;
 import org.consultrelay.load.peer.RemoteDescription;
 import org.consultrelay.load.peer.SessionOffer;
 import org.consultrelay.load.peer.SimulatedPeer;

@@ -98,7 +98,7 @@ public record AnsweredTrack(
   }
 
   /** How we send it. */
-  OutgoingTrack.Format outgoing(int itsSsrc, int itsRtxSsrc) {
+  public OutgoingTrack.Format outgoing(int itsSsrc, int itsRtxSsrc) {
     return new OutgoingTrack.Format(
         payloadType,
         rtxPayloadType,
@@ -112,7 +112,7 @@ public record AnsweredTrack(
   }
 
   /** How we receive it. */
-  IncomingTrack.Format incoming() {
+  public IncomingTrack.Format incoming() {
     return new IncomingTrack.Format(codec, payloadType, rtxPayloadType, ssrc, rtxSsrc);
   }
 }

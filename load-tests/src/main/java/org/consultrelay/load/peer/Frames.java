@@ -65,7 +65,7 @@ interface Frames {
     return new Frames() {
       @Override
       public int next(boolean keyWanted) {
-        return audio.next() > 0 ? 1 : 0;
+        return audio.nextPacket() > 0 ? 1 : 0;
       }
 
       @Override

@@ -97,7 +97,7 @@ public final class OutgoingTrack extends TimerWheel.Timer {
    * @param publisher the number that its stamps carry
    * @param kept packets kept for retransmission, a power of two
    */
-  static OutgoingTrack video(
+  public static OutgoingTrack video(
       PeerMedia media,
       VideoSource source,
       Format format,
@@ -115,7 +115,7 @@ public final class OutgoingTrack extends TimerWheel.Timer {
   }
 
   /** A sound that is not sent yet: a packet each 20 ms. */
-  static OutgoingTrack audio(PeerMedia media, OpusSource source, Format format, int publisher) {
+  public static OutgoingTrack audio(PeerMedia media, OpusSource source, Format format, int publisher) {
     return new OutgoingTrack(media, Frames.of(source), format, publisher, 0, 20_000_000L, 0);
   }
 

@@ -103,7 +103,8 @@ public final class PeerMedia implements SimulatedPeer.Media {
     return traffic.counters();
   }
 
-  MediaLoop loop() {
+  /** The loop that it lives on. Any thread. */
+  public MediaLoop loop() {
     return traffic.loop();
   }
 

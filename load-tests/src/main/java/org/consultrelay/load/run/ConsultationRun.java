@@ -19,7 +19,7 @@ final class ConsultationRun implements Runnable {
   private final LoopTraffic traffic;
   private final int firstPublisher;
   private final List<Present> present = new ArrayList<>();
-  private boolean over;
+  private volatile boolean over;
 
   private record Present(Attendance attendance, Door.Visit visit) {}
 
@@ -90,13 +90,15 @@ final class ConsultationRun implements Runnable {
   /** Everybody who is in plays whoever comes, and the other way round. */
   private void meet(Present comer) throws InterruptedException {
     List<Present> others;
+    boolean tooLate;
     synchronized (present) {
-      others = over ? List.of() : List.copyOf(present);
-      if (!over) {
+      tooLate = over;
+      others = List.copyOf(present);
+      if (!tooLate) {
         present.add(comer);
       }
     }
-    if (over) {
+    if (tooLate) {
       leave(comer);
       return;
     }
@@ -126,6 +128,7 @@ final class ConsultationRun implements Runnable {
       over = true;
       leaving = List.copyOf(present);
     }
+    leaving.forEach(each -> each.visit().expectEnd());
     for (Present each : leaving) {
       leave(each);
     }

@@ -18,6 +18,9 @@ interface Door {
      */
     void play(Attendance other) throws JoinFailure, InterruptedException;
 
+    /** Whatever ends from now on ends as it should: the others of the room are leaving. */
+    void expectEnd();
+
     /**
      * Ends all connections.
      *

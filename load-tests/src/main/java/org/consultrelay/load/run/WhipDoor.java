@@ -57,6 +57,7 @@ final class WhipDoor implements Door {
     private final String token;
     private final List<Connection> connections = new ArrayList<>();
     private boolean left;
+    private volatile boolean ending;
 
     WhipVisit(Attendance attendance) {
       this.attendance = attendance;
@@ -125,7 +126,7 @@ final class WhipDoor implements Door {
         connections.add(connection);
       }
       media.onLost(() -> {
-        if (!connection.ended) {
+        if (!ending) {
           log.droppedOut();
         }
       });
@@ -162,17 +163,22 @@ final class WhipDoor implements Door {
     }
 
     @Override
+    public void expectEnd() {
+      ending = true;
+    }
+
+    @Override
     public void leave(boolean goodbye) throws InterruptedException {
-      List<Connection> ending;
+      ending = true;
+      List<Connection> open;
       synchronized (connections) {
         left = true;
-        ending = List.copyOf(connections);
+        open = List.copyOf(connections);
       }
-      for (Connection connection : ending) {
-        connection.ended = true;
+      for (Connection connection : open) {
         connection.peer.close(goodbye);
       }
-      for (Connection connection : ending) {
+      for (Connection connection : open) {
         URI resource = connection.resource;
         if (goodbye && resource != null) {
           try {
@@ -189,7 +195,6 @@ final class WhipDoor implements Door {
   private static final class Connection {
     private final SimulatedPeer peer;
     private volatile @Nullable URI resource;
-    private volatile boolean ended;
 
     Connection(SimulatedPeer peer) {
       this.peer = peer;

@@ -11,7 +11,7 @@ import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -45,7 +45,7 @@ public final class MediaLoop implements Executor {
   private final TimerWheel timers;
   private final FailureLog failures = new FailureLog("a media loop");
   private final Closeable closeHook = done -> close().onComplete(done);
-  private final Map<LoopPort, Arena> guests = new IdentityHashMap<>();
+  private final Map<LoopPort, Arena> guests = new HashMap<>();
   private LoopPort[] ports = {};
   private @Nullable PortOpener opener;
   private @Nullable ScheduledFuture<?> ticking;
@@ -133,6 +133,7 @@ public final class MediaLoop implements Executor {
    * @param local the address to bind; port 0 lets the system choose
    * @throws IOException with one line, when the address cannot be bound
    */
+  @SuppressWarnings("MustBeClosedChecker") // closePort closes the port's memory
   public DatagramPort openPort(TransportAddress local, DatagramHandler.Factory handlers)
       throws IOException {
     PortOpener kind = opener;
@@ -158,11 +159,13 @@ public final class MediaLoop implements Executor {
    * handler while it receives.
    */
   public void closePort(DatagramPort port) {
-    if (port instanceof LoopPort guest && guests.get(guest) instanceof Arena memory) {
-      guests.remove(guest);
-      guest.sample();
-      guest.close();
-      memory.close();
+    if (port instanceof LoopPort guest) {
+      Arena memory = guests.remove(guest);
+      if (memory != null) {
+        guest.sample();
+        guest.close();
+        memory.close();
+      }
     }
   }
 

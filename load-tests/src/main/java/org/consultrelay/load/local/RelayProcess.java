@@ -1,4 +1,4 @@
-package org.consultrelay.load.bench;
+package org.consultrelay.load.local;
 
 import java.io.File;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A relay in a process of its own, in development mode, on free ports of loopback. */
-final class RelayProcess implements AutoCloseable {
+public final class RelayProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
 
   private final Process process;
@@ -34,15 +34,18 @@ final class RelayProcess implements AutoCloseable {
   /**
    * Starts one and waits until it is ready.
    *
+   * @param launcher what stands in front of the command, as to pin it to a processor; may be empty
    * @param jvmFlags besides those that native access needs
    * @param settings {@code key=value} pairs
+   * @throws IOException when it does not become ready, with what it said
    */
-  static RelayProcess start(List<String> jvmFlags, List<String> settings)
+  public static RelayProcess start(
+      List<String> launcher, List<String> jvmFlags, List<String> settings)
       throws IOException, InterruptedException {
     int httpPort = freePort();
     int opsPort = freePort();
     Path log = Files.createTempFile("relay-bench", ".log");
-    List<String> command = new ArrayList<>(Processors.pinTo(0));
+    List<String> command = new ArrayList<>(launcher);
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
@@ -58,9 +61,7 @@ final class RelayProcess implements AutoCloseable {
             "--set",
             "ops.port=" + opsPort,
             "--set",
-            "net.mediaPort=0",
-            "--set",
-            "net.loops=1"));
+            "net.mediaPort=0"));
     for (String setting : settings) {
       command.addAll(List.of("--set", setting));
     }
@@ -106,12 +107,22 @@ final class RelayProcess implements AutoCloseable {
   }
 
   /** Where a door is. */
-  URI door(String path) {
+  public URI door(String path) {
     return URI.create("http://127.0.0.1:" + httpPort + path);
   }
 
+  /** Where its metrics are. */
+  public URI metrics() {
+    return URI.create("http://127.0.0.1:" + opsPort + "/metrics");
+  }
+
+  /** The operating system's number of the process. */
+  public long processId() {
+    return process.pid();
+  }
+
   /** What the relay's metrics and the operating system say now. */
-  Reading read() throws IOException, InterruptedException {
+  public Reading read() throws IOException, InterruptedException {
     return new Reading(get("/metrics").body(), cpuSeconds());
   }
 
@@ -120,11 +131,13 @@ final class RelayProcess implements AutoCloseable {
     return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
   }
 
-  boolean isAlive() {
+  /** Whether it still runs. */
+  public boolean isAlive() {
     return process.isAlive();
   }
 
-  String log() throws IOException {
+  /** What it has printed. */
+  public String log() throws IOException {
     return Files.readString(log);
   }
 
@@ -149,9 +162,9 @@ final class RelayProcess implements AutoCloseable {
    * @param metrics what it exports
    * @param cpuSeconds what it has used
    */
-  record Reading(String metrics, double cpuSeconds) {
+  public record Reading(String metrics, double cpuSeconds) {
     /** The sum of all series whose line begins so. */
-    double sum(String prefix) {
+    public double sum(String prefix) {
       return metrics
           .lines()
           .filter(line -> line.startsWith(prefix))
