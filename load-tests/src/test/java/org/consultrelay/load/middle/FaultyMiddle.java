@@ -38,8 +38,7 @@ public final class FaultyMiddle implements AutoCloseable {
   private final HttpServer server;
   private final Map<InetSocketAddress, UdpMiddle> ports = new ConcurrentHashMap<>();
 
-  private FaultyMiddle(
-      URI relay, FaultyLink up, FaultyLink down, UnaryOperator<String> confuse)
+  private FaultyMiddle(URI relay, FaultyLink up, FaultyLink down, UnaryOperator<String> confuse)
       throws IOException {
     this.relay = relay;
     this.up = up;
@@ -97,7 +96,8 @@ public final class FaultyMiddle implements AutoCloseable {
             .findFirst()
             .ifPresent(value -> request.header(name, value));
       }
-      HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> answer =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
       for (String name : List.of("Location", "Content-Type", "ETag", "Retry-After")) {
         answer
             .headers()

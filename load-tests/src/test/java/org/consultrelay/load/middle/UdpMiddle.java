@@ -25,7 +25,8 @@ final class UdpMiddle implements AutoCloseable {
   private static final int SOCKET_BUFFER = 4 << 20;
   private static final int MAX_DATAGRAM = 2_048;
 
-  private record Held(long dueNanos, long order, Side to, @Nullable SocketAddress client, byte[] bytes)
+  private record Held(
+      long dueNanos, long order, Side to, @Nullable SocketAddress client, byte[] bytes)
       implements Comparable<Held> {
     @Override
     public int compareTo(Held other) {
