@@ -1,0 +1,87 @@
+package org.consultrelay.load.middle;
+
+import java.util.SplittableRandom;
+
+/**
+ * One direction's faults and what became of it. Pure: says what to do with a datagram. Counters may
+ * be read by others when the link's thread has stopped, or a moment later.
+ */
+final class FaultyLink {
+  /** How often a datagram goes on. */
+  enum Fate {
+    PASS,
+    DROP,
+    TWICE,
+    ALTER
+  }
+
+  private final Faults faults;
+  private final SplittableRandom random;
+  private final long[] passed = new long[128];
+  private final long[] dropped = new long[128];
+  private final long[] duplicated = new long[128];
+  private final long[] altered = new long[128];
+
+  FaultyLink(Faults faults, long seed) {
+    this.faults = faults;
+    this.random = new SplittableRandom(seed);
+  }
+
+  /** The fate of a datagram that begins with these two bytes. */
+  Fate fate(int first, int second) {
+    boolean rtp = first >= 128 && first <= 191 && (second < 192 || second > 223);
+    if (!rtp) {
+      return Fate.PASS;
+    }
+    int payloadType = second & 0x7F;
+    double dice = random.nextDouble();
+    if (dice < faults.loss()) {
+      dropped[payloadType]++;
+      return Fate.DROP;
+    }
+    passed[payloadType]++;
+    dice -= faults.loss();
+    if (dice < faults.duplication()) {
+      duplicated[payloadType]++;
+      return Fate.TWICE;
+    }
+    dice -= faults.duplication();
+    if (dice < faults.corruption()) {
+      altered[payloadType]++;
+      return Fate.ALTER;
+    }
+    return Fate.PASS;
+  }
+
+  long delayNanos() {
+    return faults.delayNanos();
+  }
+
+  /** RTP packets of a payload type that went on, each counted once. */
+  long passed(int payloadType) {
+    return passed[payloadType];
+  }
+
+  /** RTP packets of a payload type that vanished. */
+  long dropped(int payloadType) {
+    return dropped[payloadType];
+  }
+
+  /** RTP packets of all payload types that went on twice. */
+  long duplicated() {
+    return sum(duplicated);
+  }
+
+  /** RTP packets of all payload types that were altered. */
+  long altered() {
+    return sum(altered);
+  }
+
+  private static long sum(long[] counts) {
+    long sum = 0;
+    for (long count : counts) {
+      sum += count;
+    }
+    return sum;
+  }
+}
