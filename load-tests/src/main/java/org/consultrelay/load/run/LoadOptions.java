@@ -31,36 +31,6 @@ public record LoadOptions(
   public static final LoadOptions DEFAULT =
       new LoadOptions(500, 30, 1, Codec.VP8, 32, false, 0, 1, 1, 20);
 
-  /** The same with other video. */
-  public LoadOptions withVideo(int kilobits, int frames, int layers, Codec codec) {
-    return new LoadOptions(
-        kilobits,
-        frames,
-        layers,
-        codec,
-        audioKilobits,
-        discontinuous,
-        loss,
-        loops,
-        seed,
-        joinTimeoutSeconds);
-  }
-
-  /** The same with other audio. */
-  public LoadOptions withAudio(int kilobits, boolean dtx) {
-    return new LoadOptions(
-        videoKilobits,
-        framesPerSecond,
-        temporalLayers,
-        videoCodec,
-        kilobits,
-        dtx,
-        loss,
-        loops,
-        seed,
-        joinTimeoutSeconds);
-  }
-
   /** The same with another share of packets lost on purpose, 0 to 1. */
   public LoadOptions withLoss(double share) {
     return new LoadOptions(
@@ -73,36 +43,6 @@ public record LoadOptions(
         share,
         loops,
         seed,
-        joinTimeoutSeconds);
-  }
-
-  /** The same with other loops. */
-  public LoadOptions withLoops(int count) {
-    return new LoadOptions(
-        videoKilobits,
-        framesPerSecond,
-        temporalLayers,
-        videoCodec,
-        audioKilobits,
-        discontinuous,
-        loss,
-        count,
-        seed,
-        joinTimeoutSeconds);
-  }
-
-  /** The same with another seed. */
-  public LoadOptions withSeed(long other) {
-    return new LoadOptions(
-        videoKilobits,
-        framesPerSecond,
-        temporalLayers,
-        videoCodec,
-        audioKilobits,
-        discontinuous,
-        loss,
-        loops,
-        other,
         joinTimeoutSeconds);
   }
 }
