@@ -50,7 +50,6 @@ class FaultyRelayTest {
     LoadOptions options = OPTIONS.withVideo(200, 15, 1, codec).withAudio(24, true);
     RunResult result = run(schedule("clean-" + codec, 3, 3, true, 4), options);
     assertAllJoined(result, 9);
-    System.out.println(result.totals()+" "+result.traffic());
     assertThat(result.firstAudio().getTotalCount()).isEqualTo(18);
     assertThat(result.firstKeyFrame().getTotalCount()).isEqualTo(18);
     assertThat(result.totals().expected()).isGreaterThan(1_000);

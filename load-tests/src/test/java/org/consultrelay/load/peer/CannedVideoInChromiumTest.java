@@ -3,7 +3,6 @@ package org.consultrelay.load.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import io.vertx.core.Vertx;
@@ -113,10 +112,14 @@ class CannedVideoInChromiumTest {
                 page.evaluate(
                     PLAY,
                     Map.of(
-                        "url", relay.url() + "/whep/v1/alice",
-                        "token", relay.token("room", "watcher"),
-                        "frames", FRAMES,
-                        "millis", 60_000));
+                        "url",
+                        relay.url() + "/whep/v1/alice",
+                        "token",
+                        relay.token("room", "watcher"),
+                        "frames",
+                        FRAMES,
+                        "millis",
+                        60_000));
         page.screenshot(
             new Page.ScreenshotOptions().setPath(Path.of("target/screenshots/canned-video.png")));
         assertThat(seen.get("error")).isNull();
@@ -151,8 +154,7 @@ class CannedVideoInChromiumTest {
       MediaLoop loop =
           MediaLoop.start(
                   vertx,
-                  LoopOptions.of(1, 0)
-                      .withBindAddresses(List.of(InetAddress.getLoopbackAddress())),
+                  LoopOptions.of(1, 0).withBindAddresses(List.of(InetAddress.getLoopbackAddress())),
                   (owner, port) -> new Nobody())
               .toCompletionStage()
               .toCompletableFuture()
@@ -165,13 +167,19 @@ class CannedVideoInChromiumTest {
               dtls.certificate().fingerprint(),
               new SessionOffer.Sources(0, 1_001, 1_002, Codec.VP8));
       WhipClient.Session session =
-          new WhipClient().post(relay.url().resolve("/whip/v1"), relay.token(room, identity), offer);
+          new WhipClient()
+              .post(relay.url().resolve("/whip/v1"), relay.token(room, identity), offer);
       RemoteDescription answer = RemoteDescription.of(session.answer());
       CannedVideo video = CannedVideo.own();
       for (AnsweredTrack track : AnsweredTrack.received(answer)) {
         media.send(
             OutgoingTrack.video(
-                media, video.play(7), track.outgoing(1_001, 1_002), 1, video.framesPerSecond(), 64));
+                media,
+                video.play(7),
+                track.outgoing(1_001, 1_002),
+                1,
+                video.framesPerSecond(),
+                64));
       }
       peer.connect(answer).get(30, TimeUnit.SECONDS);
     }
