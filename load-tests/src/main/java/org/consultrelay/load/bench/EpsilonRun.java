@@ -28,7 +28,8 @@ final class EpsilonRun {
             "-Xmx" + HEAP_MEBIBYTES + "m",
             "-Xms" + HEAP_MEBIBYTES + "m",
             "-XX:+ExitOnOutOfMemoryError");
-    try (RelayProcess relay = RelayProcess.start(Processors.pinTo(0), flags, List.of("net.loops=1"));
+    try (RelayProcess relay =
+            RelayProcess.start(Processors.pinTo(0), flags, List.of("net.loops=1"));
         TestTraffic traffic = new TestTraffic(76, SrtpCiphers.detect())) {
       // 1 publisher of 270 packets a second to 75 subscribers: 20,250 packets a second go out.
       ForwardRuns.join(relay, traffic, 1, 75);

@@ -73,10 +73,7 @@ final class ForwardRuns {
             RelayProcess.start(
                 Processors.pinTo(0),
                 jvmFlags,
-                List.of(
-                    "net.loops=1",
-                    "net.io=" + io,
-                    "srtp.ciphers=" + (gcm ? "auto" : "java")));
+                List.of("net.loops=1", "net.io=" + io, "srtp.ciphers=" + (gcm ? "auto" : "java")));
         TestTraffic traffic = new TestTraffic(shape.peers(), ciphers)) {
       join(shape, relay, traffic);
       traffic.start(shape.packetsPerFrame(), FRAMES_PER_SECOND);

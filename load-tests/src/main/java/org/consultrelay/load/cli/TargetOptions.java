@@ -9,9 +9,9 @@ import org.consultrelay.load.run.Target;
 import org.consultrelay.relay.api.Grants;
 import org.consultrelay.relay.api.TokenIssuer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** Which relay is loaded, as the command line says. */
 final class TargetOptions {
@@ -89,6 +89,11 @@ final class TargetOptions {
     if (publish == null) {
       throw new IllegalStateException("no relay was named");
     }
+    return named(publish, processId, spec);
+  }
+
+  /** Another relay. */
+  Target named(URI publish, long itsProcess, CommandSpec spec) {
     URI play = whep;
     if (play == null) {
       String guess = publish.toString().replace("/whip", "/whep");
@@ -100,7 +105,7 @@ final class TargetOptions {
     }
     String fixed = token;
     Target.TokenSource tokens = fixed == null ? signed(key, secret) : (room, identity) -> fixed;
-    return new Target(publish, play, tokens, metrics, processId);
+    return new Target(publish, play, tokens, metrics, itsProcess);
   }
 
   /** What it is, for the report: no secrets. */

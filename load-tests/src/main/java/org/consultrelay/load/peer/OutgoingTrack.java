@@ -115,7 +115,8 @@ public final class OutgoingTrack extends TimerWheel.Timer {
   }
 
   /** A sound that is not sent yet: a packet each 20 ms. */
-  public static OutgoingTrack audio(PeerMedia media, OpusSource source, Format format, int publisher) {
+  public static OutgoingTrack audio(
+      PeerMedia media, OpusSource source, Format format, int publisher) {
     return new OutgoingTrack(media, Frames.of(source), format, publisher, 0, 20_000_000L, 0);
   }
 

@@ -176,10 +176,10 @@ public final class PeerMedia implements SimulatedPeer.Media {
       SrtpReceiver receiver, MemorySegment memory, long offset, int length, long nowNanos) {
     if (RtcpReader.isRtcp(memory, offset)) {
       int plain = receiver.unprotectRtcp(memory, offset, length);
-      if (plain < 0 || !reader.wrap(memory, offset, plain)) {
-        counters().undecipherable++;
-      } else {
+      if (plain >= 0 && reader.wrap(memory, offset, plain)) {
         onRtcp(nowNanos);
+      } else if (plain != SrtpReceiver.REPLAYED) {
+        counters().undecipherable++;
       }
       return;
     }

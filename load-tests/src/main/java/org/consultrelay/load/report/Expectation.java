@@ -78,7 +78,12 @@ public record Expectation(String text, Figure figure, Comparison comparison, dou
         Figure.named(name)
             .orElseThrow(() ->
                 new IllegalArgumentException(
-                    "'" + text + "': there is no figure " + name + "; known are " + Figure.names()));
+                    "'"
+                        + text
+                        + "': there is no figure "
+                        + name
+                        + "; known are "
+                        + Figure.names()));
     return new Expectation(
         text.strip(),
         figure,

@@ -105,7 +105,8 @@ public enum Figure {
       return "none";
     }
     return switch (unit) {
-      case SHARE -> String.format(Locale.ROOT, figure > 0.001 ? "%.2f %%" : "%.4f %%", figure * 100);
+      case SHARE ->
+          String.format(Locale.ROOT, figure > 0.001 ? "%.2f %%" : "%.4f %%", figure * 100);
       case TIME ->
           figure >= 10_000
               ? String.format(Locale.ROOT, "%.1f s", figure / 1e3)

@@ -26,16 +26,16 @@ final class Remarks {
       remarks.add(
           String.format(
               Locale.ROOT,
-              "The tester itself was late: one packet in a hundred left %.0f ms or more after it was"
-                  + " due. Latencies of that order are the tester's, not the relay's.",
+              "The tester itself was late: one packet in a hundred left %.0f ms or more after it"
+                  + " was due. Latencies of that order are the tester's, not the relay's.",
               late));
     }
     if (result.traffic().socketDrops() > 0) {
       remarks.add(
           "The tester's own sockets lost "
               + result.traffic().socketDrops()
-              + " packets because it did not read them in time. The loss counts them, though the relay"
-              + " did not lose them.");
+              + " packets because it did not read them in time. The loss counts them, though the"
+              + " relay did not lose them.");
     }
     if (result.traffic().thrownAway() > 0) {
       remarks.add(
@@ -63,7 +63,8 @@ final class Remarks {
       remarks.add(
           String.format(
               Locale.ROOT,
-              "The tester used up to %.1f of this machine's %d processors: it may have been the limit.",
+              "The tester used up to %.1f of this machine's %d processors: it may have been the"
+                  + " limit.",
               busiest,
               processors));
     }

@@ -39,8 +39,7 @@ public record Report(
 
   /** The run in a sentence, for who decides. */
   public String verdict() {
-    String people =
-        result.joined() + " of " + result.expectedJoins() + " participants came in, ";
+    String people = result.joined() + " of " + result.expectedJoins() + " participants came in, ";
     String packets =
         Figure.LOSS.format(result.loss())
             + " of "

@@ -15,7 +15,9 @@ public final class ReportText {
     out.println();
     out.println(report.verdict());
     out.println();
-    out.printf("  %-34s %9s %10s %10s %10s %10s%n", "milliseconds", "count", "50 %", "95 %", "99 %", "longest");
+    out.printf(
+        "  %-34s %9s %10s %10s %10s %10s%n",
+        "milliseconds", "count", "50 %", "95 %", "99 %", "longest");
     times(out, "joining", result.join());
     times(out, "hearing somebody", result.firstAudio());
     times(out, "seeing somebody", result.firstKeyFrame());

@@ -28,7 +28,7 @@ final class FaultyLink {
   }
 
   /** The fate of a datagram that begins with these two bytes. */
-  Fate fate(int first, int second) {
+  synchronized Fate fate(int first, int second) {
     boolean rtp = first >= 128 && first <= 191 && (second < 192 || second > 223);
     if (!rtp) {
       return Fate.PASS;
@@ -58,22 +58,22 @@ final class FaultyLink {
   }
 
   /** RTP packets of a payload type that went on, each counted once. */
-  long passed(int payloadType) {
+  synchronized long passed(int payloadType) {
     return passed[payloadType];
   }
 
   /** RTP packets of a payload type that vanished. */
-  long dropped(int payloadType) {
+  synchronized long dropped(int payloadType) {
     return dropped[payloadType];
   }
 
   /** RTP packets of all payload types that went on twice. */
-  long duplicated() {
+  synchronized long duplicated() {
     return sum(duplicated);
   }
 
   /** RTP packets of all payload types that were altered. */
-  long altered() {
+  synchronized long altered() {
     return sum(altered);
   }
 

@@ -28,7 +28,7 @@ class FaultyRelayTest {
   private static final long SECOND = 1_000_000_000L;
   private static final long SEED = 20_200_316;
   private static final LoadOptions OPTIONS =
-      LoadOptions.DEFAULT.withVideo(200, 15, 1, Codec.VP8).withSeed(SEED);
+      new LoadOptions(200, 15, 1, Codec.VP8, 32, false, 0, 1, SEED, 20);
 
   private static LocalRelay relay;
 
@@ -47,7 +47,7 @@ class FaultyRelayTest {
       value = Codec.class,
       names = {"VP8", "H264"})
   void aRelayWithoutFaultIsFoundWithoutFault(Codec codec) throws Exception {
-    LoadOptions options = OPTIONS.withVideo(200, 15, 1, codec).withAudio(24, true);
+    LoadOptions options = new LoadOptions(200, 15, 1, codec, 24, true, 0, 1, SEED, 20);
     RunResult result = run(schedule("clean-" + codec, 3, 3, true, 4), options);
     assertAllJoined(result, 9);
     assertThat(result.firstAudio().getTotalCount()).isEqualTo(18);

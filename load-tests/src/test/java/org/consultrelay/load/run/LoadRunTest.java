@@ -90,9 +90,7 @@ class LoadRunTest {
   @Test
   void h264() throws Exception {
     RunResult result =
-        run(
-            rooms(2, 2, true, 4),
-            new LoadOptions(300, 25, 1, Codec.H264, 32, false, 0, 1, 1, 20));
+        run(rooms(2, 2, true, 4), new LoadOptions(300, 25, 1, Codec.H264, 32, false, 0, 1, 1, 20));
     System.out.println(describe(result));
     assertThat(result.failures()).isEmpty();
     assertThat(result.loss()).isZero();
