@@ -2,7 +2,9 @@ package org.consultrelay.load.run;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -38,7 +40,7 @@ public final class LoadRun implements AutoCloseable {
   private final Thread director;
 
   private LoadRun(Vertx vertx, List<Consultation> schedule, Target target, LoadOptions options)
-      throws Exception {
+      throws IOException, InterruptedException {
     this.vertx = vertx;
     List<LoopTraffic> loops = loops(vertx, options);
     PeerFactory peers = new PeerFactory(options, handshakes);
@@ -63,10 +65,10 @@ public final class LoadRun implements AutoCloseable {
    * @param schedule what is to happen
    * @param target the relay
    * @param options what participants send
-   * @throws Exception when the tester's own sockets cannot be had
+   * @throws IOException when the tester's own sockets cannot be had
    */
   public static LoadRun start(List<Consultation> schedule, Target target, LoadOptions options)
-      throws Exception {
+      throws IOException, InterruptedException {
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -74,14 +76,14 @@ public final class LoadRun implements AutoCloseable {
                 .setEventLoopPoolSize(options.loops()));
     try {
       return new LoadRun(vertx, List.copyOf(schedule), target, options);
-    } catch (Exception e) {
+    } catch (IOException | InterruptedException | RuntimeException e) {
       vertx.close().await();
       throw e;
     }
   }
 
   private static List<LoopTraffic> loops(Vertx vertx, LoadOptions options)
-      throws ExecutionException, InterruptedException, TimeoutException {
+      throws IOException, InterruptedException {
     List<LoopTraffic> loops = new ArrayList<>();
     for (int i = 0; i < options.loops(); i++) {
       LoopOptions loop =
@@ -90,12 +92,16 @@ public final class LoadRun implements AutoCloseable {
               .withBuffers(new SocketBuffers(SOCKET_BUFFER, SOCKET_BUFFER))
               .withSendBatchBytes(SOCKET_BATCH);
       // The loop's own port is for nobody: each peer opens one.
-      MediaLoop started =
-          MediaLoop.start(vertx, loop, (owner, port) -> new NoPeer())
-              .toCompletionStage()
-              .toCompletableFuture()
-              .get(START_SECONDS, TimeUnit.SECONDS);
-      loops.add(new LoopTraffic(started, options.loss(), options.seed() + i));
+      try {
+        MediaLoop started =
+            MediaLoop.start(vertx, loop, (owner, port) -> new NoPeer())
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(START_SECONDS, TimeUnit.SECONDS);
+        loops.add(new LoopTraffic(started, options.loss(), options.seed() + i));
+      } catch (ExecutionException | TimeoutException e) {
+        throw new IOException("the tester's own sockets cannot be had: " + e.getMessage(), e);
+      }
     }
     return loops;
   }
@@ -109,6 +115,15 @@ public final class LoadRun implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Waits for the end, but not for long.
+   *
+   * @return whether every consultation is over
+   */
+  public boolean isOver(long patienceMillis) throws InterruptedException {
+    return director.join(Duration.ofMillis(patienceMillis));
   }
 
   /** How it stands. */
