@@ -25,13 +25,14 @@
     const plot = new uPlot({
       width: width(),
       height: 220,
+      legend: { live: false },
       scales: { x: { time: false }, y: { range: (u, low, high) => [0, high > 0 ? high * 1.08 : 1] } },
       axes: [
         { label: xLabel, labelSize: 18, size: 34 },
         { size: 62, values: (u, ticks) => ticks.map(tick => tick.toLocaleString("en-GB") + (unit ? " " + unit : "")) }
       ],
       series: [
-        { label: xLabel },
+        {},
         ...shown.map((each, i) => ({
           label: each.label, stroke: colours[i], width: 2, spanGaps: true,
           dash: i === 0 ? undefined : [[], [6, 3], [2, 3], [8, 3, 2, 3]][i],
@@ -60,7 +61,7 @@
     { label: "relay", values: rows.serverCpu }, { label: "tester", values: rows.testerCpu }]);
   draw("Memory of the relay", "Resident, or heap where only that is known.", seconds, time, [
     { label: "memory", values: rows.serverMemory.map(value => value === null ? null : value / 1048576) }], "MiB");
-  draw("How late", "The relay's loops at most, and 99 % of the tester's own sends.", seconds, time, [
+  draw("How late", "The relay's loops at most within ten to twenty seconds, and 99 % of the tester's own sends.", seconds, time, [
     { label: "relay's loops", values: rows.serverLateMax }, { label: "tester", values: rows.latenessP99 }], "ms");
   draw("Time to join", "How many of all participants were in within which time.", report.joinCurve.millis,
     "milliseconds from the join's begin", [{ label: "participants", values: report.joinCurve.percent }], "%");

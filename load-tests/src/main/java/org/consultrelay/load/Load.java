@@ -20,7 +20,8 @@ public final class Load {
     line.setParameterExceptionHandler((mistake, args) -> {
       PrintWriter err = mistake.getCommandLine().getErr();
       err.println("load: " + mistake.getMessage());
-      err.println("'" + mistake.getCommandLine().getCommandSpec().qualifiedName() + " --help' helps.");
+      err.println(
+          "'" + mistake.getCommandLine().getCommandSpec().qualifiedName() + " --help' helps.");
       return mistake.getCommandLine().getCommandSpec().exitCodeOnInvalidInput();
     });
     return line;

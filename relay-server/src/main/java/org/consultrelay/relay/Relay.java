@@ -21,6 +21,7 @@ import org.consultrelay.relay.dtls.DtlsCertificate;
 import org.consultrelay.relay.dtls.DtlsContext;
 import org.consultrelay.relay.dtls.DtlsLimits;
 import org.consultrelay.relay.dtls.HandshakeGate;
+import org.consultrelay.relay.dtls.HandshakeTrial;
 import org.consultrelay.relay.ice.IceTimeouts;
 import org.consultrelay.relay.net.IoMode;
 import org.consultrelay.relay.ops.HealthCheck;
@@ -44,6 +45,10 @@ public final class Relay implements AutoCloseable {
    * else.
    */
   private static final int HANDSHAKES_PER_PROCESSOR = 1_000;
+
+  private static final int WARM_UP_HANDSHAKES = 300;
+
+  private static final Duration WARM_UP_TIME = Duration.ofSeconds(5);
 
   private final Vertx vertx;
   private final ExecutorService handshakes;
@@ -173,7 +178,28 @@ public final class Relay implements AutoCloseable {
     } catch (Exception e) {
       throw StartFailure.ops(config.ops(), e);
     }
+    warmUpHandshakes(ciphers);
     return new Relay(vertx, handshakes, hosts, rooms, metrics, http, opsPort);
+  }
+
+  /**
+   * Beside the first peers, who need not wait for it. A handshake that has run a hundred times is
+   * fifty times as quick as the first.
+   */
+  private static void warmUpHandshakes(SrtpCiphers ciphers) {
+    List<Integer> profiles = ciphers.profiles().stream().map(SrtpProfile::id).toList();
+    Thread.ofPlatform()
+        .daemon()
+        .name("warm-up")
+        .start(() -> {
+          try {
+            HandshakeTrial.run(profiles, WARM_UP_HANDSHAKES, WARM_UP_TIME);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } catch (IllegalStateException e) {
+            LOG.error("the relay cannot shake hands with itself, so no peer can", e);
+          }
+        });
   }
 
   private static Duration min(Duration limit, RelayConfig config) {

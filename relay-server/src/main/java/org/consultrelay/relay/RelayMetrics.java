@@ -273,7 +273,7 @@ final class RelayMetrics {
         loop);
     metrics.gauge(
         "relay_loop_lateness_max_seconds",
-        "The latest that a tick of a media loop has been.",
+        "The latest that a tick of a media loop was in the last ten to twenty seconds.",
         () -> counters.latenessMaxNanos() / 1e9,
         "loop",
         loop);

@@ -70,16 +70,7 @@ final class CompareCommand implements Callable<Integer> {
       description = "Counted in each round; by default ${DEFAULT-VALUE}.")
   private int seconds;
 
-  /** Options of one side. */
-  private interface Side {
-    @Nullable URI whip();
-
-    long processId();
-
-    List<String> settings();
-  }
-
-  private static final class SideA implements Side {
+  private static final class SideA {
     @Option(names = "--a-whip", paramLabel = "URL", description = "Where it takes offers.")
     private @Nullable URI whip;
 
@@ -91,24 +82,9 @@ final class CompareCommand implements Callable<Integer> {
         paramLabel = "KEY=VALUE",
         description = "Without --a-whip: a setting of the relay that is started. May be repeated.")
     private List<String> settings = List.of();
-
-    @Override
-    public @Nullable URI whip() {
-      return whip;
-    }
-
-    @Override
-    public long processId() {
-      return processId;
-    }
-
-    @Override
-    public List<String> settings() {
-      return settings;
-    }
   }
 
-  private static final class SideB implements Side {
+  private static final class SideB {
     @Option(names = "--b-whip", paramLabel = "URL", description = "Where it takes offers.")
     private @Nullable URI whip;
 
@@ -120,21 +96,6 @@ final class CompareCommand implements Callable<Integer> {
         paramLabel = "KEY=VALUE",
         description = "Without --b-whip: a setting of the relay that is started. May be repeated.")
     private List<String> settings = List.of();
-
-    @Override
-    public @Nullable URI whip() {
-      return whip;
-    }
-
-    @Override
-    public long processId() {
-      return processId;
-    }
-
-    @Override
-    public List<String> settings() {
-      return settings;
-    }
   }
 
   @Override
@@ -143,8 +104,8 @@ final class CompareCommand implements Callable<Integer> {
     double[] costA = new double[rounds];
     double[] costB = new double[rounds];
     double[] ratios = new double[rounds];
-    try (Contestant first = Contestant.of("A", a.whip(), a.processId(), a.settings(), known());
-        Contestant second = Contestant.of("B", b.whip(), b.processId(), b.settings(), known())) {
+    try (Contestant first = Contestant.of("A", a.whip, a.processId, a.settings, known());
+        Contestant second = Contestant.of("B", b.whip, b.processId, b.settings, known())) {
       for (int round = 0; round < rounds; round++) {
         // Who goes first changes: the second one finds a warmer machine.
         boolean firstFirst = round % 2 == 0;

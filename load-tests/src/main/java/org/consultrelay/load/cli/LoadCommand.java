@@ -1,6 +1,7 @@
 package org.consultrelay.load.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,10 @@ public final class LoadCommand implements Callable<Integer> {
               + " file; by default ${DEFAULT-VALUE}.")
   private String profile = "morning";
 
-  @Option(names = "--rooms", paramLabel = "N", description = "Consultations at once, at the busiest.")
+  @Option(
+      names = "--rooms",
+      paramLabel = "N",
+      description = "Consultations at once, at the busiest.")
   private @Nullable Integer rooms;
 
   @Option(
@@ -104,7 +108,11 @@ public final class LoadCommand implements Callable<Integer> {
       description = "Share of packets that participants lose on their own lines, as 0.01 or 1%%.")
   private @Nullable String loss;
 
-  @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Same seed, same run.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Same seed, same run.")
   private long seed = 1;
 
   @Option(
@@ -117,7 +125,8 @@ public final class LoadCommand implements Callable<Integer> {
       names = "--expect",
       paramLabel = "EXPECTATION",
       description =
-          "What the run has to show, as join.success=100%%, join.p99<2s, loss<0.1%%. May be repeated.")
+          "What the run has to show, as join.success=100%%, join.p99<2s, loss<0.1%%. May be"
+              + " repeated.")
   private List<String> expectations = List.of();
 
   /** For picocli. */
@@ -227,7 +236,7 @@ public final class LoadCommand implements Callable<Integer> {
     try (LoadRun run = LoadRun.start(schedule, relay, options)) {
       Thread stopper = new Thread(run::stop);
       Runtime.getRuntime().addShutdownHook(stopper);
-      try (Progress progress = new Progress(seconds, out, System.console() != null)) {
+      try (Progress progress = new Progress(seconds, out, isTerminal())) {
         while (!run.isOver(WATCH_MILLIS)) {
           progress.show(run.figures());
         }
@@ -244,12 +253,13 @@ public final class LoadCommand implements Callable<Integer> {
         expected.stream().map(each -> each.check(result)).toList());
   }
 
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
+  }
+
   private Map<String, String> settings(
-      Profile chosen,
-      List<Consultation> schedule,
-      int legs,
-      double seconds,
-      LoadOptions options) {
+      Profile chosen, List<Consultation> schedule, int legs, double seconds, LoadOptions options) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("Profile", chosen.name() + ": " + chosen.about());
     settings.put("Relay", target.description());

@@ -19,7 +19,8 @@ final class Quantities {
   static Duration time(String text) {
     Matcher matcher = TIME.matcher(text.strip().toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("is " + text + ", must be a time as 500ms, 90s, 10m or 1h");
+      throw new IllegalArgumentException(
+          "is " + text + ", must be a time as 500ms, 90s, 10m or 1h");
     }
     double factor =
         switch (matcher.group(2)) {

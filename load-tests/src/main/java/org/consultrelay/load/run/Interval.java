@@ -24,7 +24,7 @@ package org.consultrelay.load.run;
  * @param testerCpu processors that the tester used
  * @param serverCpu processors that the relay used
  * @param serverMemory bytes that the relay has resident now, or of heap where only that is known
- * @param serverLateMax by which a loop of the relay was late at most
+ * @param serverLateMax by which a loop of the relay was late at most, lately
  */
 public record Interval(
     double second,

@@ -45,6 +45,7 @@ public final class LoadRun implements AutoCloseable {
     List<LoopTraffic> loops = loops(vertx, options);
     PeerFactory peers = new PeerFactory(options, handshakes);
     Door door = new WhipDoor(target, options, peers, log);
+    peers.warmUp();
     int legs = schedule.stream().mapToInt(each -> each.legs().size()).sum();
     clock = new LoadClock();
     meter = new Meter(clock, loops, log, presence, new ServerProbe(target), legs);

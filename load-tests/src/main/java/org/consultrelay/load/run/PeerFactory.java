@@ -1,6 +1,7 @@
 package org.consultrelay.load.run;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import org.consultrelay.load.media.H264Source;
 import org.consultrelay.load.media.OpusSource;
@@ -18,16 +19,20 @@ import org.consultrelay.relay.dtls.DtlsContext;
 import org.consultrelay.relay.dtls.DtlsLimits;
 import org.consultrelay.relay.dtls.Fingerprint;
 import org.consultrelay.relay.dtls.HandshakeGate;
+import org.consultrelay.relay.dtls.HandshakeTrial;
 import org.consultrelay.relay.rtp.Codec;
 import org.consultrelay.relay.rtp.MediaKind;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.srtp.SrtpProfile;
+import org.consultrelay.relay.transport.PacketPathTrial;
 
 /** Makes the peer connections of a run and their tracks. Any thread, except where it says so. */
 final class PeerFactory {
   private static final int HANDSHAKES = 256;
   private static final int HANDSHAKES_A_SECOND = 1_000_000;
   private static final int MEAN_PACKET_BITS = 8_000;
+  private static final int WARM_UP_HANDSHAKES = 300;
+  private static final Duration WARM_UP_TIME = Duration.ofSeconds(5);
 
   private final LoadOptions options;
   private final SrtpCiphers ciphers = SrtpCiphers.detect();
@@ -43,6 +48,14 @@ final class PeerFactory {
             DtlsLimits.DEFAULT,
             new HandshakeGate(HANDSHAKES, HANDSHAKES_A_SECOND),
             handshakes);
+  }
+
+  /**
+   * Gets the tester's own code compiled, so that what the first joins take is the relay's doing.
+   */
+  void warmUp() throws InterruptedException {
+    PacketPathTrial.warmUp(ciphers);
+    HandshakeTrial.run(dtls.srtpProfiles(), WARM_UP_HANDSHAKES, WARM_UP_TIME);
   }
 
   /** Of the certificate that all simulated participants share. */

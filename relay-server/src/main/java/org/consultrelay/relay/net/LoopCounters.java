@@ -24,6 +24,9 @@ public final class LoopCounters {
     1000 * MILLI
   };
 
+  /** Ten seconds. */
+  private static final long WINDOW_TICKS = 10_000 * MILLI / TimerWheel.TICK_NANOS;
+
   /** Buckets of datagrams in a turn: up to 1, 2, 4, ... 256. */
   private static final int TURN_BUCKETS = 9;
 
@@ -31,7 +34,8 @@ public final class LoopCounters {
   private final long[] lateness = new long[LATENESS_BOUNDS.length + 1];
   private final long[] turnSizes = new long[TURN_BUCKETS];
   private long latenessSumNanos;
-  private long latenessMaxNanos;
+  private long latenessMaxNow;
+  private long latenessMaxBefore;
   private long turns;
   private long datagrams;
   private long ticks;
@@ -53,7 +57,11 @@ public final class LoopCounters {
   void tick(long lateNanos) {
     ticks++;
     latenessSumNanos += lateNanos;
-    latenessMaxNanos = Math.max(latenessMaxNanos, lateNanos);
+    if (ticks % WINDOW_TICKS == 0) {
+      latenessMaxBefore = latenessMaxNow;
+      latenessMaxNow = 0;
+    }
+    latenessMaxNow = Math.max(latenessMaxNow, lateNanos);
     int bucket = 0;
     while (bucket < LATENESS_BOUNDS.length && lateNanos > LATENESS_BOUNDS[bucket]) {
       bucket++;
@@ -117,9 +125,9 @@ public final class LoopCounters {
     return latenessSumNanos;
   }
 
-  /** The latest that a tick ever was. */
+  /** The latest that a tick was in the last ten to twenty seconds. */
   public long latenessMaxNanos() {
-    return latenessMaxNanos;
+    return Math.max(latenessMaxNow, latenessMaxBefore);
   }
 
   /** How many buckets the histogram of datagrams in a turn has. */

@@ -1,0 +1,50 @@
+package org.consultrelay.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class LoadCommandLineTest {
+  private record Said(int exit, String err) {}
+
+  private static Said run(String... args) {
+    StringWriter err = new StringWriter();
+    CommandLine line = Load.commandLine();
+    line.setErr(new PrintWriter(err));
+    return new Said(line.execute(args), err.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--duration=soon, 'must be a time as 500ms, 90s, 10m or 1h'",
+    "--loss=2, 'must be a share as 0.2 or 20%'",
+    "--audio-only=x, 'must be a share'",
+    "--expect=jitter<1ms, 'there is no figure jitter'",
+    "--video=3, '--video is 3, must be 8 to 100000'",
+    "--codec=av1, 'must be vp8 or h264'",
+    "--profile=tuesday, 'tuesday'",
+    "--rooms=many, 'rooms'",
+    "--colour=red, 'Unknown option'",
+    "--whip=https://relay.example/publish, '--whep is needed'"
+  })
+  void mistakesAreNamedInOneLineAndExitWithTwo(String argument, String message) {
+    Said said = run(argument);
+    assertThat(said.exit()).isEqualTo(2);
+    assertThat(said.err().lines().findFirst().orElse("")).startsWith("load: ").contains(message);
+    assertThat(said.err()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void helpNamesTheCommands() {
+    StringWriter out = new StringWriter();
+    CommandLine line = Load.commandLine();
+    line.setOut(new PrintWriter(out));
+    assertThat(line.execute("--help")).isZero();
+    assertThat(out.toString()).contains("--profile").contains("--expect").contains("compare");
+  }
+}
