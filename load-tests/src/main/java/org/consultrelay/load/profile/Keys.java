@@ -1,7 +1,15 @@
 package org.consultrelay.load.profile;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,8 +18,11 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One section of a profile: reads its keys, and knows which it has not been asked for. */
-final class Keys {
+/**
+ * One section of a YAML file that people edit: reads its keys, and knows which it has not been
+ * asked for. Whatever is wrong is said in a {@link ProfileException} of one line.
+ */
+public final class Keys {
   private static final Pattern TIME = Pattern.compile("(\\d{1,9})\\s?(ms|s|m|h)");
   private static final Pattern SHARE = Pattern.compile("(\\d{1,3}(?:\\.\\d+)?)\\s?(%?)");
 
@@ -20,7 +31,7 @@ final class Keys {
   private final JsonNode node;
   private final Set<String> asked = new HashSet<>();
 
-  Keys(String file, String path, JsonNode node) {
+  private Keys(String file, String path, JsonNode node) {
     this.file = file;
     this.path = path;
     this.node = node;
@@ -29,12 +40,51 @@ final class Keys {
     }
   }
 
+  /**
+   * Reads YAML text.
+   *
+   * @param name what mistakes call it
+   */
+  public static Keys parse(String name, String yaml) {
+    try {
+      return new Keys(name, "", new YAMLMapper().readTree(yaml));
+    } catch (JsonProcessingException e) {
+      throw new ProfileException(
+          name
+              + (e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr())
+              + ": is not YAML: "
+              + e.getOriginalMessage().lines().findFirst().orElse(""));
+    }
+  }
+
+  /** Reads a YAML file. */
+  public static Keys file(String path) {
+    try {
+      return parse(path, Files.readString(Path.of(path)));
+    } catch (IOException e) {
+      throw new ProfileException(path + ": cannot be read: " + e.getClass().getSimpleName());
+    }
+  }
+
+  /** Reads a YAML file that comes along. */
+  public static Keys resource(Class<?> beside, String file) {
+    try (InputStream in = beside.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new IllegalStateException("no resource " + file);
+      }
+      return parse(file, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private String where(String key) {
     String separator = path.isEmpty() || key.isEmpty() ? "" : ".";
     return file + ": " + path + separator + key;
   }
 
-  ProfileException wrong(String key, String is, String right) {
+  /** The mistake that a key is this and must be that. */
+  public ProfileException wrong(String key, String is, String right) {
     return new ProfileException(where(key) + " " + is + ", must be " + right);
   }
 
@@ -44,13 +94,14 @@ final class Keys {
   }
 
   /** The names in it. */
-  List<String> names() {
+  public List<String> names() {
     List<String> names = new ArrayList<>();
     node.fieldNames().forEachRemaining(names::add);
     return names;
   }
 
-  Keys section(String key) {
+  /** A section within this one; without keys when it is not there. */
+  public Keys section(String key) {
     JsonNode section = get(key);
     return new Keys(
         file,
@@ -58,12 +109,14 @@ final class Keys {
         section.isNull() ? MissingNode.getInstance() : section);
   }
 
-  String text(String key, String otherwise) {
+  /** A text, or the other one when the key is not there. */
+  public String text(String key, String otherwise) {
     JsonNode value = get(key);
     return value.isMissingNode() || value.isNull() ? otherwise : value.asText();
   }
 
-  List<String> texts(String key) {
+  /** A list of texts; empty when the key is not there. */
+  public List<String> texts(String key) {
     JsonNode value = get(key);
     if (value.isMissingNode() || value.isNull()) {
       return List.of();
@@ -76,7 +129,8 @@ final class Keys {
     return texts;
   }
 
-  boolean yes(String key) {
+  /** Whether it says true; false when the key is not there. */
+  public boolean yes(String key) {
     String text = text(key, "false");
     if (!text.equals("true") && !text.equals("false")) {
       throw wrong(key, "is \"" + text + "\"", "true or false");
@@ -85,7 +139,7 @@ final class Keys {
   }
 
   /** A name that is a number. */
-  int number(String name, int least, int most) {
+  public int number(String name, int least, int most) {
     try {
       int number = Integer.parseInt(name);
       if (number >= least && number <= most) {
@@ -97,7 +151,8 @@ final class Keys {
     throw wrong(name, "is a key", least + " to " + most);
   }
 
-  long whole(String key, long otherwise, long least, long most) {
+  /** A whole number; underlines may group its digits. */
+  public long whole(String key, long otherwise, long least, long most) {
     String text = text(key, Long.toString(otherwise)).replace("_", "");
     try {
       long number = Long.parseLong(text);
@@ -110,7 +165,8 @@ final class Keys {
     throw wrong(key, "is \"" + text + "\"", "a whole number, " + least + " to " + most);
   }
 
-  double fraction(String key, double otherwise, double least, double most) {
+  /** A number. */
+  public double fraction(String key, double otherwise, double least, double most) {
     String text = text(key, Double.toString(otherwise));
     try {
       double number = Double.parseDouble(text);
@@ -124,7 +180,7 @@ final class Keys {
   }
 
   /** {@code 30%} or {@code 0.3}. */
-  double share(String key, double otherwise) {
+  public double share(String key, double otherwise) {
     String text = text(key, Double.toString(otherwise));
     Matcher matcher = SHARE.matcher(text);
     if (matcher.matches()) {
@@ -136,7 +192,8 @@ final class Keys {
     throw wrong(key, "is \"" + text + "\"", "a share such as 30%, 0% to 100%");
   }
 
-  Duration time(String key, Duration otherwise) {
+  /** A time such as 500ms, 20s, 10m or 1h. */
+  public Duration time(String key, Duration otherwise) {
     String text = text(key, otherwise.toMillis() + "ms");
     Matcher matcher = TIME.matcher(text);
     if (!matcher.matches()) {
@@ -152,7 +209,7 @@ final class Keys {
   }
 
   /** Refuses keys that nobody asked for: a word misspelt would be a knob that does nothing. */
-  void nothingElse() {
+  public void nothingElse() {
     for (String name : names()) {
       if (!asked.contains(name)) {
         throw new ProfileException(

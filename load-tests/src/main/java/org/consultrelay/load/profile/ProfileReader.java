@@ -1,11 +1,5 @@
 package org.consultrelay.load.profile;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +19,7 @@ final class ProfileReader {
 
   static Profile load(String nameOrPath) {
     if (Profile.shipped().contains(nameOrPath)) {
-      return parse(nameOrPath, resource(nameOrPath + ENDING));
+      return of(nameOrPath, Keys.resource(ProfileReader.class, nameOrPath + ENDING));
     }
     Path path = Path.of(nameOrPath);
     if (!Files.isRegularFile(path)) {
@@ -34,25 +28,9 @@ final class ProfileReader {
               + ": there is no such file, and the profiles that come along are "
               + String.join(", ", Profile.shipped()));
     }
-    try {
-      String file = path.getFileName().toString();
-      String name =
-          file.endsWith(ENDING) ? file.substring(0, file.length() - ENDING.length()) : file;
-      return parse(name, Files.readString(path));
-    } catch (IOException e) {
-      throw new ProfileException(nameOrPath + ": cannot be read: " + e.getMessage());
-    }
-  }
-
-  private static String resource(String file) {
-    try (InputStream in = ProfileReader.class.getResourceAsStream(file)) {
-      if (in == null) {
-        throw new IllegalStateException("no resource " + file);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+    String file = path.getFileName().toString();
+    String name = file.endsWith(ENDING) ? file.substring(0, file.length() - ENDING.length()) : file;
+    return of(name, Keys.file(nameOrPath));
   }
 
   /**
@@ -61,17 +39,10 @@ final class ProfileReader {
    * @param name what mistakes and reports call it
    */
   static Profile parse(String name, String yaml) {
-    JsonNode root;
-    try {
-      root = new YAMLMapper().readTree(yaml);
-    } catch (JsonProcessingException e) {
-      throw new ProfileException(
-          name
-              + (e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr())
-              + ": is not YAML: "
-              + e.getOriginalMessage().lines().findFirst().orElse(""));
-    }
-    Keys keys = new Keys(name, "", root);
+    return of(name, Keys.parse(name, yaml));
+  }
+
+  private static Profile of(String name, Keys keys) {
     Profile profile =
         new Profile(
             name,
