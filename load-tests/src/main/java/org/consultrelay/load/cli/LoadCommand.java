@@ -253,6 +253,7 @@ public final class LoadCommand implements Callable<Integer> {
         expected.stream().map(each -> each.check(result)).toList());
   }
 
+  @SuppressWarnings("SystemConsoleNull") // it may still be null, where there is no console at all
   private static boolean isTerminal() {
     Console console = System.console();
     return console != null && console.isTerminal();

@@ -15,7 +15,8 @@ import org.consultrelay.load.run.RunResult;
  */
 public record Expectation(String text, Figure figure, Comparison comparison, double bound) {
   private static final Pattern SHAPE =
-      Pattern.compile("\\s*([a-zA-Z][a-zA-Z0-9.\\-]*)\\s*(<=|>=|<|>|==?)\\s*([0-9.]+)\\s*([a-z%µ]*)\\s*");
+      Pattern.compile(
+          "\\s*([a-zA-Z][a-zA-Z0-9.\\-]*)\\s*(<=|>=|<|>|==?)\\s*([0-9.]+)\\s*([a-z%µ]*)\\s*");
 
   /** A percentage that prints as 100 is 100. */
   private static final double TOLERANCE = 1e-9;

@@ -70,6 +70,8 @@ public enum Figure {
 
   private final String label;
   private final Unit unit;
+
+  @SuppressWarnings("ImmutableEnumChecker") // method references without state
   private final ToDoubleFunction<RunResult> value;
 
   Figure(String label, Unit unit, ToDoubleFunction<RunResult> value) {
