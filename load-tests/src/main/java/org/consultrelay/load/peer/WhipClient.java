@@ -10,8 +10,13 @@ import java.time.Duration;
 
 /** Posts offers to WHIP and WHEP endpoints (RFC 9725, draft-ietf-wish-whep). Blocking. */
 public final class WhipClient {
+  // Over HTTP/2 all participants would share one connection and its hundred streams: the next join
+  // then fails in the client.
   private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(10))
+          .build();
 
   /** A client without sessions. */
   public WhipClient() {}

@@ -82,14 +82,13 @@ public final class DaySimulation {
 
   /** A consultation that goes on. */
   private static final class Call {
-    private final PlanNode node;
     private final String room;
     private final boolean video;
     private final ArrayDeque<Participant> present = new ArrayDeque<>();
+    private @Nullable PlanNode node;
     private boolean refused;
 
-    Call(PlanNode node, String room, boolean video) {
-      this.node = node;
+    Call(String room, boolean video) {
       this.room = room;
       this.video = video;
     }
@@ -128,7 +127,7 @@ public final class DaySimulation {
 
   private void begin() {
     consultations++;
-    Call call = new Call(emptiest(), "r" + number++, arrivals.video());
+    Call call = new Call("r" + number++, arrivals.video());
     int people = arrivals.people();
     long start = arrivals.startNanos();
     long length = arrivals.lengthNanos();
@@ -172,7 +171,13 @@ public final class DaySimulation {
       return;
     }
     joins++;
-    @Nullable Participant in = call.refused ? null : call.node.join(call.room, "p" + event.who());
+    PlanNode node = call.node;
+    if (node == null) {
+      // Placed when the first one comes, as the relay does it.
+      node = emptiest();
+      call.node = node;
+    }
+    @Nullable Participant in = call.refused ? null : node.join(call.room, "p" + event.who());
     if (in == null) {
       refusedJoins++;
       if (event.who() == 0) {
