@@ -77,15 +77,16 @@ final class PlanCommand implements Callable<Integer> {
       Profile chosen = Profile.load(profile);
       long day = consultations == null ? chosen.consultations() : consultations;
       if (day < 1 || day > 100_000_000 || nodes < 0 || nodes > 10_000) {
-        throw mistake(
-            "--consultations must be 1 to 100,000,000 and --nodes 1 to 10,000", null);
+        throw mistake("--consultations must be 1 to 100,000,000 and --nodes 1 to 10,000", null);
       }
-      Plan plan = Plan.of(chosen, day, Costs.load(costs), nodes, seed);
+      Plan plan = Plan.of(chosen, (double) day, Costs.load(costs), nodes, seed);
       PlanText.of(plan).forEach(out::println);
       if (directory != null) {
         Files.createDirectories(directory);
         Path file = directory.resolve("plan.json");
-        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), PlanJson.of(plan));
+        new ObjectMapper()
+            .writerWithDefaultPrettyPrinter()
+            .writeValue(file.toFile(), PlanJson.of(plan));
         out.println();
         out.println("Written: " + file);
       }

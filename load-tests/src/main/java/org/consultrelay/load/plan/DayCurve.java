@@ -82,7 +82,7 @@ public final class DayCurve {
     videoIn[minute] = Math.max(videoIn[minute], videoInNow);
     audioOut[minute] = Math.max(audioOut[minute], audioOutNow);
     videoOut[minute] = Math.max(videoOut[minute], videoOutNow);
-    open[minute] = Math.max(open[minute], openNow);
+    open[minute] = Math.max(open[minute], (double) openNow);
     joinsInSecond = 0;
     connectionsInSecond = 0;
   }

@@ -31,6 +31,7 @@ public final class PlanText {
     return text.lines;
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation is of a library that is not here
   private void line(String format, Object... values) {
     lines.add(String.format(Locale.ROOT, format, values));
   }

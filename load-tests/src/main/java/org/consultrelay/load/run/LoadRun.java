@@ -49,6 +49,7 @@ public final class LoadRun implements AutoCloseable {
     int legs = schedule.stream().mapToInt(each -> each.legs().size()).sum();
     clock = new LoadClock();
     meter = new Meter(clock, loops, log, presence, new ServerProbe(target), legs);
+    meter.start();
     int publisher = 1;
     for (Consultation each : schedule) {
       LoopTraffic traffic = loops.get(each.number() % loops.size());

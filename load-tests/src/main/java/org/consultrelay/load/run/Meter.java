@@ -32,7 +32,6 @@ final class Meter {
   private final Histogram lateness = histogram();
   private final double testerCpuAtStart = testerCpu();
   private final CompletableFuture<RunResult> result = new CompletableFuture<>();
-  private final Thread thread;
   private Snapshot before;
   private double serverCpuAtStart = Double.NaN;
   private volatile boolean stopping;
@@ -81,7 +80,11 @@ final class Meter {
             Double.NaN,
             0,
             Double.NaN);
-    this.thread = Thread.ofPlatform().daemon().name("load-meter").start(this::measure);
+  }
+
+  /** Begins to measure. Call once. */
+  void start() {
+    Thread.ofPlatform().daemon().name("load-meter").start(this::measure);
   }
 
   private static Histogram histogram() {

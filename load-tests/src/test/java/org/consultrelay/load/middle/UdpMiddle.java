@@ -2,6 +2,7 @@ package org.consultrelay.load.middle;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketAddress;
@@ -25,6 +26,7 @@ final class UdpMiddle implements AutoCloseable {
   private static final int SOCKET_BUFFER = 4 << 20;
   private static final int MAX_DATAGRAM = 2_048;
 
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   private record Held(
       long dueNanos, long order, Side to, @Nullable SocketAddress client, byte[] bytes)
       implements Comparable<Held> {
@@ -68,7 +70,7 @@ final class UdpMiddle implements AutoCloseable {
     DatagramChannel channel = DatagramChannel.open();
     channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER);
     channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER);
-    channel.bind(new InetSocketAddress("127.0.0.1", 0));
+    channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     channel.configureBlocking(false);
     return channel;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +52,8 @@ class UdpMiddleTest {
   }
 
   private static DatagramSocket socket() throws Exception {
-    DatagramSocket socket = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0));
+    DatagramSocket socket =
+        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     socket.setSoTimeout(20_000);
     return socket;
   }
