@@ -102,7 +102,7 @@ class PlanTest {
   @MethodSource("shipped")
   void everyProfileHasAPlanInWordsAndForPrograms(String name) {
     Profile profile = Profile.load(name);
-    Plan plan = Plan.of(profile, profile.consultations(), COSTS, 0, 1);
+    Plan plan = Plan.of(profile, (double) profile.consultations(), COSTS, 0, 1);
     assertThat(String.join("\n", PlanText.of(plan)))
         .contains(name, "consultations at once", "joins a second", "Gbit/s out", "09:00");
     JsonNode json = PlanJson.of(plan);
