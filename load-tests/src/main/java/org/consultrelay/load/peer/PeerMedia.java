@@ -14,6 +14,7 @@ import org.consultrelay.relay.rtp.RtcpWriter;
 import org.consultrelay.relay.rtp.RtpPacket;
 import org.consultrelay.relay.srtp.SrtpReceiver;
 import org.consultrelay.relay.srtp.SrtpSender;
+import org.consultrelay.relay.wire.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class PeerMedia implements SimulatedPeer.Media {
   private static final long REPORT_INTERVAL_NANOS = 1_000_000_000L;
   private static final int RTCP_CAPACITY = 1_200;
   private static final int RTCP_OVERHEAD = 20;
+  private static final int RTCP_SENDER = 4;
 
   private final LoopTraffic traffic;
   private final int ownSsrc;
@@ -179,7 +181,12 @@ public final class PeerMedia implements SimulatedPeer.Media {
       if (plain >= 0 && reader.wrap(memory, offset, plain)) {
         onRtcp(nowNanos);
       } else if (plain != SrtpReceiver.REPLAYED) {
-        counters().undecipherable++;
+        // Whoever had this port before and vanished is still told things for a while.
+        if (bySsrc.containsKey(Bytes.i32(memory, offset + RTCP_SENDER))) {
+          counters().undecipherable++;
+        } else {
+          counters().unknownStream++;
+        }
       }
       return;
     }
