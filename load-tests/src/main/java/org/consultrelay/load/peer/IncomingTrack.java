@@ -44,11 +44,14 @@ public final class IncomingTrack {
 
   private final PeerMedia media;
   private final Format format;
+  private final int publisher;
   private final Firsts firsts;
   private final StreamCheck check;
   private final ReceiveStatistics statistics;
   private final @Nullable NackList nacks;
   private final boolean video;
+  private @Nullable SentSoFar sent;
+  private long sentBefore;
   private int ssrc;
   private boolean started;
   private boolean keyFrameSeen;
@@ -67,6 +70,7 @@ public final class IncomingTrack {
   IncomingTrack(PeerMedia media, Format format, int publisher, Firsts firsts) {
     this.media = media;
     this.format = format;
+    this.publisher = publisher;
     this.firsts = firsts;
     this.ssrc = format.ssrc();
     this.video = format.codec().kind() == MediaKind.VIDEO;
@@ -80,8 +84,23 @@ public final class IncomingTrack {
     return format;
   }
 
-  StreamTotals totals() {
-    return StreamTotals.of(check);
+  /** The connection stands: what the publisher sends from now on ought to come. */
+  void begin() {
+    sent = media.traffic().sent(publisher, video);
+    sentBefore = sent == null ? 0 : sent.count();
+  }
+
+  StreamTotals totals(long nowNanos) {
+    return StreamTotals.of(check, neverCame(nowNanos));
+  }
+
+  private long neverCame(long nowNanos) {
+    SentSoFar known = sent;
+    if (known == null) {
+      return 0;
+    }
+    // A gap in the numbers is found by what follows it; an end, or silence, only by the publisher.
+    return Math.max(0, known.due(nowNanos) - Math.max(sentBefore, check.nextCounter()));
   }
 
   /** A decrypted packet of this track, by itself or as a retransmission. */

@@ -55,7 +55,7 @@ public final class PeerMedia implements SimulatedPeer.Media {
     this.cname = cname.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Says what to do when the connection ends and it was not us who ended it. */
+  /** Says what to do when a connection that stood ends and it was not us who ended it. */
   public void onLost(Runnable task) {
     onLost = task;
   }
@@ -157,6 +157,7 @@ public final class PeerMedia implements SimulatedPeer.Media {
       long phase = Math.floorMod(ownSsrc, 20) * 1_000_000L;
       outgoing.get(i).start(nowNanos + phase);
     }
+    incoming.forEach(IncomingTrack::begin);
     nextReport = nowNanos + REPORT_INTERVAL_NANOS / 2 + Math.floorMod(ownSsrc, 500) * 1_000_000L;
     wakeAt(nextReport);
   }
@@ -164,11 +165,14 @@ public final class PeerMedia implements SimulatedPeer.Media {
   @Override
   public void onEnded(SimulatedPeer over, boolean byUs) {
     loop().timers().cancel(clockwork);
-    outgoing.forEach(OutgoingTrack::stop);
+    for (OutgoingTrack track : outgoing) {
+      track.stop(loop().nowNanos());
+    }
     incoming.forEach(traffic::playsNoMore);
     counters().socketDrops += over.socketDrops();
+    boolean hadBegun = peer != null;
     peer = null;
-    if (!byUs && onLost != null) {
+    if (!byUs && hadBegun && onLost != null) {
       onLost.run();
     }
   }

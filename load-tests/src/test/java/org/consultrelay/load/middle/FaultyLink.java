@@ -21,6 +21,7 @@ final class FaultyLink {
   private final long[] dropped = new long[128];
   private final long[] duplicated = new long[128];
   private final long[] altered = new long[128];
+  private final boolean[] muted = new boolean[128];
 
   FaultyLink(Faults faults, long seed) {
     this.faults = faults;
@@ -35,7 +36,7 @@ final class FaultyLink {
     }
     int payloadType = second & 0x7F;
     double dice = random.nextDouble();
-    if (dice < faults.loss()) {
+    if (muted[payloadType] || dice < faults.loss()) {
       dropped[payloadType]++;
       return Fate.DROP;
     }
@@ -51,6 +52,11 @@ final class FaultyLink {
       return Fate.ALTER;
     }
     return Fate.PASS;
+  }
+
+  /** From now on RTP packets of that payload type vanish. */
+  synchronized void mute(int payloadType) {
+    muted[payloadType] = true;
   }
 
   long delayNanos() {
