@@ -193,8 +193,8 @@ public final class OutgoingTrack extends TimerWheel.Timer {
     long at = batch.claim(MAX_HEADER + frames.longest() + SRTP_OVERHEAD);
     MemorySegment memory = batch.memory();
     index++;
-    begin(
-        memory, at, frames.marker(i, count), format.payloadType(), index, timestamp, format.ssrc());
+    boolean marker = frames.marker(i, count);
+    begin(memory, at, marker, format.payloadType(), index, timestamp, format.ssrc());
     int header = writer.finish();
     int payload = frames.write(i, memory, at + header);
     if (frames.stampOffset() >= 0) {
@@ -203,7 +203,7 @@ public final class OutgoingTrack extends TimerWheel.Timer {
       sentSoFar.sent(now);
     }
     if (history != null) {
-      history.keep(index, timestamp, memory, at + header, payload);
+      history.keep(index, timestamp, marker, memory, at + header, payload);
     }
     octets += payload;
     int length =
@@ -241,7 +241,7 @@ public final class OutgoingTrack extends TimerWheel.Timer {
     keyWanted = true;
   }
 
-  /** Sends again what is asked for (RFC 4588). */
+  /** Sends again what is asked for, header fields and all (RFC 4588 §4). */
   void onNack(RtcpReader nack) {
     for (int i = 0; i < nack.nackCount(); i++) {
       int first = nack.nackPacketId(i);
@@ -268,7 +268,7 @@ public final class OutgoingTrack extends TimerWheel.Timer {
     begin(
         memory,
         at,
-        false,
+        kept.marker(which),
         format.rtxPayloadType(),
         number,
         kept.timestamp(which),

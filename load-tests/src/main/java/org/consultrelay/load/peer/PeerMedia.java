@@ -41,7 +41,6 @@ public final class PeerMedia implements SimulatedPeer.Media {
   private @Nullable Runnable onLost;
   private int transportSequence;
   private long nextReport = Long.MAX_VALUE;
-  private long roundTripNanos = -1;
 
   /**
    * Media without tracks.
@@ -142,11 +141,6 @@ public final class PeerMedia implements SimulatedPeer.Media {
 
   int nextTransportSequence() {
     return transportSequence++ & 0xFFFF;
-  }
-
-  /** To the relay, as its reports tell; -1 while unknown. */
-  long roundTripNanos() {
-    return roundTripNanos;
   }
 
   @Override

@@ -76,7 +76,8 @@ public final class WhipClient {
     if (response.statusCode() != 201) {
       throw new Refused(response.statusCode(), response.body());
     }
-    URI resource = response.headers().firstValue("Location").map(endpoint::resolve).orElse(null);
+    @Nullable URI resource =
+        response.headers().firstValue("Location").map(endpoint::resolve).orElse(null);
     return new Session(resource, response.body());
   }
 

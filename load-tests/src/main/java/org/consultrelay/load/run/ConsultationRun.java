@@ -159,11 +159,13 @@ final class ConsultationRun implements Runnable {
       leaving = List.copyOf(present);
     }
     long now = System.nanoTime();
-    for (Waiting wish : waiting) {
-      if (now - wish.sinceNanos() >= PATIENCE_NANOS && waiting.remove(wish)) {
+    waiting.removeIf(wish -> {
+      boolean inVain = now - wish.sinceNanos() >= PATIENCE_NANOS;
+      if (inVain) {
         log.failed("play: still waiting when the consultation ended");
       }
-    }
+      return inVain;
+    });
     leaving.forEach(each -> each.visit().expectEnd());
     List<Thread> farewells = new ArrayList<>();
     for (Present each : leaving) {

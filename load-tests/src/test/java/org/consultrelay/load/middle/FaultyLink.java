@@ -21,6 +21,7 @@ final class FaultyLink {
   private final long[] dropped = new long[128];
   private final long[] duplicated = new long[128];
   private final long[] altered = new long[128];
+  private final long[] marked = new long[128];
   private final boolean[] muted = new boolean[128];
 
   FaultyLink(Faults faults, long seed) {
@@ -35,6 +36,7 @@ final class FaultyLink {
       return Fate.PASS;
     }
     int payloadType = second & 0x7F;
+    marked[payloadType] += second >> 7;
     double dice = random.nextDouble();
     if (muted[payloadType] || dice < faults.loss()) {
       dropped[payloadType]++;
@@ -71,6 +73,11 @@ final class FaultyLink {
   /** RTP packets of a payload type that vanished. */
   synchronized long dropped(int payloadType) {
     return dropped[payloadType];
+  }
+
+  /** RTP packets of a payload type that came with the marker. */
+  synchronized long marked(int payloadType) {
+    return marked[payloadType];
   }
 
   /** RTP packets of all payload types that went on twice. */

@@ -106,6 +106,9 @@ class FaultyRelayTest {
       assertThat(middle.up().dropped(SessionOffer.VP8)).isGreaterThan(50);
       assertThat(result.traffic().nacksReceived()).isGreaterThan(40);
       assertThat(result.traffic().retransmitted()).isGreaterThan(40);
+      assertThat(middle.up().marked(SessionOffer.VP8_RTX))
+          .as("retransmissions of packets that end a frame")
+          .isPositive();
       assertThat(result.duplicates()).isZero();
       assertThat(result.wrong()).isZero();
     }
