@@ -92,9 +92,13 @@ final class ConsultationRun implements Runnable {
       presence.attempts.incrementAndGet();
       Door.Visit visit = door.enter(attendance);
       // From when it was due: a tester that wakes late must not make joins look quick.
-      log.joined(clock.nanos() - due);
+      long took = clock.nanos() - due;
       presence.participants.incrementAndGet();
-      meet(new Present(attendance, visit));
+      if (meet(new Present(attendance, visit))) {
+        log.joined(took);
+      } else {
+        log.cameTooLate(took);
+      }
     } catch (JoinFailure e) {
       log.failed("join: " + e.reason());
     } catch (InterruptedException e) {
@@ -104,8 +108,12 @@ final class ConsultationRun implements Runnable {
     }
   }
 
-  /** Everybody who is in plays whoever comes, and the other way round. */
-  private void meet(Present comer) throws InterruptedException {
+  /**
+   * Everybody who is in plays whoever comes, and the other way round.
+   *
+   * @return false when the consultation was over before
+   */
+  private boolean meet(Present comer) throws InterruptedException {
     List<Present> others;
     boolean tooLate;
     synchronized (present) {
@@ -123,6 +131,7 @@ final class ConsultationRun implements Runnable {
     if (tooLate) {
       leave(comer);
     }
+    return !tooLate;
   }
 
   private void play(Present who, Present whom, long sinceNanos) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -20,12 +21,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What does not come must not pass for what came: a relay that accepts everybody and then stays
  * silent, freezes, or keeps people waiting is found out.
  */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class SilentRelayTest {
   private static final long SECOND = 1_000_000_000L;
   private static final long SEED = 20_200_323;
@@ -106,8 +110,30 @@ class SilentRelayTest {
               schedule("waiting", 2, 2, false, 3), relay.targetThrough(middle.url()), impatient)) {
         RunResult result = run.await();
         assertThat(result.joined()).isZero();
-        assertThat(result.failures()).containsExactly(java.util.Map.entry("join: timed out", 4));
+        assertThat(result.failures()).containsExactly(Map.entry("join: timed out", 4));
       }
+    } finally {
+      done.countDown();
+    }
+  }
+
+  @Test
+  void whoComesInWhenItIsOverHasFailedAndTheirTimeCounts() throws Exception {
+    CountDownLatch done = new CountDownLatch(1);
+    try (FaultyMiddle middle = FaultyMiddle.confusing(relay.url(), holding("/whip/", done));
+        LoadRun run =
+            LoadRun.start(
+                schedule("late", 1, 2, false, 2), relay.targetThrough(middle.url()), OPTIONS)) {
+      while (run.figures().seconds() < 3) {
+        assertThat(run.isOver(50)).isFalse();
+      }
+      done.countDown();
+      RunResult result = run.await();
+      assertThat(result.joined()).isZero();
+      assertThat(result.failures())
+          .containsExactly(Map.entry("join: came in when the consultation was over", 2));
+      assertThat(result.join().getTotalCount()).isEqualTo(2);
+      assertThat(result.join().getMinValue() / 1e6).isGreaterThan(2);
     } finally {
       done.countDown();
     }
