@@ -41,7 +41,6 @@ public final class PeerMedia implements SimulatedPeer.Media {
   private @Nullable Runnable onLost;
   private int transportSequence;
   private long nextReport = Long.MAX_VALUE;
-  private long roundTripNanos = -1;
 
   /**
    * Media without tracks.
@@ -55,7 +54,7 @@ public final class PeerMedia implements SimulatedPeer.Media {
     this.cname = cname.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Says what to do when the connection ends and it was not us who ended it. */
+  /** Says what to do when a connection that stood ends and it was not us who ended it. */
   public void onLost(Runnable task) {
     onLost = task;
   }
@@ -144,11 +143,6 @@ public final class PeerMedia implements SimulatedPeer.Media {
     return transportSequence++ & 0xFFFF;
   }
 
-  /** To the relay, as its reports tell; -1 while unknown. */
-  long roundTripNanos() {
-    return roundTripNanos;
-  }
-
   @Override
   public void onConnected(SimulatedPeer connected, long nowNanos) {
     peer = connected;
@@ -157,6 +151,7 @@ public final class PeerMedia implements SimulatedPeer.Media {
       long phase = Math.floorMod(ownSsrc, 20) * 1_000_000L;
       outgoing.get(i).start(nowNanos + phase);
     }
+    incoming.forEach(IncomingTrack::begin);
     nextReport = nowNanos + REPORT_INTERVAL_NANOS / 2 + Math.floorMod(ownSsrc, 500) * 1_000_000L;
     wakeAt(nextReport);
   }
@@ -164,11 +159,14 @@ public final class PeerMedia implements SimulatedPeer.Media {
   @Override
   public void onEnded(SimulatedPeer over, boolean byUs) {
     loop().timers().cancel(clockwork);
-    outgoing.forEach(OutgoingTrack::stop);
+    for (OutgoingTrack track : outgoing) {
+      track.stop(loop().nowNanos());
+    }
     incoming.forEach(traffic::playsNoMore);
     counters().socketDrops += over.socketDrops();
+    boolean hadBegun = peer != null;
     peer = null;
-    if (!byUs && onLost != null) {
+    if (!byUs && hadBegun && onLost != null) {
       onLost.run();
     }
   }

@@ -17,6 +17,8 @@ import org.consultrelay.relay.rtp.Codec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Tests of the tester, whole: participants load a real relay through something that is at fault in
  * a known way, and the result must say so, no more and no less.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FaultyRelayTest {
   private static final long SECOND = 1_000_000_000L;
   private static final long SEED = 20_200_316;
@@ -106,6 +109,9 @@ class FaultyRelayTest {
       assertThat(middle.up().dropped(SessionOffer.VP8)).isGreaterThan(50);
       assertThat(result.traffic().nacksReceived()).isGreaterThan(40);
       assertThat(result.traffic().retransmitted()).isGreaterThan(40);
+      assertThat(middle.up().marked(SessionOffer.VP8_RTX))
+          .as("retransmissions of packets that end a frame")
+          .isPositive();
       assertThat(result.duplicates()).isZero();
       assertThat(result.wrong()).isZero();
     }
