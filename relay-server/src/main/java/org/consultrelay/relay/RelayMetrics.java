@@ -14,6 +14,7 @@ import org.consultrelay.relay.net.LoopCounters;
 import org.consultrelay.relay.net.PortCounters;
 import org.consultrelay.relay.ops.Metrics;
 import org.consultrelay.relay.room.Rooms;
+import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.sfu.MediaCounters;
 import org.consultrelay.relay.transport.TransportCounters;
 import org.consultrelay.relay.transport.TransportEnd;
@@ -33,10 +34,12 @@ final class RelayMetrics {
       List<MediaHost> hosts,
       Rooms rooms,
       SessionLog sessions,
-      HandshakeGate gate) {
+      HandshakeGate gate,
+      LiveKitSessions livekit) {
     RelayMetrics all = new RelayMetrics(metrics, hosts);
     all.rooms(rooms, sessions);
     all.sockets();
+    SignalMetrics.register(metrics, livekit);
     all.transports(gate);
     all.media();
     for (MediaHost host : hosts) {
