@@ -33,7 +33,8 @@ class BrowserVariantsTest {
       """
       async (identity) => {
         const told = [];
-        for (const pc of [consultRelay.publisher(), consultRelay.players().get(identity)]) {
+        const manager = consultRelay.room().engine.pcManager;
+        for (const { pc } of [manager.publisher, manager.subscriber].map((t) => ({ pc: t?._pc ?? t?.pc })).filter((t) => t.pc)) {
           const stats = [...(await pc.getStats()).values()];
           const transport = stats.find((s) => s.type === 'transport');
           const pair = stats.find((s) => s.id === transport.selectedCandidatePairId);

@@ -55,27 +55,6 @@ class NetworkNamespaceTest {
     assertThat(NetworkInterface.getByInetAddress(InetAddress.getByName(address))).isNull();
   }
 
-  @Test
-  void aBrowserInsideReachesThePageItsCameraAndOurUdp() throws IOException {
-    try (NetworkNamespace network = NetworkNamespace.open();
-        StubRelay relay = StubRelay.start(network.relayAddress());
-        DatagramSocket media =
-            new DatagramSocket(0, InetAddress.getByName(network.relayAddress()));
-        ChromiumFixture chromium =
-            ChromiumFixture.launch(Options.plain().inside(network).trusting(relay.origin()))) {
-      relay.candidate(new InetSocketAddress(network.relayAddress(), media.getLocalPort()));
-      Page page = chromium.newPage();
-      page.navigate(relay.pageUrl() + "#token=" + StubRelay.token("room-1", "patient", "Pat"));
-      page.waitForCondition(() ->
-          Boolean.TRUE.equals(
-              page.evaluate("document.querySelector('#check-preview').videoWidth > 0")));
-      page.locator("#check-join").click();
-      assertThat(relay.await("POST", "/whip/v1").client()).isEqualTo(network.clientAddress());
-      DatagramPacket check = StunCheck.await(media);
-      assertThat(check.getAddress().getHostAddress()).isEqualTo(network.clientAddress());
-    }
-  }
-
   /** Sends from the far end and counts what comes; a last word over and over says when to stop. */
   private static int send(NetworkNamespace network, DatagramSocket socket) throws IOException {
     String target = "/dev/udp/" + network.relayAddress() + "/" + socket.getLocalPort();
