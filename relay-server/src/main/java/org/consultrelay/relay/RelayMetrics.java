@@ -14,8 +14,8 @@ import org.consultrelay.relay.net.LoopCounters;
 import org.consultrelay.relay.net.PortCounters;
 import org.consultrelay.relay.ops.Metrics;
 import org.consultrelay.relay.room.Rooms;
-import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.sfu.MediaCounters;
+import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.transport.TransportCounters;
 import org.consultrelay.relay.transport.TransportEnd;
 
