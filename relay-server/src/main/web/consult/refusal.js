@@ -32,16 +32,14 @@ export function refusalOf(error) {
     return error;
   }
   const reason = error instanceof ConnectionError ? plainReason(error.message) : '';
+  const status = error?.status ?? error?.context?.status ?? 0;
   if (error instanceof ConnectionError && error.reason === ConnectionErrorReason.NotAllowed) {
-    return new Refusal(error.status === 403 ? 'forbidden' : 'unauthorized', reason);
+    return new Refusal(status === 403 ? 'forbidden' : 'unauthorized', reason);
   }
-  if (error?.status === 503 || /\b503\b|full/.test(error?.message ?? '')) {
+  if (status === 503 || status === 429) {
     return new Refusal('busy', reason);
   }
-  if (error instanceof ConnectionError && error.reason === ConnectionErrorReason.InternalError && error.status >= 500) {
-    return new Refusal('unexpected', reason);
-  }
-  return new Refusal('unreachable', reason);
+  return new Refusal(status >= 500 ? 'unexpected' : 'unreachable', reason);
 }
 
 /** Why the relay ended the call for good: a key of our texts; '' when it did not, so that it is worth coming back. */

@@ -72,8 +72,8 @@ class ConsultDoorsTest {
   @Test
   void saysThatItIsBusyAndComesBack(ChromiumFixture chromium) {
     try (ConsultVisit visit =
-        new ConsultVisit(chromium, TestRelay.start("127.0.0.1", "rooms.maxParticipants=1"))) {
-      Page clinician = visit.meets(chromium, "clinician");
+        new ConsultVisit(chromium, TestRelay.start("127.0.0.1", "rooms.maxRooms=1", "rooms.departureTimeout=1s"))) {
+      Page clinician = visit.somebody(chromium, "room-2", "clinician");
       visit.join();
       assertThat(visit.at("#call-status"))
           .hasText(Pattern.compile("The service is busy. We will try again in \\d seconds?."));

@@ -18,8 +18,7 @@ class ConsultModulesTest {
       String token =
           visit
               .relay()
-              .token(
-                  new Grants(join.identity(), "Zoë", "", join.attributes(), "", join.video()));
+              .token(new Grants(join.identity(), "Zoë", "", join.attributes(), "", join.video()));
       Map<String, String> bare = Map.of("token", token, "secret", "");
       assertThat(invitation(visit, " https://x.example/consult#token=" + token + "\n"))
           .isEqualTo(bare);

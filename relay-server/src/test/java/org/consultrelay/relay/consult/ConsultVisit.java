@@ -81,14 +81,18 @@ final class ConsultVisit implements AutoCloseable {
 
   /** Another person in the same room, in a page of its own, who is in when this returns. */
   Page meets(ChromiumFixture chromium, String identity) {
+    return somebody(chromium, "room-1", identity);
+  }
+
+  /** Another person in a room of their choice, who is in when this returns. */
+  Page somebody(ChromiumFixture chromium, String room, String identity) {
     Page other = chromium.newPage(640, 480);
-    other.navigate(relay.pageUrl() + "#token=" + relay.token("room-1", identity));
+    other.navigate(relay.pageUrl() + "#token=" + relay.token(room, identity));
     other.waitForCondition(() ->
         Boolean.TRUE.equals(
             other.evaluate("document.querySelector('#check-preview').videoWidth > 0")));
     other.locator("#check-join").click();
-    other.waitForCondition(() ->
-        "Connected".equals(other.locator("#call-status").textContent()));
+    other.waitForCondition(() -> "Connected".equals(other.locator("#call-status").textContent()));
     return other;
   }
 

@@ -2,17 +2,14 @@ package org.consultrelay.relay.consult;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Page;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.consultrelay.relay.consult.ChromiumFixture.Options;
 import org.junit.jupiter.api.Test;
 
 class NetworkNamespaceTest {
