@@ -5,21 +5,49 @@ package org.consultrelay.relay.sctp;
  * or by the peer. Belongs to the loop of its {@link DataChannels}.
  */
 public final class DataChannel {
-  private final int streamId;
+  enum State {
+    /** Opened by us; the peer has not answered. */
+    OPENING,
+    OPEN,
+    /** One side has closed it, and not everything has been said about that. */
+    CLOSING,
+    CLOSED
+  }
+
+  private final DataChannels owner;
+  private final OutgoingMessage.Stream stream;
+  private final boolean ours;
   private final String label;
   private final String protocol;
   private final Reliability reliability;
 
-  DataChannel(int streamId, String label, String protocol, Reliability reliability) {
-    this.streamId = streamId;
-    this.label = label;
-    this.protocol = protocol;
-    this.reliability = reliability;
+  State state;
+
+  /** Whether we have asked for a reset of our side, and whether that is done. */
+  boolean resetAsked;
+
+  boolean outgoingReset;
+
+  /** Whether the peer has reset its side. */
+  boolean incomingReset;
+
+  /** In the middle of a message in deprecated parts, which is dropped to its end. */
+  boolean skipping;
+
+  DataChannel(
+      DataChannels owner, OutgoingMessage.Stream stream, boolean ours, Dcep.Open open) {
+    this.owner = owner;
+    this.stream = stream;
+    this.ours = ours;
+    this.label = open.label();
+    this.protocol = open.protocol();
+    this.reliability = open.reliability();
+    this.state = ours ? State.OPENING : State.OPEN;
   }
 
   /** The stream's number, 0 to 65,534; of another channel later when this one is closed. */
   public int streamId() {
-    return streamId;
+    return stream.id;
   }
 
   /** What the one who opened it calls it. Hostile when that was the peer. */
@@ -39,7 +67,7 @@ public final class DataChannel {
 
   /** Whether {@link #send} takes messages. */
   public boolean isOpen() {
-    return false;
+    return state == State.OPEN;
   }
 
   /**
@@ -50,18 +78,28 @@ public final class DataChannel {
    *     same array may be sent to many
    */
   public Sending send(boolean binary, byte[] payload, long nowNanos) {
-    return Sending.NOT_OPEN;
+    return owner.send(this, binary, payload, nowNanos);
   }
 
   /** Bytes handed to {@link #send} and not yet acknowledged or given up. */
   public long bufferedBytes() {
-    return 0;
+    return state == State.CLOSED ? 0 : stream.bufferedBytes;
   }
 
   /**
-   * Closes both directions once what was sent is delivered (RFC 8831 §6.7). {@link
-   * DataChannels.Listener#closed} follows when the peer has done the same. The second time, does
-   * nothing.
+   * Closes both directions once what was sent is delivered (RFC 8831 §6.7); what comes meanwhile is
+   * dropped. {@link DataChannels.Listener#closed} follows when the peer has done the same, which may
+   * be within the call. The second time, does nothing.
    */
-  public void close(long nowNanos) {}
+  public void close(long nowNanos) {
+    owner.close(this, nowNanos);
+  }
+
+  OutgoingMessage.Stream stream() {
+    return stream;
+  }
+
+  boolean isOurs() {
+    return ours;
+  }
 }
