@@ -1,8 +1,6 @@
 package org.consultrelay.relay.sctp;
 
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.consultrelay.relay.wire.Bytes;
@@ -44,15 +42,10 @@ final class Association {
     ENDED
   }
 
-  private static final long MILLI = 1_000_000L;
-  private static final long SACK_DELAY = 200 * MILLI;
-  private static final long HEARTBEAT_INTERVAL = 30_000 * MILLI;
   private static final long NEVER = Long.MAX_VALUE;
-  private static final int MAX_REPORT = 128;
 
   private final int remotePort;
   private final SctpLimits limits;
-  private final RandomGenerator random;
   private final SctpCounters counters;
   private final LongConsumer deadlines;
   private final Listener listener;
@@ -60,32 +53,25 @@ final class Association {
   private final RoundTrip roundTrip = new RoundTrip();
   private final Handshake handshake;
   private final Transmission transmission;
-  private final Map<Integer, OutgoingMessage.Stream> streams = new HashMap<>();
+  private final OutgoingStreams streams;
   private final Crc32c crc = new Crc32c();
   private final TlvReader chunks = new TlvReader();
   private final SackChunk sack = new SackChunk();
+  private final Acknowledgements acknowledgements = new Acknowledgements();
+  private final Heartbeat heartbeat;
+  private final Replies replies;
 
   private State state = State.HANDSHAKE;
   private StateCookie.@Nullable Peer peer;
   private @Nullable ReceiveBuffer buffer;
+  private @Nullable Reassembly reassembly;
   private @Nullable StreamResets resets;
   private boolean busy;
   private long now;
   private int errors;
 
-  // Acknowledgements that we owe.
-  private boolean sackDue;
-  private int unacknowledged;
-  private long sackAt = NEVER;
-
   private long shutdownAt = NEVER;
   private boolean shutdownDue;
-
-  private long heardAt;
-  private long heartbeatAt = NEVER;
-  private boolean heartbeatAsked;
-  private long heartbeatNonce;
-  private long heartbeatSentAt;
 
   Association(
       int remotePort,
@@ -97,14 +83,16 @@ final class Association {
       Listener listener) {
     this.remotePort = remotePort;
     this.limits = limits;
-    this.random = random;
     this.counters = counters;
     this.deadlines = deadlines;
     this.listener = listener;
     this.packet = new PacketWriter(remotePort, outlet, counters);
+    this.replies = new Replies(packet);
+    this.heartbeat = new Heartbeat(packet, random, roundTrip);
     this.handshake =
         new Handshake(packet, random, roundTrip, limits, counters, new HandshakeOutcome());
     this.transmission = new Transmission(handshake.localTsn(), limits, roundTrip, counters);
+    this.streams = new OutgoingStreams(transmission.messages());
   }
 
   // ---- what the owner asks for
@@ -129,14 +117,8 @@ final class Association {
     return peer == null ? Handshake.STREAMS : Math.min(peer.inStreams(), Handshake.STREAMS);
   }
 
-  /** Our side of a stream. */
-  OutgoingMessage.Stream stream(int id) {
-    return streams.computeIfAbsent(id, OutgoingMessage.Stream::new);
-  }
-
-  /** A stream is no longer used; begins anew if it is used again. */
-  void forget(int id) {
-    streams.remove(id);
+  OutgoingStreams streams() {
+    return streams;
   }
 
   boolean hasRoom(int length) {
@@ -151,14 +133,6 @@ final class Association {
   void send(OutgoingMessage message, long nowNanos) {
     transmission.messages().add(message);
     settle(nowNanos);
-  }
-
-  /** Drops what waits on a stream and has not begun. */
-  void drop(int stream) {
-    OutgoingMessage.Stream known = streams.get(stream);
-    if (known != null) {
-      transmission.messages().drop(known);
-    }
   }
 
   /** Resets our side of a stream once all sent on it has arrived. False: the peer cannot. */
@@ -176,7 +150,7 @@ final class Association {
       state = State.SHUTDOWN_PENDING;
       settle(nowNanos);
     } else if (state == State.HANDSHAKE) {
-      abort(Chunks.USER_INITIATED);
+      replies.abort(handshake.peerTag(), Chunks.USER_INITIATED);
       fail(SctpFailure.SHUT_DOWN);
     }
   }
@@ -185,7 +159,7 @@ final class Association {
   void close(long nowNanos) {
     if (state != State.ENDED) {
       now = nowNanos;
-      abort(Chunks.USER_INITIATED);
+      replies.abort(handshake.peerTag(), Chunks.USER_INITIATED);
       end();
     }
   }
@@ -197,8 +171,8 @@ final class Association {
       return NEVER;
     }
     long next = Math.min(handshake.deadline(), transmission.deadline());
-    next = Math.min(next, Math.min(sackAt, shutdownAt));
-    next = Math.min(next, heartbeatAt);
+    next = Math.min(next, Math.min(acknowledgements.deadline(), shutdownAt));
+    next = Math.min(next, heartbeat.deadline());
     return resets == null ? next : Math.min(next, resets.deadline());
   }
 
@@ -213,9 +187,7 @@ final class Association {
       transmission.onTimeout(nowNanos);
       struck();
     }
-    if (nowNanos >= sackAt) {
-      sackDue = true;
-    }
+    acknowledgements.onDeadline(nowNanos);
     if (resets != null && nowNanos >= resets.deadline() && resets.onTimeout(nowNanos)) {
       roundTrip.backOff();
       struck();
@@ -225,8 +197,10 @@ final class Association {
       roundTrip.backOff();
       struck();
     }
-    if (nowNanos >= heartbeatAt) {
-      heartbeat();
+    if (isLive()
+        && nowNanos >= heartbeat.deadline()
+        && heartbeat.onDeadline(handshake.peerTag(), nowNanos)) {
+      struck();
     }
     busy = false;
     flush();
@@ -235,33 +209,9 @@ final class Association {
   /** Something went unanswered. */
   private void struck() {
     if (++errors > limits.maxRetransmissions() && state != State.ENDED) {
-      abort(Chunks.USER_INITIATED);
+      replies.abort(handshake.peerTag(), Chunks.USER_INITIATED);
       fail(SctpFailure.UNREACHABLE);
     }
-  }
-
-  /** Asks a silent peer for a sign of life (RFC 9260 §8.3). */
-  private void heartbeat() {
-    if (heartbeatAsked && heartbeatSentAt - heardAt > 0) {
-      roundTrip.backOff();
-      struck();
-    } else if (now - heardAt < HEARTBEAT_INTERVAL) {
-      heartbeatAsked = false;
-      heartbeatAt = heardAt + HEARTBEAT_INTERVAL;
-      return;
-    }
-    if (state == State.ENDED) {
-      return;
-    }
-    heartbeatAsked = true;
-    heartbeatNonce = random.nextLong();
-    heartbeatSentAt = now;
-    heartbeatAt = now + roundTrip.timeout();
-    packet.begin(handshake.peerTag());
-    packet.chunk(Chunks.HEARTBEAT, 0);
-    packet.parameter(Chunks.HEARTBEAT_INFO).put64(heartbeatNonce).endParameter();
-    packet.endChunk();
-    packet.send();
   }
 
   // ---- what comes in
@@ -281,8 +231,7 @@ final class Association {
     now = nowNanos;
     busy = true;
     int tag = Bytes.i32(memory, offset + 4);
-    chunks.wrap(
-        memory, offset + Chunks.PACKET_HEADER, length - Chunks.PACKET_HEADER);
+    chunks.wrap(memory, offset + Chunks.PACKET_HEADER, length - Chunks.PACKET_HEADER);
     boolean data = false;
     boolean heard = false;
     while (chunks.next()) {
@@ -304,13 +253,13 @@ final class Association {
       counters.dropped(SctpDrop.MALFORMED);
     }
     if (heard) {
-      heardAt = nowNanos;
+      heartbeat.heard(nowNanos);
       // DTLS vouches for it. RFC 9260 §8.1 wants an acknowledgement, but where every third packet
       // is lost those may fail to come for long, and ICE's consent tells when the path is gone.
       errors = 0;
     }
     if (data && buffer != null) {
-      owe();
+      acknowledgements.received(nowNanos);
     }
     busy = false;
     flush();
@@ -321,13 +270,10 @@ final class Association {
     boolean ours = tag == handshake.localTag();
     return switch (chunks.chunkType()) {
       case Chunks.INIT ->
-          tag == 0
-              && Chunks.padded(chunks.length()) + Chunks.PACKET_HEADER >= packetLength;
+          tag == 0 && Chunks.padded(chunks.length()) + Chunks.PACKET_HEADER >= packetLength;
       case Chunks.COOKIE_ECHO -> true; // the cookie itself tells
       case Chunks.ABORT, Chunks.SHUTDOWN_COMPLETE ->
-          (chunks.flags() & Chunks.REFLECTED) == 0
-              ? ours
-              : tag != 0 && tag == handshake.peerTag();
+          (chunks.flags() & Chunks.REFLECTED) == 0 ? ours : tag != 0 && tag == handshake.peerTag();
       default -> ours;
     };
   }
@@ -335,9 +281,7 @@ final class Association {
   /** After the end only the peer's wish to end as well is answered (RFC 9260 §8.5.1 E). */
   private void onLateChunk(int tag) {
     if (chunks.chunkType() == Chunks.SHUTDOWN_ACK) {
-      packet.begin(tag);
-      packet.emptyChunk(Chunks.SHUTDOWN_COMPLETE, Chunks.REFLECTED);
-      packet.send();
+      replies.shutdownComplete(tag, Chunks.REFLECTED);
     } else {
       counters.dropped(SctpDrop.UNEXPECTED);
     }
@@ -360,11 +304,18 @@ final class Association {
         return handshake.onCookieEcho(memory, at, length, tag, now);
       }
       case Chunks.COOKIE_ACK -> handshake.onCookieAck(now);
-      case Chunks.HEARTBEAT -> onHeartbeat(memory);
-      case Chunks.HEARTBEAT_ACK -> onHeartbeatAck(memory, at, length);
+      case Chunks.HEARTBEAT -> {
+        if (!handshake.isEstablished() || !replies.heartbeat(handshake.peerTag(), memory, chunks)) {
+          counters.dropped(SctpDrop.UNEXPECTED);
+        }
+      }
+      case Chunks.HEARTBEAT_ACK -> {
+        if (!heartbeat.onAnswer(memory, at, length, now)) {
+          counters.dropped(SctpDrop.UNEXPECTED);
+        }
+      }
       case Chunks.ABORT -> {
-        fail(
-            state == State.HANDSHAKE ? SctpFailure.REFUSED : SctpFailure.ABORTED_BY_PEER);
+        fail(state == State.HANDSHAKE ? SctpFailure.REFUSED : SctpFailure.ABORTED_BY_PEER);
         return false;
       }
       case Chunks.ERROR -> {
@@ -393,8 +344,9 @@ final class Association {
   /** A chunk that needs an association. Returns false if it does not fit the state. */
   private boolean onEstablished(MemorySegment memory, long at, int length) {
     ReceiveBuffer received = buffer;
+    Reassembly messages = reassembly;
     StreamResets reset = resets;
-    if (received == null || reset == null) {
+    if (received == null || messages == null || reset == null) {
       return false;
     }
     switch (chunks.chunkType()) {
@@ -407,7 +359,7 @@ final class Association {
       }
       case Chunks.SACK -> onSack(memory, at, length);
       case Chunks.FORWARD_TSN -> {
-        onForwardTsn(received, memory, at, length);
+        onForwardTsn(received, messages, memory, at, length);
         reset.onProgress();
       }
       case Chunks.RE_CONFIG -> {
@@ -420,9 +372,7 @@ final class Association {
         if (state != State.SHUTDOWN_SENT && state != State.SHUTDOWN_ACK_SENT) {
           return false;
         }
-        packet.begin(handshake.peerTag());
-        packet.emptyChunk(Chunks.SHUTDOWN_COMPLETE, 0);
-        packet.send();
+        replies.shutdownComplete(handshake.peerTag(), 0);
         fail(SctpFailure.SHUT_DOWN);
       }
       default -> {
@@ -439,28 +389,20 @@ final class Association {
     IncomingChunk chunk = IncomingChunk.parse(memory, at, length, chunks.flags());
     if (chunk == null) {
       counters.dropped(SctpDrop.MALFORMED);
-      abort(Chunks.NO_USER_DATA); // RFC 9260 §3.3.1
+      replies.abort(handshake.peerTag(), Chunks.NO_USER_DATA); // RFC 9260 §3.3.1
       fail(SctpFailure.PROTOCOL_VIOLATION);
       return;
     }
     boolean gap = received.hasGap();
     ReceiveBuffer.Outcome outcome = received.onData(chunk);
     // RFC 9260 §6.2, §6.7: at once when asked to, when something is missing or came twice.
-    sackDue |=
-        outcome != ReceiveBuffer.Outcome.IN_ORDER
-            || gap
-            || (chunk.flags() & Chunks.IMMEDIATE) != 0
-            || state == State.SHUTDOWN_SENT;
-    shutdownDue |= state == State.SHUTDOWN_SENT;
-  }
-
-  /** A packet had data: every second one is acknowledged at once, others a little later. */
-  private void owe() {
-    if (++unacknowledged >= 2) {
-      sackDue = true;
-    } else if (sackAt == NEVER) {
-      sackAt = now + SACK_DELAY;
+    if (outcome != ReceiveBuffer.Outcome.IN_ORDER
+        || gap
+        || (chunk.flags() & Chunks.IMMEDIATE) != 0
+        || state == State.SHUTDOWN_SENT) {
+      acknowledgements.hurry();
     }
+    shutdownDue |= state == State.SHUTDOWN_SENT;
   }
 
   private void onSack(MemorySegment memory, long at, int length) {
@@ -471,15 +413,16 @@ final class Association {
     }
   }
 
-  private void onForwardTsn(ReceiveBuffer received, MemorySegment memory, long at, int length) {
+  private void onForwardTsn(
+      ReceiveBuffer received, Reassembly messages, MemorySegment memory, long at, int length) {
     if (length < 4) {
       counters.dropped(SctpDrop.MALFORMED);
       return;
     }
-    sackDue = true;
+    acknowledgements.hurry();
     if (received.forward(Bytes.i32(memory, at))) {
       for (int i = 4; i + 4 <= length; i += 4) {
-        received.forwardStream(Bytes.u16(memory, at + i), Bytes.u16(memory, at + i + 2));
+        messages.skipTo(Bytes.u16(memory, at + i), Bytes.u16(memory, at + i + 2));
       }
       received.resume();
     }
@@ -502,42 +445,11 @@ final class Association {
     }
   }
 
-  private void onHeartbeat(MemorySegment memory) {
-    int length = chunks.valueLength();
-    if (length > PacketWriter.MAX_CHUNK - Chunks.HEADER || handshake.peerTag() == 0) {
-      counters.dropped(SctpDrop.UNEXPECTED);
-      return;
-    }
-    packet.begin(handshake.peerTag());
-    packet
-        .chunk(Chunks.HEARTBEAT_ACK, 0)
-        .put(memory, chunks.valueOffset(), length)
-        .endChunk();
-    packet.send();
-  }
-
-  private void onHeartbeatAck(MemorySegment memory, long at, int length) {
-    if (length == 12 && heartbeatAsked && Bytes.i64(memory, at + 4) == heartbeatNonce) {
-      heartbeatAsked = false;
-      roundTrip.measured(now - heartbeatSentAt);
-      heartbeatAt = now + HEARTBEAT_INTERVAL;
-    } else {
-      counters.dropped(SctpDrop.UNEXPECTED);
-    }
-  }
-
   private boolean onUnknown(MemorySegment memory) {
     counters.dropped(SctpDrop.UNKNOWN);
     int highBits = chunks.chunkType() >> 6;
     if (Chunks.reports(highBits) && handshake.isEstablished()) {
-      packet.begin(handshake.peerTag());
-      packet.chunk(Chunks.ERROR, 0);
-      packet
-          .parameter(Chunks.UNRECOGNIZED_CHUNK)
-          .put(memory, chunks.offset(), Math.min(chunks.length(), MAX_REPORT))
-          .endParameter();
-      packet.endChunk();
-      packet.send();
+      replies.unrecognized(handshake.peerTag(), memory, chunks);
     }
     return Chunks.skips(highBits);
   }
@@ -565,11 +477,10 @@ final class Association {
     while (more && isLive()) {
       packet.begin(handshake.peerTag());
       // Data takes an acknowledgement along.
-      if (sackDue || unacknowledged > 0 && transmission.hasSomething(now)) {
+      if (acknowledgements.isDue()
+          || (acknowledgements.isOwed() && transmission.hasSomething(now))) {
         received.writeSack(packet);
-        sackDue = false;
-        unacknowledged = 0;
-        sackAt = NEVER;
+        acknowledgements.sent();
       }
       more = writeRest(received);
       packet.send();
@@ -606,16 +517,6 @@ final class Association {
     return transmission.write(packet, now);
   }
 
-  private void abort(int cause) {
-    if (handshake.peerTag() != 0) {
-      packet.begin(handshake.peerTag());
-      packet.chunk(Chunks.ABORT, 0);
-      packet.parameter(cause).endParameter();
-      packet.endChunk();
-      packet.send();
-    }
-  }
-
   private void fail(SctpFailure reason) {
     if (state != State.ENDED) {
       end();
@@ -627,8 +528,8 @@ final class Association {
   private void end() {
     state = State.ENDED;
     handshake.stop();
-    streams.clear();
     buffer = null;
+    reassembly = null;
     resets = null;
   }
 
@@ -638,29 +539,25 @@ final class Association {
       peer = by;
       state = State.ESTABLISHED;
       errors = 0;
-      heardAt = nowNanos;
-      heartbeatAt = nowNanos + HEARTBEAT_INTERVAL;
+      heartbeat.start(nowNanos);
       transmission.open(by, nowNanos);
+      Events events = new Events();
+      Reassembly messages = new Reassembly(limits.maxMessageSize(), counters, events);
       ReceiveBuffer received =
-          new ReceiveBuffer(
-              by.firstTsn(),
-              limits,
-              counters,
-              (stream, payloadProtocol, payload) -> {
-                if (isLive()) {
-                  listener.message(stream, payloadProtocol, payload);
-                }
-              });
+          new ReceiveBuffer(by.firstTsn(), limits.receiveBuffer(), messages, counters);
+      reassembly = messages;
       buffer = received;
       resets =
           new StreamResets(
               handshake.localTsn(),
               by.firstTsn(),
-              new ResetStreams(),
+              streams,
               transmission,
               received,
+              messages,
               roundTrip,
-              counters);
+              counters,
+              events);
       counters.established++;
       listener.established();
     }
@@ -668,34 +565,23 @@ final class Association {
     @Override
     public void failed(SctpFailure reason) {
       if (reason == SctpFailure.RESTARTED_BY_PEER) {
-        abort(Chunks.USER_INITIATED);
+        replies.abort(handshake.peerTag(), Chunks.USER_INITIATED);
       }
       fail(reason);
     }
   }
 
-  private final class ResetStreams implements StreamResets.Streams {
+  /** Nothing is told any more once the owner has ended it, perhaps in a callback. */
+  private final class Events implements Reassembly.Receiver, StreamResets.Listener {
     @Override
-    public boolean isQuiet(int stream) {
-      OutgoingMessage.Stream known = streams.get(stream);
-      return known == null || known.queue.isEmpty() && known.bufferedBytes == 0;
-    }
-
-    @Override
-    public void pause(int stream) {
-      OutgoingMessage.Stream known = streams.get(stream);
-      if (known != null) {
-        transmission.messages().pause(known);
+    public void message(int stream, int payloadProtocol, byte[] payload) {
+      if (isLive()) {
+        listener.message(stream, payloadProtocol, payload);
       }
     }
 
     @Override
     public void outgoingReset(int stream) {
-      OutgoingMessage.Stream known = streams.get(stream);
-      if (known != null) {
-        known.nextSequence = 0;
-        transmission.messages().resume(known);
-      }
       if (isLive()) {
         listener.outgoingReset(stream);
       }

@@ -34,8 +34,7 @@ public final class DataChannel {
   /** In the middle of a message in deprecated parts, which is dropped to its end. */
   boolean skipping;
 
-  DataChannel(
-      DataChannels owner, OutgoingMessage.Stream stream, boolean ours, Dcep.Open open) {
+  DataChannel(DataChannels owner, OutgoingMessage.Stream stream, boolean ours, Dcep.Open open) {
     this.owner = owner;
     this.stream = stream;
     this.ours = ours;
@@ -88,8 +87,8 @@ public final class DataChannel {
 
   /**
    * Closes both directions once what was sent is delivered (RFC 8831 §6.7); what comes meanwhile is
-   * dropped. {@link DataChannels.Listener#closed} follows when the peer has done the same, which may
-   * be within the call. The second time, does nothing.
+   * dropped. {@link DataChannels.Listener#closed} follows when the peer has done the same, which
+   * may be within the call. The second time, does nothing.
    */
   public void close(long nowNanos) {
     owner.close(this, nowNanos);

@@ -18,8 +18,8 @@ public final class DataChannels {
   /** Hears of the channels. All calls come on the loop. */
   public interface Listener {
     /**
-     * A channel can be sent on: the peer has opened it, or answered {@link DataChannels#open}. Comes
-     * once at most for each channel, before everything else about it.
+     * A channel can be sent on: the peer has opened it, or answered {@link DataChannels#open}.
+     * Comes once at most for each channel, before everything else about it.
      */
     void opened(DataChannel channel);
 
@@ -32,8 +32,8 @@ public final class DataChannels {
     void message(DataChannel channel, boolean binary, byte[] payload);
 
     /**
-     * A channel was closed, by the peer or by {@link DataChannel#close}, or was never opened because
-     * the peer refused it. Comes once at most, and is the last about it.
+     * A channel was closed, by the peer or by {@link DataChannel#close}, or was never opened
+     * because the peer refused it. Comes once at most, and is the last about it.
      */
     void closed(DataChannel channel);
 
@@ -137,7 +137,7 @@ public final class DataChannels {
     while (channels.containsKey(id)) {
       id += 2;
     }
-    DataChannel channel = new DataChannel(this, association.stream(id), true, open);
+    DataChannel channel = new DataChannel(this, association.streams().get(id), true, open);
     if (association.isEnded() || id >= association.outgoingStreams()) {
       channel.state = DataChannel.State.CLOSED;
       return channel;
@@ -238,8 +238,8 @@ public final class DataChannels {
     channel.resetAsked = true;
     if (!association.reset(channel.streamId(), now)) {
       // Not up yet, or a peer that cannot close channels: it is closed here.
-      association.drop(channel.streamId());
-      association.forget(channel.streamId());
+      association.streams().drop(channel.streamId());
+      association.streams().forget(channel.streamId());
       finish(channel);
     }
   }
@@ -265,7 +265,7 @@ public final class DataChannels {
 
   private void finishIfReset(DataChannel channel) {
     if (channel.incomingReset && channel.outgoingReset) {
-      association.forget(channel.streamId());
+      association.streams().forget(channel.streamId());
       finish(channel);
     }
   }
@@ -283,7 +283,7 @@ public final class DataChannels {
     public void established() {
       for (DataChannel channel : List.copyOf(channels.values())) {
         if (channel.streamId() >= association.outgoingStreams()) {
-          association.drop(channel.streamId());
+          association.streams().drop(channel.streamId());
           finish(channel);
         }
       }
@@ -360,7 +360,7 @@ public final class DataChannels {
 
     private void accept(int stream, Dcep.Open open) {
       DataChannel channel =
-          new DataChannel(DataChannels.this, association.stream(stream), false, open);
+          new DataChannel(DataChannels.this, association.streams().get(stream), false, open);
       channels.put(stream, channel);
       theirs++;
       control(channel, Dcep.ack());
@@ -380,7 +380,7 @@ public final class DataChannels {
       if (channel != null) {
         channel.incomingReset = true;
         if (channel.state != DataChannel.State.CLOSING) {
-          association.drop(stream); // nobody would hear it
+          association.streams().drop(stream); // nobody would hear it
           reset(channel);
         } else {
           finishIfReset(channel);
@@ -405,7 +405,7 @@ public final class DataChannels {
     public void outgoingReset(int stream) {
       DataChannel channel = channels.get(stream);
       if (channel == null) {
-        association.forget(stream);
+        association.streams().forget(stream);
       } else if (channel.resetAsked) {
         channel.outgoingReset = true;
         finishIfReset(channel);

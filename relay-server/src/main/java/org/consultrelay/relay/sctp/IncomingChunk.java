@@ -20,8 +20,7 @@ record IncomingChunk(
   static final IncomingChunk DELIVERED = new IncomingChunk(0, 0, 0, 0, 0, new byte[0]);
 
   /** Reads the value of a chunk; null if it is malformed or empty. */
-  static @Nullable IncomingChunk parse(
-      MemorySegment memory, long offset, int length, int flags) {
+  static @Nullable IncomingChunk parse(MemorySegment memory, long offset, int length, int flags) {
     if (length <= FIXED) {
       return null;
     }
@@ -32,6 +31,11 @@ record IncomingChunk(
         Bytes.u16(memory, offset + 6),
         Bytes.i32(memory, offset + 8),
         Bytes.toArray(memory, offset + FIXED, length - FIXED));
+  }
+
+  /** Whether it is {@link #DELIVERED}: others have a payload. */
+  boolean isDelivered() {
+    return payload.length == 0;
   }
 
   boolean isBegin() {
@@ -49,7 +53,9 @@ record IncomingChunk(
   /** Whether it goes on where that one, whose TSN is the one before, ends. */
   boolean follows(IncomingChunk before) {
     return !isBegin()
+        && !isDelivered()
         && !before.isEnd()
+        && !before.isDelivered()
         && stream == before.stream
         && isOrdered() == before.isOrdered()
         && (!isOrdered() || sequence == before.sequence);

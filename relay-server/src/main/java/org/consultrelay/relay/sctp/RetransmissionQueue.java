@@ -91,17 +91,17 @@ final class RetransmissionQueue {
     if (next - first == ring.length) {
       @Nullable OutgoingChunk[] larger = new OutgoingChunk[2 * ring.length];
       for (int tsn = first; tsn != next; tsn++) {
-        larger[tsn & larger.length - 1] = ring[tsn & ring.length - 1];
+        larger[tsn & (larger.length - 1)] = ring[tsn & (ring.length - 1)];
       }
       ring = larger;
     }
-    ring[next & ring.length - 1] = chunk;
+    ring[next & (ring.length - 1)] = chunk;
     next++;
     chunk.message.chunks++;
   }
 
   private OutgoingChunk at(int tsn) {
-    OutgoingChunk chunk = ring[tsn & ring.length - 1];
+    OutgoingChunk chunk = ring[tsn & (ring.length - 1)];
     if (chunk == null) {
       throw new IllegalStateException("no chunk " + (tsn - first) + " of " + (next - first));
     }
@@ -117,7 +117,9 @@ final class RetransmissionQueue {
     depart(chunk);
   }
 
-  /** Gives up messages whose time is over, if parts of them are still to be sent (RFC 3758 §4.1). */
+  /**
+   * Gives up messages whose time is over, if parts of them are still to be sent (RFC 3758 §4.1).
+   */
   void expire(long nowNanos) {
     OutgoingMessage begun = messages.begun();
     if (forwardTsn && begun != null && begun.isExpired(nowNanos)) {
@@ -171,7 +173,7 @@ final class RetransmissionQueue {
     while (!Serial.before(cumulative, first)) {
       OutgoingChunk chunk = at(first);
       acked(chunk, shortest, nowNanos);
-      ring[first & ring.length - 1] = null;
+      ring[first & (ring.length - 1)] = null;
       first++;
       OutgoingMessage message = chunk.message;
       message.chunks--;
@@ -256,7 +258,7 @@ final class RetransmissionQueue {
       boolean missing =
           chunk.state == State.IN_FLIGHT
               && (chunk.order < newest
-                  || chunk.transmissions == 1 && Serial.before(chunk.tsn, anyUpTo));
+                  || (chunk.transmissions == 1 && Serial.before(chunk.tsn, anyUpTo)));
       if (missing && ++chunk.missing >= (chunk.message.isReliable() ? few : STRIKES)) {
         fastLoss = true;
         lose(chunk);

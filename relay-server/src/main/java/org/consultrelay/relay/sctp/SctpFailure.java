@@ -12,7 +12,9 @@ public enum SctpFailure {
   ABORTED_BY_PEER,
   /** The peer, or both, shut the association down in good order (RFC 9260 §9.2). */
   SHUT_DOWN,
-  /** The peer started anew within the same DTLS connection (RFC 9260 §5.2), which no browser does. */
+  /**
+   * The peer started anew within the same DTLS connection (RFC 9260 §5.2), which no browser does.
+   */
   RESTARTED_BY_PEER,
   /** The peer broke the protocol. */
   PROTOCOL_VIOLATION

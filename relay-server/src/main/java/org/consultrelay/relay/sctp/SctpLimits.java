@@ -23,8 +23,8 @@ public record SctpLimits(
   public static final int MESSAGE_OVERHEAD = 64;
 
   /**
-   * A megabyte to send, half of one to receive, messages as long as Chromium's; a peer is gone after
-   * a minute. Consent (RFC 7675) ends before that, unless only this association is dead.
+   * A megabyte to send, half of one to receive, messages as long as Chromium's; a peer is gone
+   * after a minute. Consent (RFC 7675) ends before that, unless only this association is dead.
    */
   public static final SctpLimits DEFAULT =
       new SctpLimits(1 << 20, 512 << 10, 256 << 10, 64, 256, 20);

@@ -13,14 +13,8 @@ import org.consultrelay.relay.wire.Bytes;
  * ours at a time, and the peer's as they come.
  */
 final class StreamResets {
-  /** Who has the streams. */
-  interface Streams {
-    /** Whether nothing of ours is on its way on the stream. */
-    boolean isQuiet(int stream);
-
-    /** Nothing may be sent on the stream until it is {@link #outgoingReset}. */
-    void pause(int stream);
-
+  /** Who uses the streams. */
+  interface Listener {
     /** Our side of the stream was reset, or the peer will not have it. */
     void outgoingReset(int stream);
 
@@ -45,11 +39,13 @@ final class StreamResets {
   private static final int MAX_ANSWERS = 8;
   private static final long NEVER = Long.MAX_VALUE;
 
-  private final Streams streams;
+  private final OutgoingStreams streams;
   private final Transmission transmission;
   private final ReceiveBuffer buffer;
+  private final Reassembly reassembly;
   private final RoundTrip roundTrip;
   private final SctpCounters counters;
+  private final Listener listener;
 
   // Ours.
   private final Set<Integer> wanted = new LinkedHashSet<>();
@@ -73,18 +69,22 @@ final class StreamResets {
   StreamResets(
       int localTsn,
       int peerTsn,
-      Streams streams,
+      OutgoingStreams streams,
       Transmission transmission,
       ReceiveBuffer buffer,
+      Reassembly reassembly,
       RoundTrip roundTrip,
-      SctpCounters counters) {
+      SctpCounters counters,
+      Listener listener) {
     this.nextRequest = localTsn;
     this.expectedRequest = peerTsn;
     this.streams = streams;
     this.transmission = transmission;
     this.buffer = buffer;
+    this.reassembly = reassembly;
     this.roundTrip = roundTrip;
     this.counters = counters;
+    this.listener = listener;
   }
 
   /** Our side of a stream is to be reset as soon as it is quiet. */
@@ -184,7 +184,7 @@ final class StreamResets {
         }
         case Chunks.INCOMING_RESET -> {
           if (isNext(number)) {
-            list(memory, at + 4, size - 4).forEach(streams::resetWanted);
+            list(memory, at + 4, size - 4).forEach(listener::resetWanted);
             settle(PERFORMED);
           }
         }
@@ -260,12 +260,12 @@ final class StreamResets {
 
   private void perform(List<Integer> list) {
     if (list.isEmpty()) {
-      buffer.resetAll();
-      streams.incomingResetAll();
+      reassembly.resetAll();
+      listener.incomingResetAll();
     }
     for (int stream : list) {
-      buffer.reset(stream);
-      streams.incomingReset(stream);
+      reassembly.reset(stream);
+      listener.incomingReset(stream);
     }
   }
 
@@ -291,6 +291,9 @@ final class StreamResets {
     requested.clear();
     requestDue = false;
     repeatAt = NEVER;
-    done.forEach(streams::outgoingReset);
+    for (int stream : done) {
+      streams.reset(stream);
+      listener.outgoingReset(stream);
+    }
   }
 }

@@ -65,14 +65,13 @@ final class Transmission {
 
   /** Whether {@link #write} may have something to write. */
   boolean hasSomething(long nowNanos) {
-    return queue.hasLost() || messages.next(nowNanos) != null && mayAdd(MAX_PAYLOAD);
+    return queue.hasLost() || (messages.next(nowNanos) != null && mayAdd(MAX_PAYLOAD));
   }
 
   /** Takes a SACK; false if it is to be dropped. */
   boolean onSack(SackChunk sack, long window, long nowNanos) {
     int flightBefore = queue.flight();
-    if (!queue.acknowledge(
-        sack, congestion.isRecovering(), roundTrip.minimum(), nowNanos)) {
+    if (!queue.acknowledge(sack, congestion.isRecovering(), roundTrip.minimum(), nowNanos)) {
       return false;
     }
     peerWindow = window;
@@ -135,7 +134,10 @@ final class Transmission {
    */
   boolean write(PacketWriter packet, long nowNanos) {
     writeForward(packet, nowNanos);
-    boolean full = writeLost(packet, nowNanos) || !queue.hasLost() && writeNew(packet, nowNanos);
+    boolean full = writeLost(packet, nowNanos);
+    if (!queue.hasLost()) {
+      full |= writeNew(packet, nowNanos);
+    }
     if (!queue.isEmpty() && timeoutAt == NEVER) {
       timeoutAt = nowNanos + roundTrip.timeout();
     }
@@ -202,6 +204,6 @@ final class Transmission {
     int flight = queue.flight();
     // With nothing on its way one chunk is allowed into a closed window, to hear of its opening.
     return !queue.isFull()
-        && (flight == 0 || flight < congestion.window() && flight + size <= peerWindow);
+        && (flight == 0 || (flight < congestion.window() && flight + size <= peerWindow));
   }
 }

@@ -102,8 +102,7 @@ class LossyLineTest {
       }
     }
     pair.await(
-        () ->
-            pair.left.channels.bufferedBytes() == 0 && pair.right.channels.bufferedBytes() == 0);
+        () -> pair.left.channels.bufferedBytes() == 0 && pair.right.channels.bufferedBytes() == 0);
     pair.run(3); // what was given up, and what is on its way twice
     for (Flow flow : flows) {
       check(flow, pair.line);
@@ -177,7 +176,9 @@ class LossyLineTest {
     lost += flow.sent.size() - received.size();
     boolean sure =
         reliability.delivery() instanceof Reliable
-            || line.loss() == 0 && reliability.delivery() instanceof MaxRetransmits(long n) && n > 1;
+            || line.loss() == 0
+                && reliability.delivery() instanceof MaxRetransmits(long n)
+                && n > 1;
     if (sure) {
       assertThat(received).as("all of %s", reliability).hasSize(flow.sent.size());
     }

@@ -24,8 +24,7 @@ final class SimulatedPair {
   Predicate<byte[]> filter = _ -> true;
 
   private final PriorityQueue<Flying> flying =
-      new PriorityQueue<>(
-          Comparator.comparingLong(Flying::at).thenComparingLong(Flying::number));
+      new PriorityQueue<>(Comparator.comparingLong(Flying::at).thenComparingLong(Flying::number));
   private long number;
 
   private record Flying(long at, long number, Runnable arrival) {}
@@ -114,9 +113,7 @@ final class SimulatedPair {
     DataChannels to = fromLeft ? right.channels : left.channels;
     flying.add(
         new Flying(
-            at,
-            number++,
-            () -> to.onPacket(MemorySegment.ofArray(bytes), 0, bytes.length, now)));
+            at, number++, () -> to.onPacket(MemorySegment.ofArray(bytes), 0, bytes.length, now)));
   }
 
   /** Lets time pass up to a time. */
@@ -133,7 +130,12 @@ final class SimulatedPair {
   void await(BooleanSupplier wanted) {
     if (!run(wanted, now + 600 * SECOND)) {
       throw new AssertionError(
-          "did not happen within ten minutes: " + line + ", " + left.failure + ", " + right.failure);
+          "did not happen within ten minutes: "
+              + line
+              + ", "
+              + left.failure
+              + ", "
+              + right.failure);
     }
   }
 
