@@ -23,6 +23,7 @@ class ArchitectureTest {
     BASE + "stun..",
     BASE + "ice..",
     BASE + "dtls..",
+    BASE + "sctp..",
     BASE + "sdp..",
     BASE + "sfu.."
   };
@@ -76,6 +77,7 @@ class ArchitectureTest {
               BASE + "stun..",
               BASE + "ice..",
               BASE + "dtls..",
+              BASE + "sctp..",
               BASE + "sdp..")
           .layer("wire")
           .definedBy(BASE + "wire..")

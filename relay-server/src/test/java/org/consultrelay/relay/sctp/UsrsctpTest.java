@@ -40,7 +40,8 @@ class UsrsctpTest {
   private static DataChannel openTheirs(UsrsctpCall call, int stream, Reliability reliability) {
     byte[] open = Dcep.write(new Dcep.Open("channel " + stream, "", reliability));
     int before = call.ours.opened.size();
-    assertThat(call.theirs.send(stream, Dcep.CONTROL, true, -1, open)).isTrue();
+    // Not at once where usrsctp has not heard yet that the stream was reset.
+    call.await("room", () -> call.theirs.send(stream, Dcep.CONTROL, true, -1, open));
     call.await("a channel", () -> call.ours.opened.size() > before);
     call.await(
         "the answer",
@@ -96,7 +97,7 @@ class UsrsctpTest {
 
   @Test
   void dataGoesBothWaysOverLossyLines() {
-    for (int seed = 0; seed < 24; seed++) {
+    for (int seed = 0; seed < 12; seed++) {
       double loss = seed % 4 * 0.05;
       boolean ordered = seed % 3 != 0;
       Reliability reliability = new Reliability(ordered, new Reliability.Reliable());
@@ -152,7 +153,7 @@ class UsrsctpTest {
 
   @Test
   void whatMayBeGivenUpIsGivenUp() {
-    for (int seed = 0; seed < 20; seed++) {
+    for (int seed = 0; seed < 10; seed++) {
       boolean ordered = seed % 2 == 0;
       Reliability lossy = new Reliability(ordered, new Reliability.MaxRetransmits(0));
       try (UsrsctpCall call = connected(seed, Line.CLEAN)) {
@@ -186,7 +187,7 @@ class UsrsctpTest {
             assertThat(came).isSorted();
           }
         }
-        assertThat(channel.bufferedBytes()).isZero();
+        call.await("acknowledgements", () -> channel.bufferedBytes() == 0);
         assertThat(call.ours.failure).isNull();
       }
     }
@@ -219,7 +220,6 @@ class UsrsctpTest {
           call.await("the end of the channel", () -> call.ours.closed.size() > before);
           assertThat(call.ours.closed.getLast()).isSameAs(channel);
           call.theirs.messages.clear();
-          call.run(2); // until they know that we know
         }
         assertThat(call.ours.failure).isNull();
       }
