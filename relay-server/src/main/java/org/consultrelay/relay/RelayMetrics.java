@@ -200,7 +200,10 @@ final class RelayMetrics {
   }
 
   private void dataChannels() {
-    sctp("relay_sctp_associations_total", "Data channel associations that came up.", c -> c.established);
+    sctp(
+        "relay_sctp_associations_total",
+        "Data channel associations that came up.",
+        c -> c.established);
     for (SctpFailure reason : SctpFailure.values()) {
       metrics.counter(
           "relay_sctp_associations_failed_total",

@@ -1,8 +1,8 @@
 package org.consultrelay.relay.sctp;
 
 /**
- * Serial number arithmetic (RFC 1982) on TSNs and on numbers of streams' messages. Of two numbers half
- * the circle apart neither comes before the other.
+ * Serial number arithmetic (RFC 1982) on TSNs and on numbers of streams' messages. Of two numbers
+ * half the circle apart neither comes before the other.
  */
 final class Serial {
   private Serial() {}

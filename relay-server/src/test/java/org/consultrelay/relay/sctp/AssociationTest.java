@@ -51,8 +51,7 @@ class AssociationTest {
       }
       String which = "seed " + seed;
       pair.await(
-          () ->
-              pair.left.messages("x").size() == 200 && pair.right.messages("x").size() == 200);
+          () -> pair.left.messages("x").size() == 200 && pair.right.messages("x").size() == 200);
       if (seed % 3 != 0) {
         assertThat(pair.left.messages("x").stream().map(AssociationTest::number))
             .as(which)
@@ -252,8 +251,7 @@ class AssociationTest {
               });
       answers.clear();
       toLeft(pair, packet);
-      List<Integer> types =
-          answers.stream().map(Packets::types).flatMap(List::stream).toList();
+      List<Integer> types = answers.stream().map(Packets::types).flatMap(List::stream).toList();
       assertThat(types.contains(Chunks.ERROR)).as("%s", highBits).isEqualTo((highBits & 1) != 0);
       assertThat(types.contains(Chunks.HEARTBEAT_ACK))
           .as("%s", highBits)
@@ -284,8 +282,7 @@ class AssociationTest {
     toLeft(
         pair,
         Packets.packet(
-            tag,
-            writer -> writer.chunk(Chunks.DATA, 3).put32(1).put32(0).put32(51).endChunk()));
+            tag, writer -> writer.chunk(Chunks.DATA, 3).put32(1).put32(0).put32(51).endChunk()));
     assertThat(pair.left.failure).isEqualTo(SctpFailure.PROTOCOL_VIOLATION);
     pair.await(() -> pair.right.failure == SctpFailure.ABORTED_BY_PEER);
   }

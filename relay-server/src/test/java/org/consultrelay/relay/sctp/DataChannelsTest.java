@@ -132,8 +132,7 @@ class DataChannelsTest {
             theirs.close(pair.now);
           }
         }
-        pair.await(
-            () -> pair.left.closed.contains(ours) && pair.right.closed.contains(theirs));
+        pair.await(() -> pair.left.closed.contains(ours) && pair.right.closed.contains(theirs));
         assertThat(ours.send(true, new byte[1], pair.now)).isEqualTo(Sending.NOT_OPEN);
         assertThat(ours.bufferedBytes()).isZero();
         ours.close(pair.now);
@@ -159,8 +158,7 @@ class DataChannelsTest {
 
   @Test
   void aPeersChannelsAreLimited() {
-    SimulatedPair pair =
-        new SimulatedPair(1, Line.CLEAN, SctpLimits.DEFAULT, SMALL).start();
+    SimulatedPair pair = new SimulatedPair(1, Line.CLEAN, SctpLimits.DEFAULT, SMALL).start();
     List<DataChannel> channels = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       channels.add(pair.left.channels.open("c" + i, "", Reliability.RELIABLE, pair.now));
@@ -182,16 +180,13 @@ class DataChannelsTest {
   @Test
   void ourOwnMistakesAreExceptions() {
     SimulatedPair pair = new SimulatedPair(1, Line.CLEAN, SMALL, SMALL).start();
-    assertThatThrownBy(
-            () ->
-                pair.left.channels.open(
-                    "a label of many bytes", "", Reliability.RELIABLE, pair.now))
+    assertThatThrownBy(() ->
+            pair.left.channels.open("a label of many bytes", "", Reliability.RELIABLE, pair.now))
         .isInstanceOf(IllegalArgumentException.class);
     for (int i = 0; i < 4; i++) {
       pair.left.channels.open("c" + i, "", Reliability.RELIABLE, pair.now);
     }
-    assertThatThrownBy(
-            () -> pair.left.channels.open("fifth", "", Reliability.RELIABLE, pair.now))
+    assertThatThrownBy(() -> pair.left.channels.open("fifth", "", Reliability.RELIABLE, pair.now))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -232,8 +227,7 @@ class DataChannelsTest {
     assertThat(pair.right.channel("x").isOpen()).isFalse();
     assertThat(channel.isOpen()).isFalse();
     assertThat(channel.send(true, new byte[1], pair.now)).isEqualTo(Sending.NOT_OPEN);
-    assertThat(pair.left.channels.open("late", "", Reliability.LOSSY, pair.now).isOpen())
-        .isFalse();
+    assertThat(pair.left.channels.open("late", "", Reliability.LOSSY, pair.now).isOpen()).isFalse();
   }
 
   @Test

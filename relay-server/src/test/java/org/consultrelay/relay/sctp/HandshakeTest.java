@@ -35,13 +35,10 @@ class HandshakeTest {
       pair.left.channel(label).send(false, new byte[] {1}, pair.now);
       pair.right.channel(label).send(true, new byte[] {2}, pair.now);
     }
-    pair.await(
-        () ->
-            List.of("a", "b").stream()
-                .allMatch(
-                    label ->
-                        pair.left.messages(label).size() == 1
-                            && pair.right.messages(label).size() == 1));
+    pair.await(() ->
+        List.of("a", "b").stream()
+            .allMatch(label ->
+                pair.left.messages(label).size() == 1 && pair.right.messages(label).size() == 1));
   }
 
   @Test
@@ -203,8 +200,7 @@ class HandshakeTest {
               });
       deliver(pair, init);
       byte[] ack = Packets.values(answers.getLast(), Chunks.INIT_ACK).getFirst();
-      TlvReader parameters =
-          new TlvReader().wrap(MemorySegment.ofArray(ack), 16, ack.length - 16);
+      TlvReader parameters = new TlvReader().wrap(MemorySegment.ofArray(ack), 16, ack.length - 16);
       boolean found = false;
       while (parameters.next()) {
         found |= parameters.type() == Chunks.UNRECOGNIZED_PARAMETER;

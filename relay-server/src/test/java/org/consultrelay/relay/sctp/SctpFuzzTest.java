@@ -121,12 +121,8 @@ class SctpFuzzTest {
             Packets.packet(
                 type == Chunks.INIT ? 0 : tag[0],
                 writer ->
-                    writer
-                        .chunk(type, random.nextInt(16))
-                        .put(value, 0, value.length)
-                        .endChunk());
-        pair.left.channels.onPacket(
-            MemorySegment.ofArray(packet), 0, packet.length, pair.now);
+                    writer.chunk(type, random.nextInt(16)).put(value, 0, value.length).endChunk());
+        pair.left.channels.onPacket(MemorySegment.ofArray(packet), 0, packet.length, pair.now);
         pair.now += random.nextInt(1_000_000_000);
         pair.left.channels.onDeadline(pair.now);
       }
@@ -147,8 +143,7 @@ class SctpFuzzTest {
     int capacity = SctpLimits.DEFAULT.receiveBuffer();
     ReceiveBuffer buffer = new ReceiveBuffer(0, capacity, reassembly, counters);
     for (int i = 0; i < 20_000; i++) {
-      buffer.onData(
-          new IncomingChunk(2 * i + 1, Chunks.BEGIN, i & 0xFFFF, 0, 51, new byte[1_100]));
+      buffer.onData(new IncomingChunk(2 * i + 1, Chunks.BEGIN, i & 0xFFFF, 0, 51, new byte[1_100]));
       assertThat(buffer.held()).isLessThanOrEqualTo(capacity);
     }
     for (int i = 9_000; i >= 1; i--) {

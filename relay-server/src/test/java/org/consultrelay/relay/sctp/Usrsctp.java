@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The usrsctp library (Debian's libusrsctp2), which was Chromium's and still is Firefox's SCTP, in
  * this process: its packets go in and out by calls (AF_CONN), and its timers run when told to.
  */
+@SuppressWarnings("restricted")
 final class Usrsctp {
   /** Where a socket's packets go. */
   interface Exit {
@@ -76,24 +77,48 @@ final class Usrsctp {
     MethodHandle init = function("usrsctp_init_nothreads", null, JAVA_SHORT, ADDRESS, ADDRESS);
     socket =
         function(
-            "usrsctp_socket", ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT,
+            "usrsctp_socket",
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            ADDRESS,
+            ADDRESS,
+            JAVA_INT,
             ADDRESS);
     setNonBlocking = function("usrsctp_set_non_blocking", JAVA_INT, ADDRESS, JAVA_INT);
     setOption =
-        function(
-            "usrsctp_setsockopt", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+        function("usrsctp_setsockopt", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     bind = function("usrsctp_bind", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
     listen = function("usrsctp_listen", JAVA_INT, ADDRESS, JAVA_INT);
     accept = function("usrsctp_accept", ADDRESS, ADDRESS, ADDRESS, ADDRESS);
     connect = function("usrsctp_connect", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
     send =
         function(
-            "usrsctp_sendv", JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_INT, ADDRESS,
-            JAVA_INT, JAVA_INT, JAVA_INT);
+            "usrsctp_sendv",
+            JAVA_LONG,
+            ADDRESS,
+            ADDRESS,
+            JAVA_LONG,
+            ADDRESS,
+            JAVA_INT,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT);
     receive =
         function(
-            "usrsctp_recvv", JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS,
-            ADDRESS, ADDRESS, ADDRESS);
+            "usrsctp_recvv",
+            JAVA_LONG,
+            ADDRESS,
+            ADDRESS,
+            JAVA_LONG,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS);
     shutdown = function("usrsctp_shutdown", JAVA_INT, ADDRESS, JAVA_INT);
     close = function("usrsctp_close", null, ADDRESS);
     input = function("usrsctp_conninput", null, ADDRESS, ADDRESS, JAVA_LONG, JAVA_BYTE);

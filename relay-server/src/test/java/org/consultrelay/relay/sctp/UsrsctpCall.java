@@ -10,9 +10,9 @@ import org.consultrelay.relay.wire.Bytes;
 
 /**
  * Data channels of ours and a usrsctp peer with a line between them. usrsctp looks at the machine's
- * clock, so time is real, but ours and the line's runs ten times as fast, and usrsctp is told to wait
- * a tenth of what it would. It throws dice of its own, too: a seed decides what the line does, not
- * everything.
+ * clock, so time is real, but ours and the line's runs ten times as fast, and usrsctp is told to
+ * wait a tenth of what it would. It throws dice of its own, too: a seed decides what the line does,
+ * not everything.
  */
 final class UsrsctpCall implements AutoCloseable {
   private static final int SPEED = 10;
@@ -25,8 +25,7 @@ final class UsrsctpCall implements AutoCloseable {
 
   private final Usrsctp library;
   private final PriorityQueue<Flying> flying =
-      new PriorityQueue<>(
-          Comparator.comparingLong(Flying::at).thenComparingLong(Flying::number));
+      new PriorityQueue<>(Comparator.comparingLong(Flying::at).thenComparingLong(Flying::number));
   private long number;
   private long advanced = System.nanoTime();
 

@@ -179,8 +179,7 @@ class UsrsctpTest {
             () -> call.theirs.messages.getLast().payload()[0] == 100);
         List<Integer> here =
             call.ours.messages(channel).stream().map(m -> (int) m.payload()[0]).toList();
-        List<Integer> there =
-            call.theirs.messages.stream().map(m -> (int) m.payload()[0]).toList();
+        List<Integer> there = call.theirs.messages.stream().map(m -> (int) m.payload()[0]).toList();
         for (List<Integer> came : List.of(here, there)) {
           assertThat(came).as("seed %s", seed).hasSizeBetween(50, 99).doesNotHaveDuplicates();
           if (ordered) {
