@@ -62,6 +62,15 @@ public final class Rooms {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
+  /** A name for what clients see: the prefix and 72 random bits. */
+  String randomSid(String prefix) {
+    byte[] bytes = new byte[9];
+    random.nextBytes(bytes);
+    // Words of letters and digits alone, as clients expect them.
+    return prefix
+        + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).replace('-', 'x').replace('_', 'y');
+  }
+
   /** Does something in a room, which is made if it is not there. */
   public <T> CompletableFuture<RoomResult<T>> inRoom(
       String name, Function<Room, RoomResult<T>> task) {
@@ -83,7 +92,7 @@ public final class Rooms {
               room.loop()
                   .execute(() -> {
                     try {
-                      room.close();
+                      room.close(DepartureReason.SERVER_SHUTDOWN);
                     } finally {
                       // One room that does not end well must not keep the others.
                       gone.complete(null);

@@ -81,6 +81,14 @@ public final class MediaEndpoint {
     return publication;
   }
 
+  /** The peer publishes a track no more: those who subscribe to it get nothing more of it. */
+  public void unpublish(Publication publication, long nowNanos) {
+    if (publications.remove(publication)) {
+      streams.remove(publication, nowNanos);
+      publication.close();
+    }
+  }
+
   /**
    * Subscribes the peer to a track of another endpoint on the same loop.
    *
@@ -278,9 +286,7 @@ public final class MediaEndpoint {
       subscription.close();
     }
     for (Publication publication : publications) {
-      while (publication.subscriptionCount() > 0) {
-        publication.subscriptions()[0].close();
-      }
+      publication.close();
     }
     streams.close();
     publications.clear();

@@ -73,6 +73,13 @@ public final class Publication {
     }
   }
 
+  /** Ends all subscriptions to it. */
+  void close() {
+    while (subscriptionCount > 0) {
+      subscriptions[0].close();
+    }
+  }
+
   void requestKeyFrame(long nowNanos) {
     if (active != null) {
       active.requestKeyFrame(nowNanos);
