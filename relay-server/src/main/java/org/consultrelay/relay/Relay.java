@@ -30,6 +30,7 @@ import org.consultrelay.relay.ops.OpsServer;
 import org.consultrelay.relay.room.RoomLimits;
 import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.room.Rooms;
+import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.srtp.SrtpProfile;
 import org.consultrelay.relay.transport.PacketPathTrial;
@@ -164,7 +165,9 @@ public final class Relay implements AutoCloseable {
     TokenVerifier tokens = new TokenVerifier(config.keys().secrets(), InstantSource.system());
     RelayMetrics.register(metrics, hosts, rooms, log, dtls.gate());
     HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
-    HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, away);
+    LiveKitSessions livekit =
+        new LiveKitSessions(rooms, random, config.keys().secrets(), config.dev(), false);
+    HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit);
     OpsServer ops =
         new OpsServer(
             vertx,

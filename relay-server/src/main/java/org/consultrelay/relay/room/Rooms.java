@@ -3,6 +3,7 @@ package org.consultrelay.relay.room;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -141,6 +142,14 @@ public final class Rooms {
     } finally {
       room.waitForSomebody();
     }
+  }
+
+  /** Why nobody could be let in now, if so; an estimate, for those who only ask. */
+  public Optional<RoomRefusal> refusal(String roomName) {
+    boolean full =
+        participantCount.get() >= limits.maxParticipants()
+            || (!byName.containsKey(roomName) && roomCount.get() >= limits.maxRooms());
+    return full ? Optional.of(RoomRefusal.RELAY_FULL) : Optional.empty();
   }
 
   /** A session by its id, or null. */

@@ -149,7 +149,8 @@ public final class SessionMedia {
     }
   }
 
-  private static void publish(PeerSession session, NegotiatedSection section, Track track) {
+  /** A track comes in by a section that was agreed on; a section that was its own stays as it is. */
+  public static void publish(PeerSession session, NegotiatedSection section, Track track) {
     NegotiatedCodec negotiated = section.codecs().getFirst();
     Codec codec = Codec.of(negotiated.codec().name());
     if (codec == null || codec.kind() == null) {

@@ -1,0 +1,81 @@
+package org.consultrelay.relay.signal.livekit;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import org.consultrelay.relay.signal.livekit.SignalCounters.Violation;
+
+/**
+ * Reads what comes over a WebSocket, and sees to it that something comes. On the loop for HTTP:
+ * what can be refused here costs the rooms nothing.
+ */
+final class SignalReader {
+  /** Between our own pings (RFC 6455 §5.5.2), in milliseconds. */
+  private static final long PING_MILLIS = 10_000;
+
+  /** Without a sign of life for so long a socket is held to be dead, in nanoseconds. */
+  private static final long SILENCE_NANOS = 25_000_000_000L;
+
+  private final SignalSocket socket;
+  private final SignalPeer peer;
+  private final SignalCounters counters;
+  private final SignalRate rate = new SignalRate();
+  private long lastHeard = System.nanoTime();
+  private boolean over;
+
+  SignalReader(SignalSocket socket, SignalPeer peer, SignalCounters counters) {
+    this.socket = socket;
+    this.peer = peer;
+    this.counters = counters;
+  }
+
+  void read(ServerWebSocket opened) {
+    opened.binaryMessageHandler(this::binary);
+    opened.textMessageHandler(text -> violation(Violation.TEXT));
+    opened.pongHandler(pong -> lastHeard = System.nanoTime());
+    opened.exceptionHandler(failure -> {
+      // Too long a message, or a frame that is none: the socket is closed by itself.
+    });
+    Vertx vertx = Vertx.currentContext().owner();
+    long timer = vertx.setPeriodic(PING_MILLIS, id -> ping(opened));
+    opened.closeHandler(gone -> {
+      vertx.cancelTimer(timer);
+      over = true;
+      peer.closed(socket);
+    });
+  }
+
+  private void ping(ServerWebSocket opened) {
+    if (System.nanoTime() - lastHeard > SILENCE_NANOS) {
+      counters.deadSockets.increment();
+      opened.close().onFailure(gone -> {});
+    } else {
+      opened.writePing(Buffer.buffer()).onFailure(gone -> {});
+    }
+  }
+
+  private void binary(Buffer bytes) {
+    lastHeard = System.nanoTime();
+    if (over) {
+      return;
+    }
+    if (!rate.take(lastHeard)) {
+      violation(Violation.TOO_MANY);
+      return;
+    }
+    Inbound message = Inbound.read(bytes.getBytes());
+    if (message == null) {
+      violation(Violation.MALFORMED);
+    } else {
+      counters.received(message.request().getMessageCase());
+      peer.received(socket, message);
+    }
+  }
+
+  private void violation(Violation violation) {
+    if (!over) {
+      over = true;
+      peer.violation(socket, violation);
+    }
+  }
+}
