@@ -128,6 +128,7 @@ public final class Participant {
   /** Gives them signalling, which keeps them in until they are removed. */
   public void attach(ParticipantDoor signalling) {
     door = signalling;
+    room.attached();
   }
 
   /** Whom they let subscribe to their tracks. */
@@ -199,7 +200,8 @@ public final class Participant {
       case MICROPHONE -> "TR_AM";
       case SCREEN_SHARE -> "TR_VS";
       case SCREEN_SHARE_AUDIO -> "TR_AS";
-      case UNKNOWN -> details.kind() == org.consultrelay.relay.rtp.MediaKind.AUDIO ? "TR_A" : "TR_V";
+      case UNKNOWN ->
+          details.kind() == org.consultrelay.relay.rtp.MediaKind.AUDIO ? "TR_A" : "TR_V";
     };
   }
 

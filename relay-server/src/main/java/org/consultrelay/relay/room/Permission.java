@@ -33,7 +33,9 @@ public record Permission(
   /** Copies the set. */
   public Permission {
     sources =
-        sources.isEmpty() ? Set.of() : java.util.Collections.unmodifiableSet(EnumSet.copyOf(sources));
+        sources.isEmpty()
+            ? Set.of()
+            : java.util.Collections.unmodifiableSet(EnumSet.copyOf(sources));
   }
 
   /** Whether a track of this source may be published. */

@@ -23,6 +23,8 @@ public final class Room {
           close(DepartureReason.ROOM_DELETED);
         }
       };
+  private final Speakers speakers = new Speakers(this);
+  private final ConnectionQualities qualities = new ConnectionQualities(this);
   private String metadata = "";
   private boolean closed;
 
@@ -144,6 +146,8 @@ public final class Room {
     if (!participants.remove(participant.identity(), participant)) {
       return;
     }
+    speakers.left(participant);
+    qualities.left(participant);
     participant.close(reason);
     loop.left();
     rooms.participantLeft();
@@ -166,6 +170,26 @@ public final class Room {
   /** The room's metadata or numbers changed. */
   void changed() {
     tell(door -> door.roomChanged(this));
+  }
+
+  /** Who speaks now. */
+  public List<Speaker> speakers() {
+    return speakers.active();
+  }
+
+  /** Somebody has signalling and wants to know what is measured. */
+  void attached() {
+    speakers.start();
+    qualities.start();
+  }
+
+  boolean hasDoors() {
+    for (Participant each : participants.values()) {
+      if (each.door() != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Tells all who have a door. */
@@ -220,6 +244,8 @@ public final class Room {
     for (Participant participant : List.copyOf(participants.values())) {
       depart(participant, reason);
     }
+    speakers.stop();
+    qualities.stop();
     rooms.closed(this);
   }
 

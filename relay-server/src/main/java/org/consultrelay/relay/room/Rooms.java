@@ -69,7 +69,11 @@ public final class Rooms {
     random.nextBytes(bytes);
     // Words of letters and digits alone, as clients expect them.
     return prefix
-        + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).replace('-', 'x').replace('_', 'y');
+        + Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(bytes)
+            .replace('-', 'x')
+            .replace('_', 'y');
   }
 
   /** Does something in a room, which is made if it is not there. */

@@ -33,9 +33,7 @@ public record SubscriptionRule(boolean everybody, List<Leave> exceptions) {
     }
 
     private boolean isFor(Participant subscriber) {
-      return sid.isEmpty()
-          ? identity.equals(subscriber.identity())
-          : sid.equals(subscriber.sid());
+      return sid.isEmpty() ? identity.equals(subscriber.identity()) : sid.equals(subscriber.sid());
     }
   }
 

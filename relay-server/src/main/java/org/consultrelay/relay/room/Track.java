@@ -58,7 +58,9 @@ public final class Track {
     return mid;
   }
 
-  /** What it is coded in, variant included, so that a subscriber can be offered the same; or null. */
+  /**
+   * What it is coded in, variant included, so that a subscriber can be offered the same; or null.
+   */
   public @Nullable Codec codec() {
     return codec;
   }

@@ -195,9 +195,12 @@ final class SectionPlanner {
           yield new Wish(
               codecs, both.track(), true, both.receive().stereo(), both.receive().rids());
         }
-        case SectionDecision.Inactive inactive -> new Wish(policy.codecs(), null, false, false, List.of());
-        case SectionDecision.Reject reject -> new Wish(policy.codecs(), null, false, false, List.of());
-        case SectionDecision.AcceptData data -> new Wish(policy.codecs(), null, false, false, List.of());
+        case SectionDecision.Inactive inactive ->
+            new Wish(policy.codecs(), null, false, false, List.of());
+        case SectionDecision.Reject reject ->
+            new Wish(policy.codecs(), null, false, false, List.of());
+        case SectionDecision.AcceptData data ->
+            new Wish(policy.codecs(), null, false, false, List.of());
       };
     }
 

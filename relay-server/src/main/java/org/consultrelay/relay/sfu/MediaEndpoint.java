@@ -311,6 +311,19 @@ public final class MediaEndpoint {
     }
   }
 
+  /** What was measured of the peer's line since the last time. */
+  public LinkReport takeLinkReport() {
+    long[] up = new long[2];
+    long[] down = new long[2];
+    layers().forEach(layer -> layer.takeLoss(up));
+    long rtt = 0;
+    for (Subscription subscription : subscriptions) {
+      subscription.sender().takeLoss(down);
+      rtt = Math.max(rtt, subscription.sender().rttNanos());
+    }
+    return new LinkReport(up[0], Math.max(0, up[1]), down[0], down[1], rtt);
+  }
+
   /** The round-trip time to the peer as far as it is known, in nanoseconds. */
   long rttNanos() {
     long rtt = 0;

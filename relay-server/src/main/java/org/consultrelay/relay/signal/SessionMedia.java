@@ -130,9 +130,7 @@ public final class SessionMedia {
   }
 
   private static void play(
-      PeerSession session,
-      NegotiatedSection section,
-      Function<SendTrack, @Nullable Track> sent) {
+      PeerSession session, NegotiatedSection section, Function<SendTrack, @Nullable Track> sent) {
     SendTrack sending = section.track();
     if (sending == null || session.played().containsKey(section.mid())) {
       return;
@@ -149,7 +147,9 @@ public final class SessionMedia {
     }
   }
 
-  /** A track comes in by a section that was agreed on; a section that was its own stays as it is. */
+  /**
+   * A track comes in by a section that was agreed on; a section that was its own stays as it is.
+   */
   public static void publish(PeerSession session, NegotiatedSection section, Track track) {
     NegotiatedCodec negotiated = section.codecs().getFirst();
     Codec codec = Codec.of(negotiated.codec().name());

@@ -19,7 +19,9 @@ final class Codecs {
    */
   static final MediaPolicy ANSWERING = MediaPolicy.STANDARD.withStrict(false).withSimulcast(true);
 
-  /** For our own offers. Downlink estimates are not made yet: their extensions are not asked for. */
+  /**
+   * For our own offers. Downlink estimates are not made yet: their extensions are not asked for.
+   */
   static final MediaPolicy OFFERING =
       MediaPolicy.STANDARD
           .withStrict(false)

@@ -140,10 +140,7 @@ final class Infos {
     if (codec != null) {
       String mime = details.kind().sdpName() + "/" + codec.name().toLowerCase(Locale.ROOT);
       SimulcastCodecInfo.Builder coding =
-          SimulcastCodecInfo.newBuilder()
-              .setMimeType(mime)
-              .setMid(track.mid())
-              .setCid(track.cid());
+          SimulcastCodecInfo.newBuilder().setMimeType(mime).setMid(track.mid()).setCid(track.cid());
       for (TrackLayer layer : details.layers()) {
         coding.addLayers(layer(layer));
         info.addLayers(layer(layer));

@@ -127,8 +127,7 @@ final class JoinRequests {
 
   /** Padded or not, of either alphabet; a plus may have become a space on the way. */
   private static byte @Nullable [] base64(String text) {
-    String plain =
-        text.replace(' ', '-').replace('+', '-').replace('/', '_').replaceAll("=+$", "");
+    String plain = text.replace(' ', '-').replace('+', '-').replace('/', '_').replaceAll("=+$", "");
     try {
       return Base64.getUrlDecoder().decode(plain);
     } catch (IllegalArgumentException e) {
@@ -156,6 +155,8 @@ final class JoinRequests {
   }
 
   private static String sdk(@Nullable String text) {
-    return text != null && text.length() <= MOST_SDK && text.matches("[A-Za-z_-]+") ? text : "other";
+    return text != null && text.length() <= MOST_SDK && text.matches("[A-Za-z_-]+")
+        ? text
+        : "other";
   }
 }

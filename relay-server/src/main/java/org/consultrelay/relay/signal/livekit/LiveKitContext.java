@@ -11,15 +11,13 @@ import org.consultrelay.relay.api.Grants;
  * @param random for numbers that must not be guessed
  * @param tokens makes fresh tokens for those who are in
  * @param development whether clients may ask for faults to be simulated
- * @param encryptionRequired whether tracks must be encrypted from end to end
  */
 record LiveKitContext(
     SignalCounters counters,
     DataCounters data,
     SecureRandom random,
     FreshTokens tokens,
-    boolean development,
-    boolean encryptionRequired) {
+    boolean development) {
   /** Makes tokens that say what somebody is and may now. */
   @FunctionalInterface
   interface FreshTokens {

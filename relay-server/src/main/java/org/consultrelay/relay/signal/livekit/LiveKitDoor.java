@@ -10,7 +10,6 @@ import io.vertx.ext.web.handler.CorsHandler;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.consultrelay.relay.api.Grants;
-import org.consultrelay.relay.api.TokenCheck;
 import org.consultrelay.relay.api.TokenRefusal;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.api.VerifiedToken;
@@ -95,8 +94,7 @@ public final class LiveKitDoor {
               : JoinRequests.readV0(context.queryParams())) {
             case JoinParameters.Wrong(String text) ->
                 new Admission.Refused(400, text, Join.MALFORMED);
-            case JoinParameters.Read(JoinParameters parameters) ->
-                admit(verified, parameters);
+            case JoinParameters.Read(JoinParameters parameters) -> admit(verified, parameters);
           };
     };
   }
@@ -165,7 +163,10 @@ public final class LiveKitDoor {
         Context http = context.vertx().getOrCreateContext();
         SignalSocket socket = new SignalSocket(http, counters);
         upgrade(
-            context, http, socket, sessions.connect(admitted.token(), admitted.parameters(), socket));
+            context,
+            http,
+            socket,
+            sessions.connect(admitted.token(), admitted.parameters(), socket));
       }
     }
   }

@@ -2,8 +2,8 @@ package org.consultrelay.relay.signal.livekit;
 
 import java.security.SecureRandom;
 import java.util.List;
-import livekit.LivekitModels.SubscriptionError;
 import livekit.LivekitModels.DisconnectReason;
+import livekit.LivekitModels.SubscriptionError;
 import livekit.LivekitRtc.LeaveRequest.Action;
 import livekit.LivekitRtc.MuteTrackRequest;
 import livekit.LivekitRtc.SignalResponse;
@@ -128,6 +128,7 @@ final class LiveKitSession implements ParticipantDoor {
     if (parameters.syncState() != null) {
       requests.syncState(parameters.syncState());
     }
+    outbox.speakers(participant.room().speakers());
     settle();
   }
 
@@ -362,6 +363,7 @@ final class LiveKitSession implements ParticipantDoor {
     if (session == primary) {
       timers().cancel(connecting);
       participant.advance(ParticipantState.ACTIVE);
+      outbox.speakers(participant.room().speakers());
     }
   }
 
@@ -374,8 +376,7 @@ final class LiveKitSession implements ParticipantDoor {
 
   @Override
   public void sessionEnded(PeerSession session, TransportEnd reason) {
-    participant.remove(
-        socket == null ? DepartureReason.SIGNAL_LOST : DepartureReason.MEDIA_FAILED);
+    participant.remove(socket == null ? DepartureReason.SIGNAL_LOST : DepartureReason.MEDIA_FAILED);
   }
 
   @Override

@@ -37,18 +37,16 @@ public final class LiveKitSessions {
    * @param random for numbers that must not be guessed
    * @param secrets by API key, for fresh tokens
    * @param development whether clients may ask for faults to be simulated
-   * @param encryptionRequired whether tracks must be encrypted from end to end
    */
   public LiveKitSessions(
       Rooms rooms,
       SecureRandom random,
       Map<String, String> secrets,
-      boolean development,
-      boolean encryptionRequired) {
+      boolean development) {
     this.rooms = rooms;
     Map<String, TokenIssuer> issuers = new HashMap<>();
-    secrets.forEach((key, secret) ->
-        issuers.put(key, new TokenIssuer(key, secret, InstantSource.system())));
+    secrets.forEach(
+        (key, secret) -> issuers.put(key, new TokenIssuer(key, secret, InstantSource.system())));
     this.context =
         new LiveKitContext(
             new SignalCounters(),
@@ -58,8 +56,7 @@ public final class LiveKitSessions {
               TokenIssuer issuer = issuers.get(key);
               return issuer == null ? "" : issuer.issue(grants, TOKEN_LIFE);
             },
-            development,
-            encryptionRequired);
+            development);
   }
 
   /** What is counted of signalling. */

@@ -162,9 +162,7 @@ final class PublishedSections {
     NegotiatedSession agreed = carrier.negotiated();
     if (agreed != null) {
       for (NegotiatedSection section : agreed.sections()) {
-        if (!section.rejected()
-            && section.direction().receives()
-            && !section.codecs().isEmpty()) {
+        if (!section.rejected() && section.direction().receives() && !section.codecs().isEmpty()) {
           receiving.add(section);
         }
       }

@@ -45,8 +45,7 @@ final class Requests {
       case SYNC_STATE -> syncState(request.getSyncState());
       case SIMULATE -> Simulations.run(session, request.getSimulate());
       case PING ->
-          session.send(
-              SignalResponse.newBuilder().setPong(System.currentTimeMillis()).build());
+          session.send(SignalResponse.newBuilder().setPong(System.currentTimeMillis()).build());
       case PING_REQ ->
           session.send(
               SignalResponse.newBuilder()
@@ -74,8 +73,7 @@ final class Requests {
   void offer(int id, SdpResult parsed) {
     switch (parsed) {
       case SdpResult.Parsed offer -> session.uplink().offered(id, offer.description());
-      case SdpResult.Refused refused ->
-          session.violation(SignalCounters.Violation.DESCRIPTION);
+      case SdpResult.Refused refused -> session.violation(SignalCounters.Violation.DESCRIPTION);
     }
   }
 
@@ -85,8 +83,7 @@ final class Requests {
     }
     switch (parsed) {
       case SdpResult.Parsed answer -> downlink.answered(id, answer.description());
-      case SdpResult.Refused refused ->
-          session.violation(SignalCounters.Violation.DESCRIPTION);
+      case SdpResult.Refused refused -> session.violation(SignalCounters.Violation.DESCRIPTION);
     }
   }
 

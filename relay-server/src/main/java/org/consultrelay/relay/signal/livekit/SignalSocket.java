@@ -82,8 +82,7 @@ final class SignalSocket {
     }
     unsent += bytes.length;
     counters.sent(message.getMessageCase());
-    open.writeBinaryMessage(Buffer.buffer(bytes))
-        .onComplete(done -> unsent -= bytes.length);
+    open.writeBinaryMessage(Buffer.buffer(bytes)).onComplete(done -> unsent -= bytes.length);
   }
 
   private void close() {

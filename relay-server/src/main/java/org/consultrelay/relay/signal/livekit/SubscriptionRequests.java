@@ -51,9 +51,7 @@ final class SubscriptionRequests {
 
   private static List<String> sids(UpdateSubscription request) {
     List<String> sids = new ArrayList<>(request.getTrackSidsList());
-    request
-        .getParticipantTracksList()
-        .forEach(tracks -> sids.addAll(tracks.getTrackSidsList()));
+    request.getParticipantTracksList().forEach(tracks -> sids.addAll(tracks.getTrackSidsList()));
     return sids.size() > MOST ? sids.subList(0, MOST) : sids;
   }
 

@@ -58,9 +58,7 @@ final class TokenRenewal {
       Grants now = grants(session.participant());
       LiveKitContext context = session.context();
       socket.send(() ->
-          SignalResponse.newBuilder()
-              .setRefreshToken(context.tokens().issue(apiKey, now))
-              .build());
+          SignalResponse.newBuilder().setRefreshToken(context.tokens().issue(apiKey, now)).build());
     }
   }
 

@@ -59,7 +59,7 @@ final class TrackRequests {
       refuse(request, Reason.NOT_ALLOWED, "does not have permission to publish this source");
       return;
     }
-    if (session.context().encryptionRequired() && details.encryption() == TrackEncryption.NONE) {
+    if (participant.room().limits().encryptionRequired() && details.encryption() == TrackEncryption.NONE) {
       refuse(request, Reason.NOT_ALLOWED, "tracks must be end-to-end encrypted in this room");
       return;
     }
@@ -154,8 +154,7 @@ final class TrackRequests {
         layers.stream().limit(MOST_LAYERS).map(TrackRequests::layer).toList(),
         encryption(request.getEncryption()),
         request.getStream(),
-        request.getStereo()
-            || request.getAudioFeaturesList().contains(AudioTrackFeature.TF_STEREO),
+        request.getStereo() || request.getAudioFeaturesList().contains(AudioTrackFeature.TF_STEREO),
         request.getDisableDtx()
             || request.getAudioFeaturesList().contains(AudioTrackFeature.TF_NO_DTX),
         request.getDisableRed(),
@@ -205,8 +204,7 @@ final class TrackRequests {
   void update(UpdateLocalVideoTrack request) {
     Track track = session.participant().track(request.getTrackSid());
     if (track != null) {
-      track.describe(
-          track.details().withSize(side(request.getWidth()), side(request.getHeight())));
+      track.describe(track.details().withSize(side(request.getWidth()), side(request.getHeight())));
     }
   }
 }

@@ -80,7 +80,11 @@ final class Uplink {
       shared.offered();
     }
     switch (ANSWERER.answer(
-        offer, origin, SessionMedia.localTransport(open), before, (_, section) -> decide(section))) {
+        offer,
+        origin,
+        SessionMedia.localTransport(open),
+        before,
+        (_, section) -> decide(section))) {
       case Refusal refusal -> session.violation(SignalCounters.Violation.DESCRIPTION);
       case AnswerResult.Answered answered
           when before != null && answered.session().newDtlsAssociation() ->
@@ -102,8 +106,7 @@ final class Uplink {
 
   private SectionDecision decide(MediaSection section) {
     if (section.kind() == MediaKind.APPLICATION) {
-      return new SectionDecision.AcceptData(
-          DataChannels.PORT, SctpLimits.DEFAULT.maxMessageSize());
+      return new SectionDecision.AcceptData(DataChannels.PORT, SctpLimits.DEFAULT.maxMessageSize());
     }
     if (section.direction().sends()) {
       return published.decide(section);

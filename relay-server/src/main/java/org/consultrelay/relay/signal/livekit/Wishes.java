@@ -70,8 +70,7 @@ final class Wishes {
 
   /** Whether a track is to be sent: there, allowed and wanted. */
   boolean includes(Track track) {
-    boolean wanted =
-        automatic ? !declined.contains(track.sid()) : asked.contains(track.sid());
+    boolean wanted = automatic ? !declined.contains(track.sid()) : asked.contains(track.sid());
     return wanted
         && track.isAvailable()
         && !failed.contains(track.sid())

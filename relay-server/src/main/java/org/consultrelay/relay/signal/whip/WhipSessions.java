@@ -77,6 +77,10 @@ final class WhipSessions {
   }
 
   private SessionAnswer publish(PeerSession session, VideoGrant grant, SessionDescription offer) {
+    if (session.participant().room().limits().encryptionRequired()) {
+      return new SessionAnswer.NotAcceptable(
+          "tracks must be end-to-end encrypted here (rooms.e2ee), and WHIP cannot say that they are");
+    }
     PeerSession before = session.participant().publishing();
     SectionChooser chooser =
         (index, section) ->
@@ -142,7 +146,13 @@ final class WhipSessions {
           }
           left.remove(track);
           SendTrack sending =
-              new SendTrack(stream, stream + index, ssrc(), ssrc(), stream, Objects.requireNonNull(track.codec()));
+              new SendTrack(
+                  stream,
+                  stream + index,
+                  ssrc(),
+                  ssrc(),
+                  stream,
+                  Objects.requireNonNull(track.codec()));
           sent.put(sending, track);
           return SectionDecision.send(sending);
         };
