@@ -57,9 +57,11 @@ final class SignalSocket {
     socket = opened;
     List<SignalResponse> before = waiting;
     waiting = List.of();
+    boolean ended = over;
+    over = false;
     before.forEach(this::write);
-    if (over) {
-      opened.close(NORMAL).onFailure(gone -> {});
+    if (ended) {
+      close();
     }
   }
 
