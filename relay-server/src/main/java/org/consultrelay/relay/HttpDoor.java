@@ -90,7 +90,6 @@ final class HttpDoor {
             .setMaxHeaderSize(MAX_HEADERS)
             .setIdleTimeout(IDLE_SECONDS)
             .setMaxWebSocketFrameSize(MAX_WEBSOCKET)
-            .setMaxWebSocketMessageSize(MAX_WEBSOCKET)
             .setCompressionSupported(true);
     http.tls()
         .ifPresent(tls ->

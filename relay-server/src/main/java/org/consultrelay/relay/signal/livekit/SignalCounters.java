@@ -32,6 +32,8 @@ public final class SignalCounters {
     TOO_MANY,
     /** A session description that cannot be understood or answered. */
     DESCRIPTION,
+    /** A message longer than any may be, or a frame that is none. */
+    TOO_LONG,
     /** Text where bytes are spoken. */
     TEXT
   }

@@ -1,15 +1,21 @@
 package org.consultrelay.relay.signal.livekit;
 
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
 import org.consultrelay.relay.signal.livekit.SignalCounters.Violation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what comes over a WebSocket, and sees to it that something comes. On the loop for HTTP:
  * what can be refused here costs the rooms nothing.
  */
 final class SignalReader {
+  /** Of one message: session descriptions of large rooms are the longest. */
+  static final int MOST_BYTES = 1 << 20;
+
   /** Between our own pings (RFC 6455 §5.5.2), in milliseconds. */
   private static final long PING_MILLIS = 10_000;
 
@@ -21,6 +27,7 @@ final class SignalReader {
   private final SignalCounters counters;
   private final SignalRate rate = new SignalRate();
   private long lastHeard = System.nanoTime();
+  private @Nullable Buffer partial;
   private boolean over;
 
   SignalReader(SignalSocket socket, SignalPeer peer, SignalCounters counters) {
@@ -30,11 +37,14 @@ final class SignalReader {
   }
 
   void read(ServerWebSocket opened) {
-    opened.binaryMessageHandler(this::binary);
-    opened.textMessageHandler(text -> violation(Violation.TEXT));
+    opened.frameHandler(this::frame);
     opened.pongHandler(pong -> lastHeard = System.nanoTime());
     opened.exceptionHandler(failure -> {
-      // Too long a message, or a frame that is none: the socket is closed by itself.
+      // Too long a message, or a frame that is none: the socket is closed by itself. Not so a peer
+      // that is gone without a word, which may come back.
+      if (failure instanceof DecoderException) {
+        violation(Violation.TOO_LONG);
+      }
     });
     Vertx vertx = Vertx.currentContext().owner();
     long timer = vertx.setPeriodic(PING_MILLIS, id -> ping(opened));
@@ -54,11 +64,30 @@ final class SignalReader {
     }
   }
 
-  private void binary(Buffer bytes) {
-    lastHeard = System.nanoTime();
+  /** Puts messages together; what is too long is not kept until it ends. */
+  private void frame(WebSocketFrame frame) {
     if (over) {
       return;
     }
+    if (frame.isText()) {
+      violation(Violation.TEXT);
+    } else if (frame.isBinary() || frame.isContinuation()) {
+      Buffer data = frame.binaryData();
+      Buffer before = partial;
+      if (data.length() + (before == null ? 0 : before.length()) > MOST_BYTES) {
+        violation(Violation.TOO_LONG);
+        return;
+      }
+      Buffer all = before == null ? data : before.appendBuffer(data);
+      partial = frame.isFinal() ? null : before == null ? data.copy() : all;
+      if (frame.isFinal()) {
+        binary(all);
+      }
+    }
+  }
+
+  private void binary(Buffer bytes) {
+    lastHeard = System.nanoTime();
     if (!rate.take(lastHeard)) {
       violation(Violation.TOO_MANY);
       return;

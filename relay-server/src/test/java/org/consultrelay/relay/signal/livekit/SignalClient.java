@@ -104,6 +104,14 @@ final class SignalClient implements AutoCloseable {
     socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
   }
 
+  /** Sends a message in frames of this many bytes. */
+  void sendInFrames(byte[] bytes, int frame) {
+    for (int at = 0; at < bytes.length; at += frame) {
+      int length = Math.min(frame, bytes.length - at);
+      socket.sendBinary(ByteBuffer.wrap(bytes, at, length), at + length == bytes.length).join();
+    }
+  }
+
   /** Sends text. */
   void sendText(String text) {
     socket.sendText(text, true).join();
