@@ -18,8 +18,8 @@ import org.consultrelay.relay.sctp.SctpCounters;
 import org.consultrelay.relay.sctp.SctpDrop;
 import org.consultrelay.relay.sctp.SctpFailure;
 import org.consultrelay.relay.sctp.Sending;
-import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.sfu.MediaCounters;
+import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.transport.TransportCounters;
 import org.consultrelay.relay.transport.TransportEnd;
 

@@ -111,8 +111,7 @@ final class ConnectionQualities {
    */
   static float score(double lossPercent, double roundTripMillis) {
     double delay = roundTripMillis / 2 + 30;
-    double rating =
-        93.2 - 0.024 * delay - 0.11 * Math.max(0, delay - 177.3) - 2.5 * lossPercent;
+    double rating = 93.2 - 0.024 * delay - 0.11 * Math.max(0, delay - 177.3) - 2.5 * lossPercent;
     double r = Math.clamp(rating, 0, 100);
     return (float) Math.clamp(1 + 0.035 * r + 7e-6 * r * (r - 60) * (100 - r), 1, 5);
   }

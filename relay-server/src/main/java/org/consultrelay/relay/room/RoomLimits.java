@@ -12,5 +12,8 @@ import java.time.Duration;
  * @param encryptionRequired whether tracks must be encrypted from end to end
  */
 public record RoomLimits(
-    Duration departureTimeout, int maxRooms, int maxParticipants, int maxParticipantsPerRoom,
+    Duration departureTimeout,
+    int maxRooms,
+    int maxParticipants,
+    int maxParticipantsPerRoom,
     boolean encryptionRequired) {}

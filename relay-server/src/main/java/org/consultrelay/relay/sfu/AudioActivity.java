@@ -47,7 +47,8 @@ public final class AudioActivity {
    * Ends a window and begins the next.
    *
    * @param windowNanos how long it was
-   * @return the level over the last windows, 0 to 1 in steps of an eighth; 0 when there is no speech
+   * @return the level over the last windows, 0 to 1 in steps of an eighth; 0 when there is no
+   *     speech
    */
   public float take(long windowNanos) {
     float now = 0;

@@ -145,8 +145,7 @@ final class Layer {
   private void noteLevel(RtpPacket rtp) {
     long at = rtp.extensionOffset(HeaderExtension.AUDIO_LEVEL);
     if (at >= 0) {
-      publication.activity().observe(
-          AudioLevel.level(Bytes.u8(rtp.memory(), at)), rtp.timestamp());
+      publication.activity().observe(AudioLevel.level(Bytes.u8(rtp.memory(), at)), rtp.timestamp());
     }
   }
 

@@ -114,7 +114,7 @@ final class DataDoor {
     @Override
     public void message(DataChannel channel, boolean binary, byte[] payload) {
       // On a connection that we opened the channels of, the client has nothing to say.
-      Boolean reliable = ours || !binary ? null : reliability(channel);
+      Boolean reliable = (ours || !binary) ? null : reliability(channel);
       if (reliable == null) {
         counters.malformed.increment();
       } else {

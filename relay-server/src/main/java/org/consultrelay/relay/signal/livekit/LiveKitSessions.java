@@ -39,10 +39,7 @@ public final class LiveKitSessions {
    * @param development whether clients may ask for faults to be simulated
    */
   public LiveKitSessions(
-      Rooms rooms,
-      SecureRandom random,
-      Map<String, String> secrets,
-      boolean development) {
+      Rooms rooms, SecureRandom random, Map<String, String> secrets, boolean development) {
     this.rooms = rooms;
     Map<String, TokenIssuer> issuers = new HashMap<>();
     secrets.forEach(

@@ -59,7 +59,8 @@ final class TrackRequests {
       refuse(request, Reason.NOT_ALLOWED, "does not have permission to publish this source");
       return;
     }
-    if (participant.room().limits().encryptionRequired() && details.encryption() == TrackEncryption.NONE) {
+    if (participant.room().limits().encryptionRequired()
+        && details.encryption() == TrackEncryption.NONE) {
       refuse(request, Reason.NOT_ALLOWED, "tracks must be end-to-end encrypted in this room");
       return;
     }

@@ -79,7 +79,8 @@ final class WhipSessions {
   private SessionAnswer publish(PeerSession session, VideoGrant grant, SessionDescription offer) {
     if (session.participant().room().limits().encryptionRequired()) {
       return new SessionAnswer.NotAcceptable(
-          "tracks must be end-to-end encrypted here (rooms.e2ee), and WHIP cannot say that they are");
+          "tracks must be end-to-end encrypted here (rooms.e2ee), and WHIP cannot say that they"
+              + " are");
     }
     PeerSession before = session.participant().publishing();
     SectionChooser chooser =

@@ -47,8 +47,7 @@ class HostileClientTest {
 
   @Test
   void text(TestRelay relay) {
-    try (SignalClient bad =
-        SignalClient.v1(relay, relay.token(RelayFixture.freshRoom(), "bad"))) {
+    try (SignalClient bad = SignalClient.v1(relay, relay.token(RelayFixture.freshRoom(), "bad"))) {
       bad.sendText("{\"ping\": 1}");
       isPutOut(bad);
     }
@@ -119,8 +118,7 @@ class HostileClientTest {
 
   @Test
   void sectionsThatMoveInALaterOffer(TestRelay relay) {
-    try (SignalClient bad =
-        SignalClient.v1(relay, relay.token(RelayFixture.freshRoom(), "bad"))) {
+    try (SignalClient bad = SignalClient.v1(relay, relay.token(RelayFixture.freshRoom(), "bad"))) {
       bad.negotiate(ChromiumOffer.room().text());
       bad.offer(ChromiumOffer.offer().video("recvonly", "", 0).audio("recvonly", "", 0).text());
       isPutOut(bad);

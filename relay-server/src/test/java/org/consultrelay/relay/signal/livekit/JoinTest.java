@@ -109,8 +109,10 @@ class JoinTest {
             .satisfies(update -> assertThat(update.getNumParticipants()).isEqualTo(2));
       }
       ann.await(
-          m -> m.hasUpdate()
-              && m.getUpdate().getParticipants(0).getState() == ParticipantInfo.State.DISCONNECTED,
+          m ->
+              m.hasUpdate()
+                  && m.getUpdate().getParticipants(0).getState()
+                      == ParticipantInfo.State.DISCONNECTED,
           "bob gone");
     }
   }
@@ -181,9 +183,8 @@ class JoinTest {
   void theRootIsThereForPrewarming(TestRelay relay) {
     assertThat(get(relay, "/").body()).isEqualTo("OK");
     assertThat(
-            send(
-                    HttpRequest.newBuilder(URI.create(relay.url() + "/"))
-                        .method("HEAD", HttpRequest.BodyPublishers.noBody()))
+            send(HttpRequest.newBuilder(URI.create(relay.url() + "/"))
+                    .method("HEAD", HttpRequest.BodyPublishers.noBody()))
                 .statusCode())
         .isEqualTo(200);
   }
@@ -231,7 +232,9 @@ class JoinTest {
       ParticipantInfo self = client.joined().getParticipant();
       assertThat(self.getMetadata()).isEqualTo("mine");
       // An empty value does not take the token's away.
-      assertThat(self.getAttributesMap()).containsEntry("seat", "2").containsEntry("role", "patient");
+      assertThat(self.getAttributesMap())
+          .containsEntry("seat", "2")
+          .containsEntry("role", "patient");
     }
   }
 

@@ -34,9 +34,10 @@ class PresenceTest {
   private static ParticipantInfo news(SignalClient client, String identity) {
     return client
         .await(
-            m -> m.hasUpdate()
-                && m.getUpdate().getParticipantsList().stream()
-                    .anyMatch(p -> p.getIdentity().equals(identity)),
+            m ->
+                m.hasUpdate()
+                    && m.getUpdate().getParticipantsList().stream()
+                        .anyMatch(p -> p.getIdentity().equals(identity)),
             "news of " + identity)
         .getUpdate()
         .getParticipantsList()
@@ -133,8 +134,7 @@ class PresenceTest {
         SignalClient ann = join(relay, relay.token(room, "ann"))) {
       ann.send(
           SignalRequest.newBuilder()
-              .setLeave(
-                  LeaveRequest.newBuilder().setReason(DisconnectReason.CLIENT_INITIATED)));
+              .setLeave(LeaveRequest.newBuilder().setReason(DisconnectReason.CLIENT_INITIATED)));
       ParticipantInfo gone = news(bob, "ann");
       while (gone.getState() != ParticipantInfo.State.DISCONNECTED) {
         gone = news(bob, "ann");
@@ -161,8 +161,7 @@ class PresenceTest {
   void whoIsRemovedIsToldAndDoesNotComeBack(TestRelay relay) {
     String room = RelayFixture.freshRoom();
     try (SignalClient ann = join(relay, relay.token(room, "ann"))) {
-      RelayFixture.inRoom(
-          relay, room, in -> in.participant("ann").remove(DepartureReason.REMOVED));
+      RelayFixture.inRoom(relay, room, in -> in.participant("ann").remove(DepartureReason.REMOVED));
       LeaveRequest leave = ann.await(MessageCase.LEAVE).getLeave();
       assertThat(leave.getReason()).isEqualTo(DisconnectReason.PARTICIPANT_REMOVED);
       assertThat(leave.getAction()).isEqualTo(Action.DISCONNECT);
@@ -206,8 +205,7 @@ class PresenceTest {
                       .setCid("cam")
                       .setType(TrackType.VIDEO)
                       .setSource(TrackSource.CAMERA)));
-      String track =
-          ann.await(MessageCase.TRACK_PUBLISHED).getTrackPublished().getTrack().getSid();
+      String track = ann.await(MessageCase.TRACK_PUBLISHED).getTrackPublished().getTrack().getSid();
       ann.negotiate(ChromiumOffer.room().video("sendonly", "cam", 7_001).text());
       Permission may = Permission.STANDARD;
       RelayFixture.inRoom(
@@ -272,8 +270,7 @@ class PresenceTest {
       var http = java.net.http.HttpClient.newHttpClient();
       var response =
           http.send(
-              java.net.http.HttpRequest.newBuilder(
-                      java.net.URI.create(relay.url() + "/whip/v1"))
+              java.net.http.HttpRequest.newBuilder(java.net.URI.create(relay.url() + "/whip/v1"))
                   .header("Authorization", "Bearer " + relay.token(room, "obs"))
                   .header("Content-Type", "application/sdp")
                   .POST(

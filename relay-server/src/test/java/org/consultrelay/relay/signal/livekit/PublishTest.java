@@ -60,9 +60,11 @@ class PublishTest {
   private static ParticipantInfo seen(SignalClient client, String identity, int tracks) {
     return client
         .await(
-            m -> m.hasUpdate()
-                && m.getUpdate().getParticipantsList().stream()
-                    .anyMatch(p -> p.getIdentity().equals(identity) && p.getTracksCount() == tracks),
+            m ->
+                m.hasUpdate()
+                    && m.getUpdate().getParticipantsList().stream()
+                        .anyMatch(
+                            p -> p.getIdentity().equals(identity) && p.getTracksCount() == tracks),
             identity + " with " + tracks + " tracks")
         .getUpdate()
         .getParticipantsList()
@@ -183,7 +185,10 @@ class PublishTest {
                   .text());
           seen(bob, "ann", 2);
           ann.negotiate(
-              ChromiumOffer.room().video("inactive", "", 0).audio("sendonly", "mic-1", 8_001).text());
+              ChromiumOffer.room()
+                  .video("inactive", "", 0)
+                  .audio("sendonly", "mic-1", 8_001)
+                  .text());
           assertThat(seen(bob, "ann", 1).getTracks(0).getSource())
               .isEqualTo(TrackSource.MICROPHONE);
           // The same device again, in a section of its own.
@@ -265,9 +270,10 @@ class PublishTest {
                           .setWidth(640)
                           .setHeight(360)));
           bob.await(
-              m -> m.hasUpdate()
-                  && m.getUpdate().getParticipants(0).getTracksCount() == 1
-                  && m.getUpdate().getParticipants(0).getTracks(0).getWidth() == 640,
+              m ->
+                  m.hasUpdate()
+                      && m.getUpdate().getParticipants(0).getTracksCount() == 1
+                      && m.getUpdate().getParticipants(0).getTracks(0).getWidth() == 640,
               "the new size");
         });
   }
@@ -282,8 +288,7 @@ class PublishTest {
           track.addLayers(layer("f", 320, 180, VideoQuality.LOW));
           track.addLayers(layer("q", 1_280, 720, VideoQuality.HIGH));
           announce(ann, track);
-          String sdp =
-              ann.negotiate(ChromiumOffer.room().simulcast("cam-1").text()).getSdp();
+          String sdp = ann.negotiate(ChromiumOffer.room().simulcast("cam-1").text()).getSdp();
           assertThat(sdp).contains("a=rid:q recv").contains("a=simulcast:recv q\r\n");
           assertThat(sdp).doesNotContain("a=rid:f").doesNotContain("a=rid:h");
           assertThat(seen(bob, "ann", 1).getTracks(0).getLayersCount()).isEqualTo(2);
@@ -333,8 +338,7 @@ class PublishTest {
         (ann, bob, room) -> {
           for (String cid : List.of("", "x".repeat(257))) {
             ann.send(add(camera(cid)));
-            assertThat(
-                    ann.await(MessageCase.REQUEST_RESPONSE).getRequestResponse().getReason())
+            assertThat(ann.await(MessageCase.REQUEST_RESPONSE).getRequestResponse().getReason())
                 .isEqualTo(Reason.LIMIT_EXCEEDED);
           }
           for (int i = 0; i < 32; i++) {

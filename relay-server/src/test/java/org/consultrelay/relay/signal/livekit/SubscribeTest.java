@@ -35,8 +35,7 @@ class SubscribeTest {
                     .setCid(cid)
                     .setType(TrackType.VIDEO)
                     .setSource(TrackSource.CAMERA)));
-    String sid =
-        client.await(MessageCase.TRACK_PUBLISHED).getTrackPublished().getTrack().getSid();
+    String sid = client.await(MessageCase.TRACK_PUBLISHED).getTrackPublished().getTrack().getSid();
     client.negotiate(ChromiumOffer.room().video("sendonly", cid, ssrc).text());
     return sid;
   }
@@ -44,9 +43,7 @@ class SubscribeTest {
   private static SignalRequest.Builder subscription(boolean subscribe, String... sids) {
     return SignalRequest.newBuilder()
         .setSubscription(
-            UpdateSubscription.newBuilder()
-                .addAllTrackSids(List.of(sids))
-                .setSubscribe(subscribe));
+            UpdateSubscription.newBuilder().addAllTrackSids(List.of(sids)).setSubscribe(subscribe));
   }
 
   private static SignalClient join(TestRelay relay, String room, String identity) {
