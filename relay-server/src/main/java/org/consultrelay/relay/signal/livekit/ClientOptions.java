@@ -9,4 +9,9 @@ package org.consultrelay.relay.signal.livekit;
  * @param clientProtocol which features between clients it knows; told to the others as it is
  * @param sdk which SDK, as it names itself; only for logs
  */
-record ClientOptions(boolean singleConnection, boolean autoSubscribe, int protocol, int clientProtocol, String sdk) {}
+record ClientOptions(
+    boolean singleConnection,
+    boolean autoSubscribe,
+    int protocol,
+    int clientProtocol,
+    String sdk) {}

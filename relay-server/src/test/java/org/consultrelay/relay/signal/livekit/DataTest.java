@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
-import livekit.LivekitModels.DataPacket;
 import livekit.LivekitMetrics.MetricsBatch;
+import livekit.LivekitModels.DataPacket;
 import livekit.LivekitModels.UserPacket;
 import livekit.LivekitRtc.DataChannelReceiveState;
 import livekit.LivekitRtc.SignalRequest;
@@ -179,8 +179,7 @@ class DataTest {
       SyncState.Builder state = SyncState.newBuilder();
       state.addPublishTracksBuilder().setCid("cam").getTrackBuilder().setSid("TR_unknown");
       ann.signal.send(SignalRequest.newBuilder().setSyncState(state));
-      assertThat(
-              ann.signal.await(SignalResponse.MessageCase.LEAVE).getLeave().getAction())
+      assertThat(ann.signal.await(SignalResponse.MessageCase.LEAVE).getLeave().getAction())
           .isEqualTo(livekit.LivekitRtc.LeaveRequest.Action.RECONNECT);
     }
   }
