@@ -139,7 +139,7 @@ final class JoinRequests {
 
   private static boolean flag(MultiMap query, String name, boolean byDefault) {
     String text = query.get(name);
-    return text == null || text.isEmpty()
+    return (text == null || text.isEmpty())
         ? byDefault
         : text.equals("1") || text.equalsIgnoreCase("true");
   }
