@@ -39,7 +39,7 @@ final class SignalReader {
     this.counters = counters;
   }
 
-  void read(ServerWebSocket opened) {
+  void read(Vertx vertx, ServerWebSocket opened) {
     opened.frameHandler(this::frame);
     opened.pongHandler(pong -> lastHeard = System.nanoTime());
     opened.exceptionHandler(failure -> {
@@ -49,7 +49,6 @@ final class SignalReader {
         violation(Violation.TOO_LONG);
       }
     });
-    Vertx vertx = Vertx.currentContext().owner();
     long timer = vertx.setPeriodic(PING_MILLIS, id -> ping(opened));
     opened.closeHandler(gone -> {
       vertx.cancelTimer(timer);
