@@ -23,6 +23,7 @@ class ArchitectureTest {
     BASE + "stun..",
     BASE + "ice..",
     BASE + "dtls..",
+    BASE + "sctp..",
     BASE + "sdp..",
     BASE + "sfu.."
   };
@@ -90,6 +91,7 @@ class ArchitectureTest {
               BASE + "stun..",
               BASE + "ice..",
               BASE + "dtls..",
+              BASE + "sctp..",
               BASE + "sdp..")
           .layer("wire")
           .definedBy(BASE + "wire..")

@@ -161,7 +161,8 @@ final class RetransmissionQueue {
    */
   boolean acknowledge(SackChunk sack, boolean strict, long shortest, long nowNanos) {
     int cumulative = sack.cumulativeTsn();
-    if (Serial.before(cumulative, first - 1) || Serial.before(next - 1, cumulative)) {
+    int arrived = cumulative - (first - 1);
+    if (arrived < 0 || arrived > next - first) {
       return false;
     }
     ackedBytes = 0;
@@ -169,8 +170,8 @@ final class RetransmissionQueue {
     roundTrip = -1;
     newest = 0;
     latest = 0;
-    advanced = cumulative != first - 1;
-    while (!Serial.before(cumulative, first)) {
+    advanced = arrived > 0;
+    while (first != cumulative + 1) {
       OutgoingChunk chunk = at(first);
       acked(chunk, shortest, nowNanos);
       ring[first & (ring.length - 1)] = null;

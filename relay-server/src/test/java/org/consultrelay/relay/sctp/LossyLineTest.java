@@ -80,11 +80,10 @@ class LossyLineTest {
     SplittableRandom random = new SplittableRandom(seed);
     SimulatedPair pair = new SimulatedPair(seed, Line.random(random));
     List<Flow> flows = new ArrayList<>();
-    List<DataChannel> opened = new ArrayList<>();
     int count = 1 + random.nextInt(5);
     for (int i = 0; i < count; i++) {
       Side opener = random.nextBoolean() ? pair.left : pair.right;
-      opened.add(opener.channels.open("channel " + i, "", reliability(random), pair.now));
+      opener.channels.open("channel " + i, "", reliability(random), pair.now);
     }
     pair.start();
     pair.await(() -> pair.left.opened.size() == count && pair.right.opened.size() == count);

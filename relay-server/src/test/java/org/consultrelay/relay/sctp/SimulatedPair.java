@@ -44,12 +44,29 @@ final class SimulatedPair {
 
   SimulatedPair(
       long seed, Line line, SctpLimits leftLimits, SctpLimits rightLimits, Numbers numbers) {
+    this(seed, line, leftLimits, rightLimits, numbers, rightLimits.maxMessageSize());
+  }
+
+  /** Connected, and the left does not care how long messages may be. */
+  static SimulatedPair unlimited(long seed, Line line, SctpLimits rightLimits) {
+    return new SimulatedPair(
+            seed, line, SctpLimits.DEFAULT, rightLimits, RandomGenerator::nextInt, 0)
+        .start();
+  }
+
+  private SimulatedPair(
+      long seed,
+      Line line,
+      SctpLimits leftLimits,
+      SctpLimits rightLimits,
+      Numbers numbers,
+      long toRight) {
     this.random = new SplittableRandom(seed);
     this.line = line;
     this.left =
         new Side(
             true,
-            rightLimits.maxMessageSize(),
+            toRight,
             leftLimits,
             source(random.split(), numbers),
             (memory, length) -> send(memory, length, true));

@@ -45,7 +45,19 @@ final class DataOutlet {
       };
 
   /** A reliable packet, and when it came. */
-  private record Packet(String publisherSid, int sequence, byte[] bytes, long nanos) {}
+  private static final class Packet {
+    private final String publisherSid;
+    private final int sequence;
+    private final byte[] bytes;
+    private final long nanos;
+
+    Packet(String publisherSid, int sequence, byte[] bytes, long nanos) {
+      this.publisherSid = publisherSid;
+      this.sequence = sequence;
+      this.bytes = bytes;
+      this.nanos = nanos;
+    }
+  }
 
   DataOutlet(LiveKitSession session) {
     this.session = session;
@@ -104,10 +116,10 @@ final class DataOutlet {
 
   private void keep(Packet packet) {
     kept.add(packet);
-    keptBytes += packet.bytes().length;
+    keptBytes += packet.bytes.length;
     while (!kept.isEmpty()
-        && (keptBytes > MOST_KEPT || packet.nanos() - kept.getFirst().nanos() > KEPT_NANOS)) {
-      keptBytes -= kept.removeFirst().bytes().length;
+        && (keptBytes > MOST_KEPT || packet.nanos - kept.getFirst().nanos > KEPT_NANOS)) {
+      keptBytes -= kept.removeFirst().bytes.length;
     }
   }
 
@@ -115,7 +127,7 @@ final class DataOutlet {
     DataChannel open = reliable;
     while (open != null && !waiting.isEmpty()) {
       Packet next = waiting.getFirst();
-      switch (open.send(true, next.bytes(), now)) {
+      switch (open.send(true, next.bytes, now)) {
         case ACCEPTED -> counters.delivered.increment();
         case TOO_LARGE -> counters.overflowed.increment();
         case BUFFER_FULL -> {
@@ -129,7 +141,7 @@ final class DataOutlet {
         }
       }
       waiting.removeFirst();
-      waitingBytes -= next.bytes().length;
+      waitingBytes -= next.bytes.length;
     }
   }
 
@@ -139,16 +151,16 @@ final class DataOutlet {
     List<Packet> again =
         kept.stream()
             .filter(packet ->
-                packet.sequence() != 0
+                packet.sequence != 0
                     && !waiting.contains(packet)
                     && Integer.compareUnsigned(
-                            packet.sequence(), last.getOrDefault(packet.publisherSid(), 0))
+                            packet.sequence, last.getOrDefault(packet.publisherSid, 0))
                         > 0)
             .toList();
     for (Packet packet : again) {
-      if (waitingBytes + packet.bytes().length <= MOST_WAITING) {
+      if (waitingBytes + packet.bytes.length <= MOST_WAITING) {
         waiting.add(packet);
-        waitingBytes += packet.bytes().length;
+        waitingBytes += packet.bytes.length;
         counters.replayed.increment();
       }
     }

@@ -71,6 +71,9 @@ final class Infos {
         info.addTracks(track(track));
       }
     }
+    if (participant.door() instanceof LiveKitSession session) {
+      info.setClientProtocol(session.options().clientProtocol());
+    }
     DepartureReason departure = participant.departure();
     if (departure != null) {
       info.setDisconnectReason(Leaves.reason(departure));

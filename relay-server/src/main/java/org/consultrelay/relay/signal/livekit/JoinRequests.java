@@ -59,6 +59,7 @@ final class JoinRequests {
                 false,
                 flag(query, "auto_subscribe", true),
                 number(query.get("protocol")),
+                number(query.get("client_protocol")),
                 sdk(query.get("sdk"))),
             "",
             attributes,
@@ -108,6 +109,7 @@ final class JoinRequests {
                 !request.hasConnectionSettings()
                     || request.getConnectionSettings().getAutoSubscribe(),
                 request.getClientInfo().getProtocol(),
+                request.getClientInfo().getClientProtocol(),
                 sdk(request.getClientInfo().getSdk().name())),
             request.getMetadata(),
             request.getParticipantAttributesMap(),
@@ -137,7 +139,7 @@ final class JoinRequests {
 
   private static boolean flag(MultiMap query, String name, boolean byDefault) {
     String text = query.get(name);
-    return text == null || text.isEmpty()
+    return (text == null || text.isEmpty())
         ? byDefault
         : text.equals("1") || text.equalsIgnoreCase("true");
   }

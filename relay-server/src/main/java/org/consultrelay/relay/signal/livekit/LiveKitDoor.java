@@ -1,6 +1,7 @@
 package org.consultrelay.relay.signal.livekit;
 
 import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
@@ -192,7 +193,7 @@ public final class LiveKitDoor {
                   respond(context, 503, refusal.text());
                 }
                 case RoomResult.Done<SignalPeer>(SignalPeer peer) ->
-                    upgrade(context.request(), socket, peer);
+                    upgrade(context.vertx(), context.request(), socket, peer);
               }
             }
           });
@@ -200,11 +201,12 @@ public final class LiveKitDoor {
         });
   }
 
-  private void upgrade(HttpServerRequest request, SignalSocket socket, SignalPeer peer) {
+  private void upgrade(
+      Vertx vertx, HttpServerRequest request, SignalSocket socket, SignalPeer peer) {
     request
         .toWebSocket()
         .onSuccess((ServerWebSocket opened) -> {
-          new SignalReader(socket, peer, counters).read(opened);
+          new SignalReader(socket, peer, counters).read(vertx, opened);
           socket.open(opened);
         })
         .onFailure(gone -> peer.closed(socket));

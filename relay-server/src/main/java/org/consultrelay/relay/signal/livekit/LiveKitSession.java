@@ -354,6 +354,14 @@ final class LiveKitSession implements ParticipantDoor {
   @Override
   public void permissionChanged() {
     tokens.renew(this);
+    PeerSession carrier = downlink.session();
+    if (carrier != null) {
+      for (PeerSession.Played played : carrier.played().values()) {
+        if (!wishes.includes(played.track())) {
+          played.subscription().close();
+        }
+      }
+    }
     settle();
   }
 
@@ -386,6 +394,7 @@ final class LiveKitSession implements ParticipantDoor {
     tokens.stop(this);
     uplink.published().close();
     data.close();
+    outbox.close();
     if (downlink instanceof SharedDownlink shared) {
       shared.close();
     }

@@ -15,6 +15,7 @@ import livekit.LivekitRtc.RoomUpdate;
 import livekit.LivekitRtc.SignalResponse;
 import livekit.LivekitRtc.SpeakersChanged;
 import livekit.LivekitRtc.SubscriptionPermissionUpdate;
+import org.consultrelay.relay.net.TimerWheel;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.ParticipantQuality;
 import org.consultrelay.relay.room.ParticipantState;
@@ -27,11 +28,24 @@ import org.consultrelay.relay.room.Track;
  * participant once. On the room's loop.
  */
 final class Outbox {
+  /** Between two tellings of the room's numbers, in nanoseconds. */
+  private static final long ROOM_INTERVAL = 1_000_000_000L;
+
   private final LiveKitSession session;
   private final Map<String, Participant> changed = new LinkedHashMap<>();
   private final Map<String, Boolean> allowed = new HashMap<>();
   private final Set<String> known = new HashSet<>();
   private boolean roomChanged;
+  private String sentMetadata = "";
+  private boolean sentRecorded;
+  private long roomSentNanos;
+  private final TimerWheel.Timer roomLater =
+      new TimerWheel.Timer() {
+        @Override
+        protected void onTimer(long nowNanos) {
+          session.settle();
+        }
+      };
   private boolean begun;
 
   Outbox(LiveKitSession session) {
@@ -44,7 +58,9 @@ final class Outbox {
     changed.clear();
     for (Participant other : session.participant().room().participants()) {
       known.add(other.sid());
+      subscriptionRule(other);
     }
+    roomSent(session.participant().room());
   }
 
   /** Everything is told again: who knows what was lost. */
@@ -90,17 +106,45 @@ final class Outbox {
         update.addParticipants(
             each == session.participant() ? Infos.self(each) : Infos.participant(each));
       }
-      changed.clear();
       session.send(SignalResponse.newBuilder().setUpdate(update).build());
+      // Of tracks that are new to the client: it must know them before it is told that it may not.
+      List<Participant> publishers = List.copyOf(changed.values());
+      changed.clear();
+      publishers.forEach(this::subscriptionRule);
     }
     if (roomChanged) {
-      roomChanged = false;
-      Room room = session.participant().room();
-      session.send(
-          SignalResponse.newBuilder()
-              .setRoomUpdate(RoomUpdate.newBuilder().setRoom(Infos.room(room)))
-              .build());
+      flushRoom();
     }
+  }
+
+  /** In a large room that fills, numbers alone are told once a second only. */
+  private void flushRoom() {
+    Room room = session.participant().room();
+    long now = session.nowNanos();
+    boolean urgent = !room.metadata().equals(sentMetadata) || room.isRecorded() != sentRecorded;
+    if (!urgent && now - roomSentNanos < ROOM_INTERVAL) {
+      if (!roomLater.isScheduled()) {
+        session.timers().schedule(roomLater, roomSentNanos + ROOM_INTERVAL);
+      }
+      return;
+    }
+    roomChanged = false;
+    roomSent(room);
+    session.send(
+        SignalResponse.newBuilder()
+            .setRoomUpdate(RoomUpdate.newBuilder().setRoom(Infos.room(room)))
+            .build());
+  }
+
+  private void roomSent(Room room) {
+    sentMetadata = room.metadata();
+    sentRecorded = room.isRecorded();
+    roomSentNanos = session.nowNanos();
+  }
+
+  /** The session is over. */
+  void close() {
+    session.timers().cancel(roomLater);
   }
 
   void speakers(List<Speaker> speakers) {
@@ -146,10 +190,13 @@ final class Outbox {
 
   /** Tells which of a publisher's tracks may be had now and could not before, or the reverse. */
   void subscriptionRule(Participant publisher) {
-    if (publisher.permission().hidden()) {
+    if (publisher == session.participant() || publisher.permission().hidden()) {
       return;
     }
     for (Track track : publisher.tracks()) {
+      if (!track.isAvailable()) {
+        continue;
+      }
       boolean now = publisher.subscriptionRule().allows(session.participant(), track);
       Boolean before = now ? allowed.remove(track.sid()) : allowed.put(track.sid(), false);
       // Until told otherwise, everything is allowed.

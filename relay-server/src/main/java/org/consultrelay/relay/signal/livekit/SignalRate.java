@@ -17,17 +17,21 @@ final class SignalRate {
   private long last;
   private boolean started;
 
-  /** Whether one more is within bounds at this time. */
-  boolean take(long nowNanos) {
+  /**
+   * Whether one more is within bounds at this time.
+   *
+   * @param weight how many messages it counts as
+   */
+  boolean take(int weight, long nowNanos) {
     if (started) {
       tokens = Math.min(BURST * SECOND, tokens + (nowNanos - last) * RATE);
     }
     started = true;
     last = nowNanos;
-    if (tokens < SECOND) {
+    if (tokens < weight * SECOND) {
       return false;
     }
-    tokens -= SECOND;
+    tokens -= weight * SECOND;
     return true;
   }
 }

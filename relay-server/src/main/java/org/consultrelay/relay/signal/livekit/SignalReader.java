@@ -16,6 +16,9 @@ final class SignalReader {
   /** Of one message: session descriptions of large rooms are the longest. */
   static final int MOST_BYTES = 1 << 20;
 
+  /** A session description costs the room's loop as much as so many other messages. */
+  private static final int DESCRIPTION_WEIGHT = 10;
+
   /** Between our own pings (RFC 6455 §5.5.2), in milliseconds. */
   private static final long PING_MILLIS = 10_000;
 
@@ -36,7 +39,7 @@ final class SignalReader {
     this.counters = counters;
   }
 
-  void read(ServerWebSocket opened) {
+  void read(Vertx vertx, ServerWebSocket opened) {
     opened.frameHandler(this::frame);
     opened.pongHandler(pong -> lastHeard = System.nanoTime());
     opened.exceptionHandler(failure -> {
@@ -46,7 +49,6 @@ final class SignalReader {
         violation(Violation.TOO_LONG);
       }
     });
-    Vertx vertx = Vertx.currentContext().owner();
     long timer = vertx.setPeriodic(PING_MILLIS, id -> ping(opened));
     opened.closeHandler(gone -> {
       vertx.cancelTimer(timer);
@@ -88,12 +90,16 @@ final class SignalReader {
 
   private void binary(Buffer bytes) {
     lastHeard = System.nanoTime();
-    if (!rate.take(lastHeard)) {
+    if (!rate.take(1, lastHeard)) {
       violation(Violation.TOO_MANY);
       return;
     }
     Inbound message = Inbound.read(bytes.getBytes());
-    if (message == null) {
+    if (message != null
+        && message.description() != null
+        && !rate.take(DESCRIPTION_WEIGHT, lastHeard)) {
+      violation(Violation.TOO_MANY);
+    } else if (message == null) {
       violation(Violation.MALFORMED);
     } else {
       counters.received(message.request().getMessageCase());
