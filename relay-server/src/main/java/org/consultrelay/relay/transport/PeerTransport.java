@@ -16,6 +16,8 @@ import org.consultrelay.relay.ice.IceState;
 import org.consultrelay.relay.net.TimerWheel;
 import org.consultrelay.relay.rtp.RtcpReader;
 import org.consultrelay.relay.rtp.RtpPacket;
+import org.consultrelay.relay.sctp.DataChannels;
+import org.consultrelay.relay.sctp.SctpLimits;
 import org.consultrelay.relay.sfu.ForwardingTurn;
 import org.consultrelay.relay.sfu.MediaEndpoint;
 import org.consultrelay.relay.sfu.MediaPacket;
@@ -52,11 +54,14 @@ public final class PeerTransport {
   private final List<String> ufrags = new ArrayList<>(2);
   private final List<IceEvent.PairValidated> pairs = new ArrayList<>(2);
   private @Nullable DtlsEndpoint dtls;
+  private @Nullable DtlsRole role;
+  private @Nullable DataChannels channels;
   private @Nullable SrtpProfile profile;
   private @Nullable SrtpReceiver receiver;
   private boolean dtlsStarted;
   private boolean connected;
   private boolean announceOpen;
+  private boolean channelsStarted;
   private boolean ended;
   private long now;
 
@@ -110,19 +115,53 @@ public final class PeerTransport {
   }
 
   /** What the negotiation said of DTLS: our role and the peer's fingerprint. Called once. */
-  public void negotiated(DtlsRole role, Fingerprint remote) {
+  public void negotiated(DtlsRole ours, Fingerprint remote) {
     if (dtls != null) {
       throw new IllegalStateException("negotiated before");
     }
+    role = ours;
     dtls =
         new DtlsEndpoint(
             demultiplexer.dtls(),
-            role,
+            ours,
             remote,
             demultiplexer.loop(),
             counters.dtls,
             new DtlsEvents());
     drainIce();
+  }
+
+  /**
+   * The negotiation agreed on data channels too (RFC 8841). Called once, after {@link #negotiated},
+   * before or after the connection is up. When the connection ends the listener is not told apart.
+   *
+   * @param remoteSctpPort the peer's {@code a=sctp-port}, 1 to 65,535; ours is {@link
+   *     DataChannels#PORT}
+   * @param remoteMaxMessageSize the peer's {@code a=max-message-size} in bytes, 65,536 if it has
+   *     none, 0 for any length (RFC 8841 §6); ours is that of {@link SctpLimits#DEFAULT}
+   */
+  public DataChannels acceptDataChannels(
+      int remoteSctpPort, long remoteMaxMessageSize, DataChannels.Listener channelListener) {
+    if (role == null || channels != null) {
+      throw new IllegalStateException("not negotiated yet, or accepted before");
+    }
+    DataChannels made =
+        new DataChannels(
+            role == DtlsRole.CLIENT,
+            remoteSctpPort,
+            remoteMaxMessageSize,
+            SctpLimits.DEFAULT,
+            demultiplexer.random(),
+            counters.sctp,
+            this::sendSctp,
+            this::reschedule,
+            channelListener);
+    channels = made;
+    if (ended) {
+      made.close(now);
+    }
+    reschedule(now);
+    return made;
   }
 
   /** New local ICE credentials for a restart (RFC 8445 §9); media goes on meanwhile. */
@@ -308,11 +347,20 @@ public final class PeerTransport {
     settleDeadline();
   }
 
+  private void sendSctp(MemorySegment memory, int length) {
+    if (dtls != null) {
+      dtls.sendData(memory, 0, length);
+    }
+  }
+
   private void end(TransportEnd reason) {
     if (ended) {
       return;
     }
     ended = true;
+    if (channels != null) {
+      channels.close(now);
+    }
     if (dtls != null) {
       dtls.close();
     }
@@ -358,7 +406,24 @@ public final class PeerTransport {
       if (dtls != null) {
         next = Math.min(next, dtls.deadline());
       }
+      if (channels != null) {
+        next = Math.min(next, startsChannels() ? now : channels.deadline());
+      }
       demultiplexer.timers().schedule(deadline, next);
+    }
+  }
+
+  private boolean startsChannels() {
+    return channels != null && !channelsStarted && dtls != null && dtls.isConnected();
+  }
+
+  private void tickChannels() {
+    if (channels != null) {
+      if (startsChannels()) {
+        channelsStarted = true;
+        channels.start(now);
+      }
+      channels.onDeadline(now);
     }
   }
 
@@ -378,6 +443,9 @@ public final class PeerTransport {
       }
       if (!ended) {
         media.onDeadline(nowNanos);
+      }
+      if (!ended) {
+        tickChannels();
       }
       settleDeadline();
     }
@@ -402,7 +470,11 @@ public final class PeerTransport {
 
     @Override
     public void data(MemorySegment memory, long offset, int length) {
-      // Data channels come with the LiveKit protocol; nothing was negotiated that would send here.
+      if (channels == null) {
+        counters.sctpUnexpected++;
+      } else {
+        channels.onPacket(memory, offset, length, now);
+      }
     }
 
     @Override

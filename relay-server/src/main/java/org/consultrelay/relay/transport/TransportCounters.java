@@ -2,6 +2,7 @@ package org.consultrelay.relay.transport;
 
 import org.consultrelay.relay.dtls.DtlsCounters;
 import org.consultrelay.relay.ice.CheckAnswer;
+import org.consultrelay.relay.sctp.SctpCounters;
 
 /**
  * What the transports of one loop have received, and why datagrams were dropped. Plain fields:
@@ -55,6 +56,12 @@ public final class TransportCounters {
 
   /** Peers whose consent ended (RFC 7675). */
   public long consentExpired;
+
+  /** Records with data of peers with whom no data channels were negotiated. */
+  public long sctpUnexpected;
+
+  /** Data channels. */
+  public final SctpCounters sctp = new SctpCounters();
 
   /** Handshakes and what else DTLS counts. */
   public final DtlsCounters dtls = new DtlsCounters();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.consultrelay.relay.dtls.DtlsCertificate;
@@ -33,6 +34,9 @@ final class RelaySide {
   static final TransportAddress ADDRESS = TransportAddress.ipv4(0xC0000201, 7882);
   static final SrtpCiphers CIPHERS = SrtpCiphers.detect();
 
+  static final DtlsLimits DTLS_LIMITS =
+      new DtlsLimits(Duration.ofSeconds(20), Duration.ofSeconds(2), Duration.ofMillis(250));
+
   private static final DtlsCertificate CERTIFICATE = DtlsCertificate.generate(new SecureRandom());
 
   final SlotPool slots;
@@ -55,17 +59,27 @@ final class RelaySide {
   }
 
   RelaySide(SplittableRandom random, Arena arena, int slotCount, IceTimeouts timeouts) {
-    slots = new SlotPool(arena.allocate((long) SlotPool.STRIDE * slotCount));
-    DtlsContext dtls =
+    this(
+        random,
+        arena,
+        slotCount,
+        timeouts,
+        Runnable::run,
         new DtlsContext(
-            CERTIFICATE,
-            List.of(),
-            new DtlsLimits(Duration.ofSeconds(20), Duration.ofSeconds(2), Duration.ofMillis(250)),
-            new HandshakeGate(1, 1),
-            Runnable::run);
+            CERTIFICATE, List.of(), DTLS_LIMITS, new HandshakeGate(1, 1), Runnable::run));
+  }
+
+  /** With DTLS that works, which needs real time and a loop of its own. */
+  RelaySide(
+      SplittableRandom random,
+      Arena arena,
+      int slotCount,
+      IceTimeouts timeouts,
+      Executor loop,
+      DtlsContext dtls) {
+    slots = new SlotPool(arena.allocate((long) SlotPool.STRIDE * slotCount));
     demultiplexer =
-        new Demultiplexer(
-            slots, timers, Runnable::run, CIPHERS, dtls, timeouts, budget, random.split());
+        new Demultiplexer(slots, timers, loop, CIPHERS, dtls, timeouts, budget, random.split());
     batch =
         new SendBatch(arena.allocate(64 << 10), this::transmit, new PortCounters(), false, true);
     port = demultiplexer.port(batch);
