@@ -72,7 +72,9 @@ class ConsultDoorsTest {
   @Test
   void saysThatItIsBusyAndComesBack(ChromiumFixture chromium) {
     try (ConsultVisit visit =
-        new ConsultVisit(chromium, TestRelay.start("127.0.0.1", "rooms.maxRooms=1", "rooms.departureTimeout=1s"))) {
+        new ConsultVisit(
+            chromium,
+            TestRelay.start("127.0.0.1", "rooms.maxRooms=1", "rooms.departureTimeout=1s"))) {
       Page clinician = visit.somebody(chromium, "room-2", "clinician");
       visit.join();
       assertThat(visit.at("#call-status"))

@@ -85,7 +85,9 @@ class ConsultLayoutTest {
   @Test
   void whatGoesWrongFits(ChromiumFixture chromium) {
     try (ConsultVisit visit =
-        new ConsultVisit(chromium, TestRelay.start("127.0.0.1", "rooms.maxRooms=1", "rooms.departureTimeout=1s"))) {
+        new ConsultVisit(
+            chromium,
+            TestRelay.start("127.0.0.1", "rooms.maxRooms=1", "rooms.departureTimeout=1s"))) {
       Page other = visit.somebody(chromium, "room-2", "clinician");
       visit.having("refused.js").open();
       assertThat(visit.at("#check-again")).isVisible();

@@ -161,6 +161,7 @@ final class Usrsctp {
                 : FunctionDescriptor.of(result, arguments));
   }
 
+  @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // called from C, by name
   private int output(
       MemorySegment address, MemorySegment packet, long length, byte tos, byte dontFragment) {
     Exit exit = exits.get(address.address());

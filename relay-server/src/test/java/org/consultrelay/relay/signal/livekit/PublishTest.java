@@ -279,6 +279,7 @@ class PublishTest {
   }
 
   @Test
+  @SuppressWarnings("deprecation") // older clients still read the layers there
   void onlyTheLargestSimulcastStreamIsTaken(TestRelay relay) throws Exception {
     scene(
         relay,
