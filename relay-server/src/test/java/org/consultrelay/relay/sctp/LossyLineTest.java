@@ -175,9 +175,9 @@ class LossyLineTest {
     lost += flow.sent.size() - received.size();
     boolean sure =
         reliability.delivery() instanceof Reliable
-            || line.loss() == 0
+            || (line.loss() == 0
                 && reliability.delivery() instanceof MaxRetransmits(long n)
-                && n > 1;
+                && n > 1);
     if (sure) {
       assertThat(received).as("all of %s", reliability).hasSize(flow.sent.size());
     }

@@ -58,8 +58,7 @@ class DataChannelsOverDtlsTest {
   private final ExecutorService handshakes = Executors.newVirtualThreadPerTaskExecutor();
   private final long started = System.nanoTime();
   private final RelaySide relay =
-      new RelaySide(
-          random, arena, 256, IceTimeouts.DEFAULT, tasks::add, context(OURS, tasks::add));
+      new RelaySide(random, arena, 256, IceTimeouts.DEFAULT, tasks::add, context(OURS, tasks::add));
   private final Heard relayHeard = new Heard();
   private final Heard peerHeard = new Heard();
   private final PeerTransport transport =
@@ -214,11 +213,10 @@ class DataChannelsOverDtlsTest {
   }
 
   private void toRelay(byte[] bytes) {
-    tasks.add(
-        () -> {
-          relay.receive(bytes, PEER, now());
-          relay.endTurn(now());
-        });
+    tasks.add(() -> {
+      relay.receive(bytes, PEER, now());
+      relay.endTurn(now());
+    });
   }
 
   private void await(BooleanSupplier wanted) {
@@ -265,10 +263,8 @@ class DataChannelsOverDtlsTest {
       assertThat(channel.send(true, new byte[60_000], now())).isEqualTo(Sending.ACCEPTED);
     }
     await(() -> relayHeard.messages.size() == 2 && peerHeard.messages.size() == 2);
-    assertThat(relayHeard.messages)
-        .containsExactlyInAnyOrder("_reliable t 12", "_lossy t 12");
-    assertThat(peerHeard.messages)
-        .containsExactlyInAnyOrder("_reliable b 60000", "_lossy b 60000");
+    assertThat(relayHeard.messages).containsExactlyInAnyOrder("_reliable t 12", "_lossy t 12");
+    assertThat(peerHeard.messages).containsExactlyInAnyOrder("_reliable b 60000", "_lossy b 60000");
     fromRelay.close(now());
     await(() -> relayHeard.closed.size() == 1 && peerHeard.closed.size() == 1);
     SctpCounters counters = relay.demultiplexer.counters().sctp;

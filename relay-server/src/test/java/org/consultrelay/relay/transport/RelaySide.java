@@ -79,8 +79,7 @@ final class RelaySide {
       DtlsContext dtls) {
     slots = new SlotPool(arena.allocate((long) SlotPool.STRIDE * slotCount));
     demultiplexer =
-        new Demultiplexer(
-            slots, timers, loop, CIPHERS, dtls, timeouts, budget, random.split());
+        new Demultiplexer(slots, timers, loop, CIPHERS, dtls, timeouts, budget, random.split());
     batch =
         new SendBatch(arena.allocate(64 << 10), this::transmit, new PortCounters(), false, true);
     port = demultiplexer.port(batch);
