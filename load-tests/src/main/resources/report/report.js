@@ -46,17 +46,20 @@
 
   const seconds = rows.second;
   const time = "seconds since the start";
+  // Measurements are about a second apart: a busy machine takes some of them late.
+  const rate = values => values.map((value, i) =>
+    value === null ? null : Math.round(value / Math.max(0.1, seconds[i] - (i === 0 ? 0 : seconds[i - 1]))));
   draw("Participants and consultations", "Who was in at the time.", seconds, time, [
     { label: "participants", values: rows.participants }, { label: "consultations", values: rows.consultations }]);
   draw("Joins each second", "Participants who came in, and what failed.", seconds, time, [
-    { label: "joined", values: rows.joins }, { label: "failed", values: rows.failures }]);
+    { label: "joined", values: rate(rows.joins) }, { label: "failed", values: rate(rows.failures) }]);
   draw("Latency of packets", "From sending to arrival, one way. “Corrected” counts from when the packet was due.", seconds, time, [
     { label: "half within", values: rows.latencyP50 }, { label: "99 % within", values: rows.latencyP99 },
     { label: "99 % corrected", values: rows.correctedP99 }], "ms");
   draw("Loss", "Share of packets that did not come, before and after retransmission.", seconds, time, [
     { label: "after repair", values: rows.lossPercent }, { label: "on the network", values: rows.networkLossPercent }], "%");
   draw("Packets each second", "Sent by all participants, and received by all.", seconds, time, [
-    { label: "sent", values: rows.sent }, { label: "received", values: rows.received }]);
+    { label: "sent", values: rate(rows.sent) }, { label: "received", values: rate(rows.received) }]);
   draw("Processors used", "1 is one processor fully used.", seconds, time, [
     { label: "relay", values: rows.serverCpu }, { label: "tester", values: rows.testerCpu }]);
   draw("Memory of the relay", "Resident, or heap where only that is known.", seconds, time, [

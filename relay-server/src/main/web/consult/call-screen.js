@@ -10,12 +10,17 @@ export class CallScreen {
   #names = new Map();
   #people = [];
   #state = 'connecting';
+  #quality = '';
 
-  constructor(devices, onLeave) {
+  /** `onLeave`, `onShare` and `onSound` are called from clicks. */
+  constructor(devices, { onLeave, onShare, onSound }) {
     this.#devices = devices;
     byId('call-leave').addEventListener('click', onLeave);
+    byId('call-share').addEventListener('click', onShare);
+    byId('call-share').hidden = !navigator.mediaDevices?.getDisplayMedia;
     byId('call-sound').addEventListener('click', () => {
       byId('call-sound').hidden = true;
+      onSound();
       this.#tiles.forEach((tile) => tile.playSound());
     });
     byId('call-again').addEventListener('click', () => devices.open());
@@ -35,37 +40,67 @@ export class CallScreen {
     showTrack(byId('call-self'), null);
   }
 
-  /** What our own connection does; see Connection for the states. */
+  /** What our own connection does; see Call for the states. */
   ownState(state, refusal, retryMs) {
     this.#state = state;
-    const text =
-      state === 'waiting'
-        ? t(`retry.${refusal.kind}`, { seconds: inSeconds(retryMs) })
-        : t(`call.${state}`);
-    const status = byId('call-status');
-    status.dataset.state = state;
-    if (setText(status, text)) {
-      announce(text);
-    }
+    this.#refusal = refusal;
+    this.#retryMs = retryMs;
+    this.#paintStatus(true);
     this.#paintMessage();
+  }
+
+  #refusal = null;
+  #retryMs = 0;
+
+  /** How our line is: 'good', 'weak', 'lost' or ''. */
+  ownQuality(quality) {
+    this.#quality = quality;
+    this.#paintStatus(quality === 'weak');
+  }
+
+  /** Whether our screen is shared. */
+  sharing(on) {
+    byId('call-share').setAttribute('aria-pressed', String(on));
+  }
+
+  /** The browser holds sound back until something is pressed. */
+  silenced() {
+    byId('call-sound').hidden = false;
   }
 
   /** Who else is here; see Call for the shape. */
   people(people) {
     this.#announceComings(people);
-    const playing = people.filter((person) => person.publishing);
-    for (const [identity, tile] of this.#tiles) {
-      if (!playing.some((person) => person.identity === identity)) {
+    const shown = people.filter((person) => person.publishing).flatMap(tilesOf);
+    for (const [id, tile] of this.#tiles) {
+      if (!shown.some((each) => each.id === id)) {
         tile.remove();
-        this.#tiles.delete(identity);
+        this.#tiles.delete(id);
       }
     }
-    for (const person of playing) {
-      this.#tileOf(person.identity).show(person);
+    for (const each of shown) {
+      this.#tileOf(each.id).show(each);
     }
-    byId('call-tiles').dataset.count = String(playing.length);
+    byId('call-tiles').dataset.count = String(shown.length);
+    byId('call-tiles').classList.toggle('has-screen', shown.some((each) => each.isScreen));
     this.#people = people;
     this.#paintMessage();
+  }
+
+  #paintStatus(aloud) {
+    const status = byId('call-status');
+    let text;
+    if (this.#state === 'waiting') {
+      text = t(`retry.${this.#refusal.kind}`, { seconds: inSeconds(this.#retryMs) });
+    } else if (this.#state === 'connected' && this.#quality === 'weak') {
+      text = t('call.weak');
+    } else {
+      text = t(`call.${this.#state}`);
+    }
+    status.dataset.state = this.#state === 'connected' && this.#quality === 'weak' ? 'weak' : this.#state;
+    if (setText(status, text) && aloud) {
+      announce(text);
+    }
   }
 
   /** In the middle of an empty stage: what is being waited for. */
@@ -76,11 +111,11 @@ export class CallScreen {
     setText(byId('call-message'), this.#tiles.size > 0 || waitsForUs ? '' : others);
   }
 
-  #tileOf(identity) {
-    let tile = this.#tiles.get(identity);
+  #tileOf(id) {
+    let tile = this.#tiles.get(id);
     if (!tile) {
-      tile = new Tile({ onSilenced: () => (byId('call-sound').hidden = false) });
-      this.#tiles.set(identity, tile);
+      tile = new Tile({ onSilenced: () => this.silenced() });
+      this.#tiles.set(id, tile);
       byId('call-tiles').append(tile.element);
     }
     return tile;
@@ -114,4 +149,12 @@ export class CallScreen {
     }
     byId('call-again').hidden = problem === '';
   }
+}
+
+/** A person has a tile, and their screen another one. */
+function tilesOf(person) {
+  const own = { ...person, id: person.identity };
+  return person.screen
+    ? [{ ...person, id: `${person.identity} screen`, isScreen: true, tracks: [person.screen], speaking: false }, own]
+    : [own];
 }

@@ -1,17 +1,17 @@
 import { t } from './strings.js';
-import { tokenIn } from './token.js';
+import { invitationIn } from './token.js';
 import { byId, setText, showScreen } from './view.js';
 
 const DEV_TOKEN = '/consult/dev-token';
 
 /** Shown when the address carried no invitation: paste the link or, on a development relay only, join as anybody. */
-export async function startScreen(onToken) {
+export async function startScreen(onInvitation) {
   byId('paste-form').addEventListener('submit', (event) => {
     event.preventDefault();
-    const token = tokenIn(byId('paste-link').value);
-    fail('paste', token ? '' : t('start.incomplete'));
-    if (token) {
-      onToken(token);
+    const invitation = invitationIn(byId('paste-link').value);
+    fail('paste', invitation.token ? '' : t('start.incomplete'));
+    if (invitation.token) {
+      onInvitation(invitation);
     }
   });
   byId('dev-form').addEventListener('submit', async (event) => {
@@ -19,7 +19,7 @@ export async function startScreen(onToken) {
     const token = await devToken(byId('dev-room').value, byId('dev-name').value);
     fail('dev', token ? '' : t('start.dev.failed'));
     if (token) {
-      onToken(token);
+      onInvitation({ token, secret: '' });
     }
   });
   showScreen('start');

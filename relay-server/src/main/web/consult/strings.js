@@ -61,6 +61,11 @@ const ENGLISH = {
   'call.others': 'The others in this consultation',
   'call.sound': 'Turn on the sound',
   'call.video': 'Video of {name}',
+  'call.screenOf': 'Screen of {name}',
+  'call.share': 'Share screen',
+  'call.shareFailed': 'Your screen could not be shared.',
+  'call.chat': 'Messages',
+  'call.weak': 'Your connection is weak. If the picture stops, switch your camera off: the sound needs little.',
   'call.connecting': 'Connecting…',
   'call.connected': 'Connected',
   'call.reconnecting': 'Your connection was lost. We are reconnecting…',
@@ -73,13 +78,29 @@ const ENGLISH = {
   'call.left': '{name} has left.',
 
   'tile.connecting': 'Connecting…',
-  'tile.reconnecting': 'Reconnecting…',
   'tile.noPicture': 'No picture at the moment',
-  'tile.refused': 'Cannot be shown',
+  'tile.cameraOff': 'Camera is off',
+  'tile.muted': 'Muted',
+  'tile.weak': 'Weak connection',
+  'tile.lost': 'Connection lost',
+
+  'chat.title': 'Messages',
+  'chat.text': 'Write a message',
+  'chat.send': 'Send',
+  'chat.close': 'Close',
+  'chat.unread': '{count} new',
+  'chat.from': 'Message from {name}: {text}',
+  'chat.failed': 'The message could not be sent. Please try again.',
+
+  'protect.on': 'Extra protection: nobody but those in the call can see or hear it',
+  'protect.hint': 'Picture and sound are locked with a secret before they leave your device. Everybody needs the same secret.',
+  'protect.invited': 'Your invitation brought the secret. There is nothing to type.',
+  'protect.secret': 'The secret that you have agreed on',
+  'protect.short': 'Please use at least {count} letters or digits.',
+  'protect.words': 'Protected. Read these words to each other; they must be the same:',
 
   'retry.unreachable': 'We cannot reach the service. Please check your internet connection. We will try again in {seconds}.',
   'retry.busy': 'The service is busy. We will try again in {seconds}.',
-  'retry.absent': 'The service is not ready yet. We will try again in {seconds}.',
   'retry.unexpected': 'Something went wrong. We will try again in {seconds}.',
   'seconds.one': '1 second',
   'seconds.many': '{count} seconds',
@@ -90,6 +111,9 @@ const ENGLISH = {
   'refused.reason': 'What the service said: {reason}',
 
   'end.title': 'You have left the consultation',
+  'end.elsewhere': 'Your consultation goes on in another window or on another device',
+  'end.removed': 'You have been asked to leave the consultation',
+  'end.closed': 'The consultation has ended',
   'end.text': 'Your camera and microphone are switched off. You can close this page.',
   'end.again': 'Join again',
 };
@@ -116,5 +140,8 @@ export function fillTexts(root = document) {
   }
   for (const element of root.querySelectorAll('[data-t-label]')) {
     element.setAttribute('aria-label', t(element.dataset.tLabel));
+  }
+  for (const element of root.querySelectorAll('[data-t-placeholder]')) {
+    element.placeholder = t(element.dataset.tPlaceholder);
   }
 }

@@ -9,8 +9,10 @@ export class Tile {
   #video = document.createElement('video');
   #audio = document.createElement('audio');
   #name = document.createElement('span');
+  #marks = document.createElement('span');
   #note = document.createElement('p');
-  #state = null;
+  #person = null;
+  #shown = [];
   #frames = 0;
   #stale = PATIENCE;
   #timer;
@@ -22,34 +24,36 @@ export class Tile {
     this.element = document.createElement('figure');
     this.element.className = 'tile';
     this.#note.className = 'tile-note';
+    this.#marks.className = 'tile-marks';
     // Sound has its own element: a video element without frames would hold the sound back.
     Object.assign(this.#video, { autoplay: true, playsInline: true, muted: true });
     this.#audio.autoplay = true;
     const caption = document.createElement('figcaption');
-    caption.append(this.#name);
+    caption.append(this.#name, this.#marks);
     this.element.append(this.#video, this.#note, this.#audio, caption);
     this.#timer = setInterval(() => this.#look(), EVERY_MS);
   }
 
-  /** Shows a person as `Call` describes it. */
-  show({ name, stream, state }) {
-    this.#name.textContent = name;
-    this.#video.setAttribute('aria-label', t('call.video', { name }));
-    this.#state = state;
-    if (stream !== this.#video.srcObject) {
-      this.#video.srcObject = stream;
-      this.#audio.srcObject = stream && new MediaStream(stream.getAudioTracks());
-      this.#frames = 0;
-      this.#stale = PATIENCE;
-      if (stream) {
-        this.playSound();
-      }
+  /** Shows a person as `Call` describes them; somebody's screen as `{...person, tracks: [screen], isScreen: true}`. */
+  show(person) {
+    this.#person = person;
+    this.element.classList.toggle('is-screen', Boolean(person.isScreen));
+    this.element.classList.toggle('speaking', Boolean(person.speaking));
+    const key = person.isScreen ? 'call.screenOf' : 'call.video';
+    this.#name.textContent = person.isScreen ? t('call.screenOf', { name: person.name }) : person.name;
+    this.#video.setAttribute('aria-label', t(key, { name: person.name }));
+    if (!sameTracks(person.tracks, this.#shown)) {
+      this.#shown = person.tracks;
+      this.#attach();
     }
     this.#paint();
   }
 
   /** Starts the sound; call it from a click after `onSilenced`. */
   playSound() {
+    if (!this.#audio.srcObject) {
+      return;
+    }
     this.#audio.play().catch((error) => {
       if (error.name === 'NotAllowedError') {
         this.#onSilenced();
@@ -64,6 +68,20 @@ export class Tile {
     this.element.remove();
   }
 
+  #attach() {
+    const video = this.#shown.filter((track) => track.kind === 'video');
+    const audio = this.#shown.filter((track) => track.kind === 'audio');
+    if (!sameTracks(video, this.#video.srcObject?.getTracks() ?? [])) {
+      this.#video.srcObject = video.length > 0 ? new MediaStream(video) : null;
+      this.#frames = 0;
+      this.#stale = PATIENCE;
+    }
+    if (!sameTracks(audio, this.#audio.srcObject?.getTracks() ?? [])) {
+      this.#audio.srcObject = audio.length > 0 ? new MediaStream(audio) : null;
+      this.playSound();
+    }
+  }
+
   #look() {
     const frames = this.#video.getVideoPlaybackQuality?.().totalVideoFrames ?? 0;
     this.#stale = frames > this.#frames ? 0 : Math.min(this.#stale + 1, PATIENCE);
@@ -72,20 +90,31 @@ export class Tile {
   }
 
   #paint() {
+    const person = this.#person;
+    if (!person) {
+      return;
+    }
     const moving = this.#stale < PATIENCE && this.#frames > 0;
     this.element.classList.toggle('has-picture', moving);
-    this.#note.textContent = moving && this.#state === 'connected' ? '' : t(`tile.${this.#noteKey()}`);
-  }
-
-  #noteKey() {
-    switch (this.#state) {
-      case 'connected':
-        return 'noPicture';
-      case 'reconnecting':
-      case 'refused':
-        return this.#state;
-      default:
-        return 'connecting';
+    this.#note.textContent = moving ? '' : t(`tile.${noteKey(person)}`);
+    const marks = [];
+    if (!person.isScreen && person.muted) {
+      marks.push(t('tile.muted'));
     }
+    if (!person.isScreen && (person.quality === 'weak' || person.quality === 'lost')) {
+      marks.push(t(`tile.${person.quality}`));
+    }
+    this.#marks.textContent = marks.join(' · ');
   }
+}
+
+function noteKey(person) {
+  if (person.state !== 'connected' && !person.isScreen) {
+    return 'connecting';
+  }
+  return person.cameraOff && !person.isScreen ? 'cameraOff' : 'noPicture';
+}
+
+function sameTracks(some, others) {
+  return some.length === others.length && some.every((track) => others.includes(track));
 }

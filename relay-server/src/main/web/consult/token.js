@@ -1,38 +1,41 @@
 /*
- * The invitation. It arrives in the address' fragment, which browsers never send to a server, so that it stays out of
- * every log; it leaves the address bar at once. This tab keeps it, so that reloading the page does not cost the invitation.
+ * The invitation: a token, and perhaps the secret for end-to-end encryption. It arrives in the address' fragment, which browsers
+ * never send to a server, so that it stays out of every log; it leaves the address bar at once. This tab keeps it, so that
+ * reloading the page does not cost the invitation.
  */
 
-const KEPT = 'consult.token';
+const KEPT = 'consult.invitation';
+const NONE = { token: '', secret: '' };
 
-/** The token from the address or, after a reload, from this tab; '' when there is none. */
-export function takeToken() {
-  const token = tokenIn(location.hash);
-  if (token) {
+/** The invitation from the address or, after a reload, from this tab: `{token, secret}`, both '' when there is none. */
+export function takeInvitation() {
+  const invitation = invitationIn(location.hash);
+  if (invitation.token) {
     history.replaceState(null, '', location.pathname + location.search);
-    keep(token);
-    return token;
+    keep(invitation);
+    return invitation;
   }
   try {
-    return sessionStorage.getItem(KEPT) ?? '';
+    return { ...NONE, ...JSON.parse(sessionStorage.getItem(KEPT) ?? '{}') };
   } catch {
-    return '';
+    return NONE;
   }
 }
 
-/** The token within a link, a fragment, or a bare token; '' when there is none. */
-export function tokenIn(text) {
+/** The invitation within a link, a fragment, or a bare token. */
+export function invitationIn(text) {
   const trimmed = text.trim();
   const hash = trimmed.indexOf('#');
   if (hash >= 0) {
-    return new URLSearchParams(trimmed.slice(hash + 1)).get('token') ?? '';
+    const parameters = new URLSearchParams(trimmed.slice(hash + 1));
+    return { token: parameters.get('token') ?? '', secret: parameters.get('key') ?? '' };
   }
-  return claimsOf(trimmed) ? trimmed : '';
+  return claimsOf(trimmed) ? { token: trimmed, secret: '' } : NONE;
 }
 
-export function keep(token) {
+export function keep(invitation) {
   try {
-    sessionStorage.setItem(KEPT, token);
+    sessionStorage.setItem(KEPT, JSON.stringify(invitation));
   } catch {
     // Storage is switched off: a reload will ask for the link again.
   }

@@ -11,12 +11,17 @@ import org.consultrelay.relay.config.HttpConfig;
 import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.consult.ConsultPage;
 import org.consultrelay.relay.room.Rooms;
+import org.consultrelay.relay.signal.livekit.LiveKitDoor;
+import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.signal.whip.WhipDoor;
 
-/** The HTTP server: WHIP, WHEP and the consult page, on one port. */
+/** The HTTP server: LiveKit's client protocol, WHIP, WHEP and the consult page, on one port. */
 final class HttpDoor {
-  /** Tokens and, later, join requests travel in the first line. */
-  private static final int MAX_INITIAL_LINE = 16 << 10;
+  /** Tokens and join requests travel in the first line. */
+  private static final int MAX_INITIAL_LINE = 64 << 10;
+
+  /** Of one message of a client: session descriptions of large rooms are the longest. */
+  private static final int MAX_WEBSOCKET = 1 << 20;
 
   /** The longest token that is looked at, and room for what browsers send besides. */
   private static final int MAX_HEADERS = TokenVerifier.MOST_LENGTH + (16 << 10);
@@ -35,7 +40,8 @@ final class HttpDoor {
       TokenVerifier tokens,
       Rooms rooms,
       SecureRandom random,
-      HttpLoops loops)
+      HttpLoops loops,
+      LiveKitSessions livekit)
       throws StartFailure {
     try {
       HttpServerOptions options = options(config.http());
@@ -50,7 +56,7 @@ final class HttpDoor {
                     () ->
                         vertx
                             .createHttpServer(options)
-                            .requestHandler(router(vertx, config, tokens, rooms, random))
+                            .requestHandler(router(vertx, config, tokens, rooms, random, livekit))
                             .listen(asked, config.http().host().getHostAddress())
                             .map(HttpServer::actualPort)));
       }
@@ -61,12 +67,19 @@ final class HttpDoor {
   }
 
   private static Router router(
-      Vertx vertx, RelayConfig config, TokenVerifier tokens, Rooms rooms, SecureRandom random) {
+      Vertx vertx,
+      RelayConfig config,
+      TokenVerifier tokens,
+      Rooms rooms,
+      SecureRandom random,
+      LiveKitSessions livekit) {
     Router router = Router.router(vertx);
+    new LiveKitDoor(tokens, livekit).mount(router);
     new WhipDoor(tokens, rooms, random).mount(router);
     new ConsultPage(config.dev(), config.keys().secrets()).mount(router);
     // What load balancers and SDKs ask to see whether anybody is there.
     router.get("/").handler(context -> context.end("OK"));
+    router.head("/").handler(context -> context.end());
     return router;
   }
 
@@ -76,6 +89,7 @@ final class HttpDoor {
             .setMaxInitialLineLength(MAX_INITIAL_LINE)
             .setMaxHeaderSize(MAX_HEADERS)
             .setIdleTimeout(IDLE_SECONDS)
+            .setMaxWebSocketFrameSize(MAX_WEBSOCKET)
             .setCompressionSupported(true);
     http.tls()
         .ifPresent(tls ->

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.CipherChoice;
+import org.consultrelay.relay.config.EncryptionChoice;
 import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.dtls.DtlsCertificate;
 import org.consultrelay.relay.dtls.DtlsContext;
@@ -30,6 +31,7 @@ import org.consultrelay.relay.ops.OpsServer;
 import org.consultrelay.relay.room.RoomLimits;
 import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.room.Rooms;
+import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.srtp.SrtpProfile;
 import org.consultrelay.relay.transport.PacketPathTrial;
@@ -158,13 +160,16 @@ public final class Relay implements AutoCloseable {
                 config.rooms().departureTimeout(),
                 config.rooms().maxRooms(),
                 config.rooms().maxParticipants(),
-                config.rooms().maxParticipantsPerRoom()),
+                config.rooms().maxParticipantsPerRoom(),
+                config.rooms().e2ee() == EncryptionChoice.REQUIRED),
             log,
             random);
     TokenVerifier tokens = new TokenVerifier(config.keys().secrets(), InstantSource.system());
-    RelayMetrics.register(metrics, hosts, rooms, log, dtls.gate());
     HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
-    HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, away);
+    LiveKitSessions livekit =
+        new LiveKitSessions(rooms, random, config.keys().secrets(), config.dev());
+    RelayMetrics.register(metrics, hosts, rooms, log, dtls.gate(), livekit);
+    HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit);
     OpsServer ops =
         new OpsServer(
             vertx,

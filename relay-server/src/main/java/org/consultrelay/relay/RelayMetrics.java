@@ -19,6 +19,7 @@ import org.consultrelay.relay.sctp.SctpDrop;
 import org.consultrelay.relay.sctp.SctpFailure;
 import org.consultrelay.relay.sctp.Sending;
 import org.consultrelay.relay.sfu.MediaCounters;
+import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.transport.TransportCounters;
 import org.consultrelay.relay.transport.TransportEnd;
 
@@ -37,10 +38,12 @@ final class RelayMetrics {
       List<MediaHost> hosts,
       Rooms rooms,
       SessionLog sessions,
-      HandshakeGate gate) {
+      HandshakeGate gate,
+      LiveKitSessions livekit) {
     RelayMetrics all = new RelayMetrics(metrics, hosts);
     all.rooms(rooms, sessions);
     all.sockets();
+    SignalMetrics.register(metrics, livekit);
     all.transports(gate);
     all.dataChannels();
     all.media();

@@ -54,6 +54,20 @@ class ArchitectureTest {
           .because("time is handed in; only DTLS has a library inside that waits by itself");
 
   @ArchTest
+  static final ArchRule ONLY_ITS_DOOR_KNOWS_LIVEKIT =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(BASE + "signal.livekit..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("livekit..", "com.google.protobuf..")
+          .because("rooms are the same whichever door somebody comes by");
+
+  @ArchTest
+  static final ArchRule DOORS_DO_NOT_KNOW_EACH_OTHER =
+      slices().matching("org.consultrelay.relay.signal.(*)..").should().notDependOnEachOther();
+
+  @ArchTest
   static final ArchRule ARROWS_POINT_DOWN =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()

@@ -148,7 +148,7 @@ final class CompareCommand implements Callable<Integer> {
     try (LoadRun run =
         LoadRun.start(schedule(), contestant.target(), media.options(known(), 0, 1))) {
       RunResult result = run.await();
-      if (result.failureCount() > 0 || result.loss() > 0.001) {
+      if (result.failureCount() > 0 || !(result.loss() <= 0.001)) {
         out.println(
             "note: "
                 + contestant.name()

@@ -155,6 +155,11 @@ public final class StreamCheck {
     return reader.keyFrame();
   }
 
+  /** The number of the stream's next packet after all that came; -1 while none has. */
+  public long nextCounter() {
+    return counters.started() ? counters.highest() + 1 : -1;
+  }
+
   /** Packets judged. */
   public long received() {
     return received;

@@ -22,6 +22,9 @@ public final class IncomingTrack {
 
   private static final long NEVER = Long.MAX_VALUE;
 
+  /** Receivers learn none from RTCP without extended reports (RFC 3611 §4.5). */
+  private static final long UNKNOWN_ROUND_TRIP = -1;
+
   /** Hears of firsts, each once. On the loop. */
   public interface Firsts {
     /** The first packet has come. */
@@ -44,18 +47,18 @@ public final class IncomingTrack {
 
   private final PeerMedia media;
   private final Format format;
+  private final int publisher;
   private final Firsts firsts;
   private final StreamCheck check;
   private final ReceiveStatistics statistics;
   private final @Nullable NackList nacks;
   private final boolean video;
+  private final FirstKeyFrame keyFrame = new FirstKeyFrame();
+  private @Nullable SentSoFar sent;
+  private long sentBefore;
   private int ssrc;
   private boolean started;
   private boolean keyFrameSeen;
-  private boolean keyFrameRunning;
-  private int keyFrameTimestamp;
-  private long keyFrameFirst;
-  private long keyFramePackets;
   private long lastKeyFrameRequest;
   private boolean keyFrameAsked;
 
@@ -67,6 +70,7 @@ public final class IncomingTrack {
   IncomingTrack(PeerMedia media, Format format, int publisher, Firsts firsts) {
     this.media = media;
     this.format = format;
+    this.publisher = publisher;
     this.firsts = firsts;
     this.ssrc = format.ssrc();
     this.video = format.codec().kind() == MediaKind.VIDEO;
@@ -80,8 +84,23 @@ public final class IncomingTrack {
     return format;
   }
 
-  StreamTotals totals() {
-    return StreamTotals.of(check);
+  /** The connection stands: what the publisher sends from now on ought to come. */
+  void begin() {
+    sent = media.traffic().sent(publisher, video);
+    sentBefore = sent == null ? 0 : sent.count();
+  }
+
+  StreamTotals totals(long nowNanos) {
+    return StreamTotals.of(check, neverCame(nowNanos));
+  }
+
+  private long neverCame(long nowNanos) {
+    SentSoFar known = sent;
+    if (known == null) {
+      return 0;
+    }
+    // A gap in the numbers is found by what follows it; an end, or silence, only by the publisher.
+    return Math.max(0, known.due(nowNanos) - Math.max(sentBefore, check.nextCounter()));
   }
 
   /** A decrypted packet of this track, by itself or as a retransmission. */
@@ -107,38 +126,29 @@ public final class IncomingTrack {
     if (nacks != null) {
       nacks.received(extended, nowNanos);
     }
-    if (!started) {
+    boolean good = verdict == StreamCheck.Verdict.FRESH || verdict == StreamCheck.Verdict.REPAIRED;
+    if (!started && (good || verdict == StreamCheck.Verdict.UNSTAMPED)) {
       started = true;
+      if (check.keyFrame()) {
+        // It is coming: no need to ask for one yet.
+        keyFrameAsked = true;
+        lastKeyFrameRequest = nowNanos;
+      }
       firsts.firstPacket(this, nowNanos);
     }
-    if (verdict == StreamCheck.Verdict.FRESH || verdict == StreamCheck.Verdict.REPAIRED) {
+    if (good) {
       Stamp stamp = check.stamp();
       LoopTraffic traffic = media.traffic();
       LoopTraffic.record(traffic.latency(), nowNanos - stamp.sentNanos());
       LoopTraffic.record(traffic.corrected(), nowNanos - stamp.dueNanos());
-      if (video && !keyFrameSeen) {
-        lookForKeyFrame(rtp, extended, nowNanos);
+      if (video
+          && !keyFrameSeen
+          && keyFrame.completes(rtp.timestamp(), extended, check.keyFrame(), rtp.marker())) {
+        keyFrameSeen = true;
+        firsts.firstKeyFrame(this, nowNanos);
       }
     }
     media.wakeAt(deadline());
-  }
-
-  /** The first key frame is there when its packets up to the marker are. */
-  private void lookForKeyFrame(RtpPacket rtp, long extended, long nowNanos) {
-    if (check.keyFrame()) {
-      keyFrameRunning = true;
-      keyFrameTimestamp = rtp.timestamp();
-      keyFrameFirst = extended;
-      keyFramePackets = 0;
-    }
-    if (!keyFrameRunning || rtp.timestamp() != keyFrameTimestamp) {
-      return;
-    }
-    keyFramePackets++;
-    if (rtp.marker() && keyFramePackets == extended - keyFrameFirst + 1) {
-      keyFrameSeen = true;
-      firsts.firstKeyFrame(this, nowNanos);
-    }
   }
 
   /** When {@link #onDeadline} wants to be called. */
@@ -154,7 +164,7 @@ public final class IncomingTrack {
   void onDeadline(long nowNanos, int[] scratch) {
     boolean keyFrameNeeded = video && started && !keyFrameSeen;
     if (nacks != null) {
-      int missing = nacks.collect(nowNanos, media.roundTripNanos(), scratch);
+      int missing = nacks.collect(nowNanos, UNKNOWN_ROUND_TRIP, scratch);
       if (missing > 0) {
         media.sendNack(ssrc, scratch, missing);
       }

@@ -1,12 +1,15 @@
 package org.consultrelay.load.peer;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.HdrHistogram.SingleWriterRecorder;
 import org.consultrelay.load.media.StampReader;
 import org.consultrelay.relay.net.MediaLoop;
 import org.consultrelay.relay.rtp.RtpPacket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the peers of one loop share: counts, histograms, flyweights, and the streams that are being
@@ -24,6 +27,7 @@ public final class LoopTraffic {
   private final StampReader stamps = new StampReader();
   private final RtpPacket rtp = new RtpPacket();
   private final List<IncomingTrack> playing = new ArrayList<>();
+  private final Map<Long, SentSoFar> publishing = new HashMap<>();
   private final SplittableRandom random;
   private final double loss;
   private StreamTotals ended = StreamTotals.NONE;
@@ -94,13 +98,30 @@ public final class LoopTraffic {
     return false;
   }
 
+  void publishes(int publisher, boolean video, SentSoFar sent) {
+    publishing.put(key(publisher, video), sent);
+  }
+
+  void publishesNoMore(int publisher, boolean video) {
+    publishing.remove(key(publisher, video));
+  }
+
+  /** What a publisher has sent, if they publish on this loop. */
+  @Nullable SentSoFar sent(int publisher, boolean video) {
+    return publishing.get(key(publisher, video));
+  }
+
+  private static long key(int publisher, boolean video) {
+    return (long) publisher << 1 | (video ? 1 : 0);
+  }
+
   void plays(IncomingTrack track) {
     playing.add(track);
   }
 
   void playsNoMore(IncomingTrack track) {
     if (playing.remove(track)) {
-      ended = ended.plus(track.totals());
+      ended = ended.plus(track.totals(loop.nowNanos()));
     }
   }
 
@@ -108,7 +129,7 @@ public final class LoopTraffic {
   public StreamTotals totals() {
     StreamTotals sum = ended;
     for (IncomingTrack track : playing) {
-      sum = sum.plus(track.totals());
+      sum = sum.plus(track.totals(loop.nowNanos()));
     }
     return sum;
   }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * key frames. Lives on the peer's loop; allocates nothing once it sends.
  */
 public final class OutgoingTrack extends TimerWheel.Timer {
+  private static final int AUDIO = 0;
+  private static final int VIDEO = 1;
   private static final int MAX_HEADER = 64;
   private static final int SRTP_OVERHEAD = 20;
   private static final int AUDIO_LEVEL = AudioLevel.of(true, 30);
@@ -61,13 +63,13 @@ public final class OutgoingTrack extends TimerWheel.Timer {
   private final long intervalNanos;
   private final byte[] mid;
   private final @Nullable SentPackets history;
+  private final SentSoFar sentSoFar = new SentSoFar();
   private final RtpHeaderWriter writer = new RtpHeaderWriter();
   private long startNanos;
   private long frame;
   private boolean keyWanted = true;
   private long index;
   private long rtxIndex;
-  private long stamped;
   private long octets;
   private int lastTimestamp;
   private long lastDueNanos;
@@ -109,7 +111,7 @@ public final class OutgoingTrack extends TimerWheel.Timer {
         Frames.of(source),
         format,
         publisher,
-        1,
+        VIDEO,
         1_000_000_000L / framesPerSecond,
         format.rtxPayloadType() < 0 ? 0 : kept);
   }
@@ -117,19 +119,26 @@ public final class OutgoingTrack extends TimerWheel.Timer {
   /** A sound that is not sent yet: a packet each 20 ms. */
   public static OutgoingTrack audio(
       PeerMedia media, OpusSource source, Format format, int publisher) {
-    return new OutgoingTrack(media, Frames.of(source), format, publisher, 0, 20_000_000L, 0);
+    return new OutgoingTrack(media, Frames.of(source), format, publisher, AUDIO, 20_000_000L, 0);
   }
 
   /** Begins to send; the first frame is due then, in nanoseconds on the loop's clock. */
   void start(long firstNanos) {
+    media.traffic().publishes(publisher, video(), sentSoFar);
     startNanos = firstNanos;
     schedule();
   }
 
   /** Sends no more. */
-  void stop() {
+  void stop(long nowNanos) {
     stopped = true;
+    sentSoFar.stop(nowNanos);
+    media.traffic().publishesNoMore(publisher, video());
     media.loop().timers().cancel(this);
+  }
+
+  private boolean video() {
+    return stream == VIDEO;
   }
 
   Format format() {
@@ -184,16 +193,17 @@ public final class OutgoingTrack extends TimerWheel.Timer {
     long at = batch.claim(MAX_HEADER + frames.longest() + SRTP_OVERHEAD);
     MemorySegment memory = batch.memory();
     index++;
-    begin(
-        memory, at, frames.marker(i, count), format.payloadType(), index, timestamp, format.ssrc());
+    boolean marker = frames.marker(i, count);
+    begin(memory, at, marker, format.payloadType(), index, timestamp, format.ssrc());
     int header = writer.finish();
     int payload = frames.write(i, memory, at + header);
     if (frames.stampOffset() >= 0) {
       long stampAt = at + header + frames.stampOffset();
-      Stamp.write(memory, stampAt, publisher, stream, stamped++, due, now);
+      Stamp.write(memory, stampAt, publisher, stream, sentSoFar.count(), due, now);
+      sentSoFar.sent(now);
     }
     if (history != null) {
-      history.keep(index, timestamp, memory, at + header, payload);
+      history.keep(index, timestamp, marker, memory, at + header, payload);
     }
     octets += payload;
     int length =
@@ -231,7 +241,7 @@ public final class OutgoingTrack extends TimerWheel.Timer {
     keyWanted = true;
   }
 
-  /** Sends again what is asked for (RFC 4588). */
+  /** Sends again what is asked for, header fields and all (RFC 4588 §4). */
   void onNack(RtcpReader nack) {
     for (int i = 0; i < nack.nackCount(); i++) {
       int first = nack.nackPacketId(i);
@@ -258,7 +268,7 @@ public final class OutgoingTrack extends TimerWheel.Timer {
     begin(
         memory,
         at,
-        false,
+        kept.marker(which),
         format.rtxPayloadType(),
         number,
         kept.timestamp(which),

@@ -14,6 +14,7 @@ import org.consultrelay.relay.rtp.RtcpWriter;
 import org.consultrelay.relay.rtp.RtpPacket;
 import org.consultrelay.relay.srtp.SrtpReceiver;
 import org.consultrelay.relay.srtp.SrtpSender;
+import org.consultrelay.relay.wire.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class PeerMedia implements SimulatedPeer.Media {
   private static final long REPORT_INTERVAL_NANOS = 1_000_000_000L;
   private static final int RTCP_CAPACITY = 1_200;
   private static final int RTCP_OVERHEAD = 20;
+  private static final int RTCP_SENDER = 4;
 
   private final LoopTraffic traffic;
   private final int ownSsrc;
@@ -39,7 +41,6 @@ public final class PeerMedia implements SimulatedPeer.Media {
   private @Nullable Runnable onLost;
   private int transportSequence;
   private long nextReport = Long.MAX_VALUE;
-  private long roundTripNanos = -1;
 
   /**
    * Media without tracks.
@@ -53,7 +54,7 @@ public final class PeerMedia implements SimulatedPeer.Media {
     this.cname = cname.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Says what to do when the connection ends and it was not us who ended it. */
+  /** Says what to do when a connection that stood ends and it was not us who ended it. */
   public void onLost(Runnable task) {
     onLost = task;
   }
@@ -142,11 +143,6 @@ public final class PeerMedia implements SimulatedPeer.Media {
     return transportSequence++ & 0xFFFF;
   }
 
-  /** To the relay, as its reports tell; -1 while unknown. */
-  long roundTripNanos() {
-    return roundTripNanos;
-  }
-
   @Override
   public void onConnected(SimulatedPeer connected, long nowNanos) {
     peer = connected;
@@ -155,6 +151,7 @@ public final class PeerMedia implements SimulatedPeer.Media {
       long phase = Math.floorMod(ownSsrc, 20) * 1_000_000L;
       outgoing.get(i).start(nowNanos + phase);
     }
+    incoming.forEach(IncomingTrack::begin);
     nextReport = nowNanos + REPORT_INTERVAL_NANOS / 2 + Math.floorMod(ownSsrc, 500) * 1_000_000L;
     wakeAt(nextReport);
   }
@@ -162,11 +159,14 @@ public final class PeerMedia implements SimulatedPeer.Media {
   @Override
   public void onEnded(SimulatedPeer over, boolean byUs) {
     loop().timers().cancel(clockwork);
-    outgoing.forEach(OutgoingTrack::stop);
+    for (OutgoingTrack track : outgoing) {
+      track.stop(loop().nowNanos());
+    }
     incoming.forEach(traffic::playsNoMore);
     counters().socketDrops += over.socketDrops();
+    boolean hadBegun = peer != null;
     peer = null;
-    if (!byUs && onLost != null) {
+    if (!byUs && hadBegun && onLost != null) {
       onLost.run();
     }
   }
@@ -179,7 +179,12 @@ public final class PeerMedia implements SimulatedPeer.Media {
       if (plain >= 0 && reader.wrap(memory, offset, plain)) {
         onRtcp(nowNanos);
       } else if (plain != SrtpReceiver.REPLAYED) {
-        counters().undecipherable++;
+        // Whoever had this port before and vanished is still told things for a while.
+        if (bySsrc.containsKey(Bytes.i32(memory, offset + RTCP_SENDER))) {
+          counters().undecipherable++;
+        } else {
+          counters().unknownStream++;
+        }
       }
       return;
     }

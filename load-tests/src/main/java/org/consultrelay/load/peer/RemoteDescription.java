@@ -1,10 +1,13 @@
 package org.consultrelay.load.peer;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.consultrelay.relay.dtls.DtlsRole;
 import org.consultrelay.relay.dtls.Fingerprint;
 import org.consultrelay.relay.ice.CandidateLine;
 import org.consultrelay.relay.ice.IceCandidate;
 import org.consultrelay.relay.ice.IceCredentials;
+import org.consultrelay.relay.sdp.DtlsSetup;
 import org.consultrelay.relay.sdp.MediaSection;
 import org.consultrelay.relay.sdp.SdpParser;
 import org.consultrelay.relay.sdp.SdpResult;
@@ -17,16 +20,22 @@ import org.consultrelay.relay.wire.TransportAddress;
  *
  * @param ice the relay's credentials
  * @param fingerprint of the relay's certificate
- * @param address its first UDP candidate
+ * @param dtlsRole ours, as it wants it
+ * @param addresses its UDP candidates of one address family, the first ones first
  * @param sections what it says of the media
  */
 public record RemoteDescription(
     IceCredentials ice,
     Fingerprint fingerprint,
-    TransportAddress address,
+    DtlsRole dtlsRole,
+    List<TransportAddress> addresses,
     List<MediaSection> sections) {
-  /** Copies the sections. */
+  /** More are not tried. */
+  private static final int MOST_ADDRESSES = 8;
+
+  /** Copies the lists. */
   public RemoteDescription {
+    addresses = List.copyOf(addresses);
     sections = List.copyOf(sections);
   }
 
@@ -51,17 +60,28 @@ public record RemoteDescription(
     return new RemoteDescription(
         new IceCredentials(transport.ice().ufrag(), transport.ice().pwd()),
         new Fingerprint(first.hash(), first.digest()),
-        address(section.candidates()),
+        // Servers of other make may want to be the client.
+        transport.setup() == DtlsSetup.ACTIVE ? DtlsRole.SERVER : DtlsRole.CLIENT,
+        addresses(section.candidates()),
         description.sections());
   }
 
-  private static TransportAddress address(List<String> candidates) {
+  private static List<TransportAddress> addresses(List<String> candidates) {
+    List<TransportAddress> addresses = new ArrayList<>();
     for (String line : candidates) {
       if (CandidateLine.parse(line) instanceof CandidateLine.Usable(IceCandidate candidate)
           && candidate.transport() == IceCandidate.Transport.UDP) {
-        return candidate.address();
+        addresses.add(candidate.address());
       }
     }
-    throw new IllegalArgumentException("the answer has no UDP candidate");
+    if (addresses.isEmpty()) {
+      throw new IllegalArgumentException("the answer has no UDP candidate");
+    }
+    // A participant has one socket: IPv4 if that is offered, for it goes everywhere.
+    boolean ipv4 = addresses.stream().anyMatch(TransportAddress::isIpv4);
+    return addresses.stream()
+        .filter(address -> address.isIpv4() == ipv4)
+        .limit(MOST_ADDRESSES)
+        .toList();
   }
 }

@@ -12,6 +12,7 @@ final class SentPackets {
   private final long[] indices;
   private final int[] lengths;
   private final int[] timestamps;
+  private final boolean[] markers;
 
   /**
    * An empty memory.
@@ -26,13 +27,16 @@ final class SentPackets {
     this.indices = new long[capacity];
     this.lengths = new int[capacity];
     this.timestamps = new int[capacity];
+    this.markers = new boolean[capacity];
   }
 
   /** Keeps a copy of a payload. */
-  void keep(long index, int timestamp, MemorySegment source, long offset, int length) {
+  void keep(
+      long index, int timestamp, boolean marker, MemorySegment source, long offset, int length) {
     int at = (int) index & (capacity - 1);
     indices[at] = index;
     timestamps[at] = timestamp;
+    markers[at] = marker;
     lengths[at] = length;
     Bytes.copy(source, offset, memory, (long) at * stride, length);
   }
@@ -49,6 +53,10 @@ final class SentPackets {
 
   int timestamp(int at) {
     return timestamps[at];
+  }
+
+  boolean marker(int at) {
+    return markers[at];
   }
 
   void copy(int at, MemorySegment target, long offset) {

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.consultrelay.relay.dtls.DtlsContext;
 import org.consultrelay.relay.dtls.DtlsCounters;
 import org.consultrelay.relay.dtls.DtlsEndpoint;
 import org.consultrelay.relay.dtls.DtlsFailure;
 import org.consultrelay.relay.dtls.DtlsKeys;
-import org.consultrelay.relay.dtls.DtlsRole;
 import org.consultrelay.relay.ice.IceControllingAgent;
 import org.consultrelay.relay.ice.IceCredentials;
 import org.consultrelay.relay.ice.IceState;
@@ -35,9 +35,9 @@ import org.consultrelay.relay.wire.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One peer connection of a simulated participant on a socket of its own: it controls ICE, is the
- * DTLS client, and has its own SRTP keys. Lives on a loop; {@link #connect} and {@link #close} may
- * be called from elsewhere.
+ * One peer connection of a simulated participant on a socket of its own: it controls ICE, is DTLS
+ * client or server as the answer wants it, and has its own SRTP keys. Lives on a loop; {@link
+ * #connect} and {@link #close} may be called from elsewhere.
  */
 public final class SimulatedPeer implements DatagramHandler, DtlsEndpoint.Listener {
   private static final long CHECK_PRIORITY = 1_853_824_767L;
@@ -173,11 +173,12 @@ public final class SimulatedPeer implements DatagramHandler, DtlsEndpoint.Listen
       return;
     }
     long now = loop.nowNanos();
-    relay = Destination.of(remote.address());
+    List<TransportAddress> addresses = remote.addresses();
+    boolean ipv4 = addresses.getFirst().isIpv4();
+    relay = Destination.of(addresses.getFirst());
     if (port == null) {
       try {
-        TransportAddress any =
-            remote.address().isIpv4() ? TransportAddress.ipv4(0, 0) : new TransportAddress(0, 0, 0);
+        TransportAddress any = ipv4 ? TransportAddress.ipv4(0, 0) : new TransportAddress(0, 0, 0);
         loop.openPort(
             any,
             (owner, opened) -> {
@@ -191,7 +192,7 @@ public final class SimulatedPeer implements DatagramHandler, DtlsEndpoint.Listen
     }
     dtls =
         new DtlsEndpoint(
-            dtlsContext, DtlsRole.CLIENT, remote.fingerprint(), loop, new DtlsCounters(), this);
+            dtlsContext, remote.dtlsRole(), remote.fingerprint(), loop, new DtlsCounters(), this);
     ice =
         new IceControllingAgent(
             local,
@@ -201,7 +202,9 @@ public final class SimulatedPeer implements DatagramHandler, DtlsEndpoint.Listen
             IceTimeouts.DEFAULT,
             random,
             now);
-    ice.addPair(0, remote.address(), CHECK_PRIORITY, now);
+    for (int i = 0; i < addresses.size(); i++) {
+      ice.addPair(0, addresses.get(i), CHECK_PRIORITY - i, now);
+    }
     drain(now);
   }
 
@@ -291,8 +294,10 @@ public final class SimulatedPeer implements DatagramHandler, DtlsEndpoint.Listen
     for (OutgoingCheck check = agent.poll(); check != null; check = agent.poll()) {
       send(Destination.of(check.to()), check.bytes());
     }
-    if (agent.selected() != null && !dtlsStarted) {
+    TransportAddress selected = agent.selected();
+    if (selected != null && !dtlsStarted) {
       dtlsStarted = true;
+      relay = Destination.of(selected);
       handshake.start(nowNanos);
     }
     if (agent.state() == IceState.FAILED) {

@@ -14,6 +14,9 @@ import org.consultrelay.load.media.StreamCheck;
  * @param wrongPublisher of somebody else
  * @param damaged that are not what was sent
  * @param reordered that came after a later one
+ * @param neverCame of the expected and lost ones, those that no later one followed: sent by the
+ *     publisher more than a second before, after the last that came or though none ever came
+ * @param silentStreams streams, not packets: those of which nothing came though they were sent
  */
 public record StreamTotals(
     long expected,
@@ -24,21 +27,30 @@ public record StreamTotals(
     long duplicates,
     long wrongPublisher,
     long damaged,
-    long reordered) {
+    long reordered,
+    long neverCame,
+    long silentStreams) {
   /** Nothing yet. */
-  public static final StreamTotals NONE = new StreamTotals(0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final StreamTotals NONE = new StreamTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-  static StreamTotals of(StreamCheck check) {
+  /**
+   * Of one stream.
+   *
+   * @param neverCame packets that were sent and that nothing followed
+   */
+  static StreamTotals of(StreamCheck check, long neverCame) {
     return new StreamTotals(
-        check.expected(),
-        check.lostOnNetwork(),
+        check.expected() + neverCame,
+        check.lostOnNetwork() + neverCame,
         check.repaired(),
-        check.lost(),
+        check.lost() + neverCame,
         check.leftOut(),
         check.duplicates(),
         check.wrongPublisher(),
         check.damaged(),
-        check.reordered());
+        check.reordered(),
+        neverCame,
+        neverCame > 0 && check.received() == 0 ? 1 : 0);
   }
 
   /** Both together. */
@@ -52,6 +64,8 @@ public record StreamTotals(
         duplicates + other.duplicates,
         wrongPublisher + other.wrongPublisher,
         damaged + other.damaged,
-        reordered + other.reordered);
+        reordered + other.reordered,
+        neverCame + other.neverCame,
+        silentStreams + other.silentStreams);
   }
 }

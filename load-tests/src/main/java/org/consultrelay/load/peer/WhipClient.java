@@ -7,9 +7,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Posts offers to WHIP and WHEP endpoints (RFC 9725, draft-ietf-wish-whep). Blocking. */
 public final class WhipClient {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   // Over HTTP/2 all participants would share one connection and its hundred streams: the next join
   // then fails in the client.
   private final HttpClient http =
@@ -24,10 +27,10 @@ public final class WhipClient {
   /**
    * A session that an endpoint has set up.
    *
-   * @param resource where it can be ended
+   * @param resource where it can be ended; null when the endpoint did not say
    * @param answer the endpoint's description
    */
-  public record Session(URI resource, String answer) {}
+  public record Session(@Nullable URI resource, String answer) {}
 
   /** An endpoint that answered, but not with a session; the message has its status and text. */
   public static final class Refused extends IOException {
@@ -46,17 +49,25 @@ public final class WhipClient {
     }
   }
 
+  /** Posts an offer; waits for 20 s. See {@link #post(URI, String, String, Duration)}. */
+  public Session post(URI endpoint, String token, String offer)
+      throws IOException, InterruptedException {
+    return post(endpoint, token, offer, PATIENCE);
+  }
+
   /**
    * Posts an offer.
    *
+   * @param patience how long to wait for the answer
    * @throws Refused when the endpoint does not answer 201
+   * @throws java.net.http.HttpTimeoutException when no answer came in time
    */
-  public Session post(URI endpoint, String token, String offer)
+  public Session post(URI endpoint, String token, String offer, Duration patience)
       throws IOException, InterruptedException {
     HttpResponse<String> response =
         http.send(
             HttpRequest.newBuilder(endpoint)
-                .timeout(Duration.ofSeconds(20))
+                .timeout(patience)
                 .header("Content-Type", "application/sdp")
                 .header("Authorization", "Bearer " + token)
                 .POST(HttpRequest.BodyPublishers.ofString(offer))
@@ -65,15 +76,16 @@ public final class WhipClient {
     if (response.statusCode() != 201) {
       throw new Refused(response.statusCode(), response.body());
     }
-    String location = response.headers().firstValue("Location").orElse("");
-    return new Session(endpoint.resolve(location), response.body());
+    @Nullable URI resource =
+        response.headers().firstValue("Location").map(endpoint::resolve).orElse(null);
+    return new Session(resource, response.body());
   }
 
   /** Ends a session. */
   public void delete(URI resource, String token) throws IOException, InterruptedException {
     http.send(
         HttpRequest.newBuilder(resource)
-            .timeout(Duration.ofSeconds(20))
+            .timeout(PATIENCE)
             .header("Authorization", "Bearer " + token)
             .DELETE()
             .build(),

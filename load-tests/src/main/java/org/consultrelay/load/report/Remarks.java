@@ -77,6 +77,22 @@ final class Remarks {
               + result.traffic().undecipherable()
               + " could not be deciphered. A relay must never do that.");
     }
+    if (result.totals().silentStreams() > 0) {
+      remarks.add(
+          "Of "
+              + result.totals().silentStreams()
+              + " streams that were sent and played nothing came at all: somebody was not heard or"
+              + " not seen. The loss counts what they missed.");
+    }
+    long ended = result.totals().neverCame();
+    if (ended > 0) {
+      remarks.add(
+          String.format(
+              Locale.ROOT,
+              "%,d of the lost packets are those of streams that stopped coming, or never came,"
+                  + " while their publishers went on sending.",
+              ended));
+    }
     for (Map.Entry<String, Integer> failure : result.failures().entrySet()) {
       remarks.add(failure.getValue() + " times: " + failure.getKey() + ".");
     }

@@ -40,6 +40,9 @@ public record Report(
   /** The run in a sentence, for who decides. */
   public String verdict() {
     String people = result.joined() + " of " + result.expectedJoins() + " participants came in, ";
+    if (result.totals().expected() == 0) {
+      return people + "and no packet was to come to anybody.";
+    }
     String packets =
         Figure.LOSS.format(result.loss())
             + " of "

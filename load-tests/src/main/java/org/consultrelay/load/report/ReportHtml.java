@@ -178,6 +178,8 @@ public final class ReportHtml {
         + row("Did not come by themselves", totals.lostOnNetwork())
         + row("… of which retransmission brought", totals.repaired())
         + row("… of which never came", totals.lost())
+        + row("… because their stream stopped or never came", totals.neverCame())
+        + row("Streams of which nothing came", totals.silentStreams())
         + row("Came twice", result.duplicates())
         + row("From the wrong person", totals.wrongPublisher())
         + row("Damaged or undecipherable", totals.damaged() + traffic.undecipherable())

@@ -2,15 +2,20 @@ package org.consultrelay.load.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.consultrelay.load.peer.LoopTraffic;
 import org.consultrelay.load.profile.Consultation;
 import org.consultrelay.load.profile.Leg;
 
 /**
  * One consultation as it happens: its participants come in, play each other, and leave together. On
- * virtual threads.
+ * virtual threads. Whatever was begun is accounted for: it came about, or it failed.
  */
 final class ConsultationRun implements Runnable {
+  /** Who has waited that long to hear somebody when it is over has waited in vain. */
+  private static final long PATIENCE_NANOS = 1_000_000_000L;
+
   private final Consultation consultation;
   private final LoadClock clock;
   private final Door door;
@@ -19,9 +24,13 @@ final class ConsultationRun implements Runnable {
   private final LoopTraffic traffic;
   private final int firstPublisher;
   private final List<Present> present = new ArrayList<>();
+  private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
   private volatile boolean over;
 
   private record Present(Attendance attendance, Door.Visit visit) {}
+
+  /** Somebody who does not hear somebody else yet; one for each pair and direction. */
+  private record Waiting(int who, int whom, long sinceNanos) {}
 
   /**
    * A consultation that has not started.
@@ -52,15 +61,23 @@ final class ConsultationRun implements Runnable {
         return;
       }
       presence.consultations.incrementAndGet();
+      List<Thread> coming = new ArrayList<>();
       for (int i = 0; i < consultation.legs().size(); i++) {
         Leg leg = consultation.legs().get(i);
         Attendance attendance =
             new Attendance(consultation.room(), leg, firstPublisher + i, traffic);
-        Thread.startVirtualThread(() -> attend(attendance));
+        coming.add(Thread.startVirtualThread(() -> attend(attendance)));
       }
-      clock.await(consultation.endNanos());
+      boolean toTheEnd = clock.await(consultation.endNanos());
       presence.consultations.decrementAndGet();
       end();
+      for (Thread each : coming) {
+        // Who is still at the door counts, however long it takes: slow joins must not get lost.
+        if (!toTheEnd) {
+          each.interrupt();
+        }
+        each.join();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -73,11 +90,15 @@ final class ConsultationRun implements Runnable {
         return;
       }
       presence.attempts.incrementAndGet();
-      long begun = System.nanoTime();
       Door.Visit visit = door.enter(attendance);
-      log.joined(System.nanoTime() - begun);
+      // From when it was due: a tester that wakes late must not make joins look quick.
+      long took = clock.nanos() - due;
       presence.participants.incrementAndGet();
-      meet(new Present(attendance, visit));
+      if (meet(new Present(attendance, visit))) {
+        log.joined(took);
+      } else {
+        log.cameTooLate(took);
+      }
     } catch (JoinFailure e) {
       log.failed("join: " + e.reason());
     } catch (InterruptedException e) {
@@ -87,8 +108,12 @@ final class ConsultationRun implements Runnable {
     }
   }
 
-  /** Everybody who is in plays whoever comes, and the other way round. */
-  private void meet(Present comer) throws InterruptedException {
+  /**
+   * Everybody who is in plays whoever comes, and the other way round.
+   *
+   * @return false when the consultation was over before
+   */
+  private boolean meet(Present comer) throws InterruptedException {
     List<Present> others;
     boolean tooLate;
     synchronized (present) {
@@ -96,29 +121,43 @@ final class ConsultationRun implements Runnable {
       others = List.copyOf(present);
       if (!tooLate) {
         present.add(comer);
+        long now = System.nanoTime();
+        for (Present other : others) {
+          play(comer, other, now);
+          play(other, comer, now);
+        }
       }
     }
     if (tooLate) {
       leave(comer);
-      return;
     }
-    for (Present other : others) {
-      Thread.startVirtualThread(() -> play(comer, other));
-      Thread.startVirtualThread(() -> play(other, comer));
-    }
+    return !tooLate;
   }
 
-  private void play(Present who, Present whom) {
+  private void play(Present who, Present whom, long sinceNanos) {
+    Waiting wish =
+        new Waiting(who.attendance().publisher(), whom.attendance().publisher(), sinceNanos);
+    waiting.add(wish);
+    Thread.startVirtualThread(() -> play(who, whom, wish));
+  }
+
+  private void play(Present who, Present whom, Waiting wish) {
     try {
-      who.visit().play(whom.attendance());
+      who.visit().play(whom.attendance(), wish.sinceNanos());
+      waiting.remove(wish);
     } catch (JoinFailure e) {
-      if (!over) {
-        log.failed("play: " + e.reason());
-      }
+      failed(wish, e.reason());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      log.failed("play: tester failed: " + e.getClass().getSimpleName());
+      failed(wish, "tester failed: " + e.getClass().getSimpleName());
+    }
+  }
+
+  /** Each wish fails once. What breaks because everybody leaves has not failed. */
+  private void failed(Waiting wish, String reason) {
+    if (!over && waiting.remove(wish)) {
+      log.failed("play: " + reason);
     }
   }
 
@@ -128,9 +167,30 @@ final class ConsultationRun implements Runnable {
       over = true;
       leaving = List.copyOf(present);
     }
+    long now = System.nanoTime();
+    waiting.removeIf(wish -> {
+      boolean inVain = now - wish.sinceNanos() >= PATIENCE_NANOS;
+      if (inVain) {
+        log.failed("play: still waiting when the consultation ended");
+      }
+      return inVain;
+    });
     leaving.forEach(each -> each.visit().expectEnd());
+    List<Thread> farewells = new ArrayList<>();
     for (Present each : leaving) {
-      leave(each);
+      // Each is a client of its own: one whose goodbye takes long holds up nobody.
+      farewells.add(Thread.startVirtualThread(() -> leaveQuietly(each)));
+    }
+    for (Thread each : farewells) {
+      each.join();
+    }
+  }
+
+  private void leaveQuietly(Present who) {
+    try {
+      leave(who);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -14,9 +14,10 @@ interface Door {
     /**
      * Plays another participant of the room, who is in.
      *
+     * @param sinceNanos when that was wished for, on {@link System#nanoTime()}'s clock
      * @throws JoinFailure when that did not work
      */
-    void play(Attendance other) throws JoinFailure, InterruptedException;
+    void play(Attendance other, long sinceNanos) throws JoinFailure, InterruptedException;
 
     /** Whatever ends from now on ends as it should: the others of the room are leaving. */
     void expectEnd();

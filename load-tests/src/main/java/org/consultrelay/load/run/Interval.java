@@ -1,8 +1,9 @@
 package org.consultrelay.load.run;
 
 /**
- * One second of a run. Counts are of this second, except where it says "now". Times are in
- * milliseconds; {@link Double#NaN} where nothing is known.
+ * About a second of a run, since the interval before; a busy machine measures late. Counts are of
+ * this time, except where it says "now". Times are in milliseconds; {@link Double#NaN} where
+ * nothing is known.
  *
  * @param second since the run began
  * @param participants who are in now

@@ -29,6 +29,12 @@ final class JoinLog {
     record(join, nanos);
   }
 
+  /** They came in, but their consultation was over: no success, though it took its time. */
+  void cameTooLate(long nanos) {
+    record(join, nanos);
+    failed("join: came in when the consultation was over");
+  }
+
   void firstAudio(long nanos) {
     record(firstAudio, nanos);
   }

@@ -14,7 +14,7 @@ import org.consultrelay.relay.rtp.Codec;
  * @param loss share of media packets that participants lose on purpose, each way, 0 to 1
  * @param loops event loops of the tester that carry media
  * @param seed of all that is random
- * @param joinTimeoutSeconds after which a join has failed
+ * @param joinTimeoutSeconds after which a join or a play has failed
  */
 public record LoadOptions(
     int videoKilobits,

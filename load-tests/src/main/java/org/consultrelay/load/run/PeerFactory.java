@@ -3,6 +3,7 @@ package org.consultrelay.load.run;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.ReentrantLock;
 import org.consultrelay.load.media.H264Source;
 import org.consultrelay.load.media.OpusSource;
 import org.consultrelay.load.media.VideoShape;
@@ -34,6 +35,10 @@ final class PeerFactory {
   private static final int WARM_UP_HANDSHAKES = 300;
   private static final Duration WARM_UP_TIME = Duration.ofSeconds(5);
 
+  private static final ReentrantLock WARMING_UP = new ReentrantLock();
+
+  private static boolean warm; // guarded by WARMING_UP
+
   private final LoadOptions options;
   private final SrtpCiphers ciphers = SrtpCiphers.detect();
   private final SecureRandom random = new SecureRandom();
@@ -52,10 +57,19 @@ final class PeerFactory {
 
   /**
    * Gets the tester's own code compiled, so that what the first joins take is the relay's doing.
+   * Once for the process: later runs find it compiled.
    */
   void warmUp() throws InterruptedException {
-    PacketPathTrial.warmUp(ciphers);
-    HandshakeTrial.run(dtls.srtpProfiles(), WARM_UP_HANDSHAKES, WARM_UP_TIME);
+    WARMING_UP.lockInterruptibly();
+    try {
+      if (!warm) {
+        PacketPathTrial.warmUp(ciphers);
+        HandshakeTrial.run(dtls.srtpProfiles(), WARM_UP_HANDSHAKES, WARM_UP_TIME);
+        warm = true;
+      }
+    } finally {
+      WARMING_UP.unlock();
+    }
   }
 
   /** Of the certificate that all simulated participants share. */

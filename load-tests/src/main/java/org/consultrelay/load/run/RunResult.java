@@ -91,19 +91,24 @@ public record RunResult(
     return failures.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** Share of the scheduled legs that came in, 0 to 1; 1 when there were none. */
+  /** Share of the scheduled legs that came in, 0 to 1; NaN when there were none. */
   public double joinSuccess() {
-    return expectedJoins == 0 ? 1 : (double) joined / expectedJoins;
+    return expectedJoins == 0 ? Double.NaN : (double) joined / expectedJoins;
   }
 
-  /** Share of the expected packets that never came, 0 to 1. */
+  /** Share of the expected packets that never came, 0 to 1; NaN when none was expected. */
   public double loss() {
-    return totals.expected() == 0 ? 0 : (double) totals.lost() / totals.expected();
+    return totals.expected() == 0 ? Double.NaN : (double) totals.lost() / totals.expected();
   }
 
-  /** Share of the expected packets that did not come by themselves, 0 to 1. */
+  /**
+   * Share of the expected packets that did not come by themselves, 0 to 1; NaN when none was
+   * expected.
+   */
   public double networkLoss() {
-    return totals.expected() == 0 ? 0 : (double) totals.lostOnNetwork() / totals.expected();
+    return totals.expected() == 0
+        ? Double.NaN
+        : (double) totals.lostOnNetwork() / totals.expected();
   }
 
   /** Packets of a wrong publisher, damaged or undecipherable. */

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerProbe {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
-  private static final int PAGE_BYTES = 4_096;
 
   private final @Nullable URI metrics;
   private final long processId;
@@ -79,8 +78,11 @@ final class ServerProbe {
 
   private double processMemory() {
     try {
-      String[] pages = Files.readString(Path.of("/proc/" + processId + "/statm")).split(" ", 3);
-      return Double.parseDouble(pages[1]) * PAGE_BYTES;
+      return Files.readAllLines(Path.of("/proc/" + processId + "/status")).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) * 1_024)
+          .findFirst()
+          .orElse(Double.NaN);
     } catch (IOException | NumberFormatException e) {
       return Double.NaN;
     }

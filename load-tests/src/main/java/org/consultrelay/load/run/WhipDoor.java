@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -81,20 +82,22 @@ final class WhipDoor implements Door {
           peer,
           media,
           answer -> {
-            for (AnsweredTrack track : AnsweredTrack.received(answer)) {
+            List<AnsweredTrack> tracks = AnsweredTrack.received(answer);
+            demand(tracks, leg.audio(), leg.video());
+            for (AnsweredTrack track : tracks) {
               peers.send(media, attendance, track, sources);
             }
           });
     }
 
     @Override
-    public void play(Attendance other) throws JoinFailure, InterruptedException {
+    public void play(Attendance other, long sinceNanos) throws JoinFailure, InterruptedException {
       PeerMedia media = peers.media(attendance);
       SimulatedPeer peer = peers.peer(attendance, media);
       String offer =
           SessionOffer.play(
               peer.credentials(), peers.fingerprint(), other.leg().video(), options.videoCodec());
-      IncomingTrack.Firsts firsts = new Stopwatch(log, System.nanoTime());
+      IncomingTrack.Firsts firsts = new Stopwatch(log, sinceNanos);
       connect(
           URI.create(
               target.whep()
@@ -105,18 +108,27 @@ final class WhipDoor implements Door {
           peer,
           media,
           answer -> {
-            for (AnsweredTrack track : AnsweredTrack.sent(answer)) {
+            List<AnsweredTrack> tracks = AnsweredTrack.sent(answer);
+            demand(tracks, other.leg().audio(), other.leg().video());
+            for (AnsweredTrack track : tracks) {
               peers.play(media, track, other.publisher(), firsts);
             }
           });
     }
 
+    /** An answer that leaves something out is no success: half of the load would be missing. */
+    private static void demand(List<AnsweredTrack> tracks, boolean audio, boolean video)
+        throws JoinFailure {
+      for (MediaKind kind : MediaKind.values()) {
+        boolean wanted = kind == MediaKind.AUDIO ? audio : video;
+        if (wanted && tracks.stream().noneMatch(track -> track.codec().kind() == kind)) {
+          throw new JoinFailure("the answer refuses " + kind.sdpName());
+        }
+      }
+    }
+
     private void connect(
-        URI endpoint,
-        String offer,
-        SimulatedPeer peer,
-        PeerMedia media,
-        java.util.function.Consumer<RemoteDescription> agree)
+        URI endpoint, String offer, SimulatedPeer peer, PeerMedia media, Agreement agreement)
         throws JoinFailure, InterruptedException {
       Connection connection = new Connection(peer);
       synchronized (connections) {
@@ -131,11 +143,13 @@ final class WhipDoor implements Door {
         }
       });
       try {
-        WhipClient.Session session = client.post(endpoint, token, offer);
+        Duration patience = Duration.ofSeconds(options.joinTimeoutSeconds());
+        long until = System.nanoTime() + patience.toNanos();
+        WhipClient.Session session = client.post(endpoint, token, offer, patience);
         connection.resource = session.resource();
         RemoteDescription answer = RemoteDescription.of(session.answer());
-        agree.accept(answer);
-        peer.connect(answer).get(options.joinTimeoutSeconds(), TimeUnit.SECONDS);
+        agreement.with(answer);
+        peer.connect(answer).get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
       } catch (TimeoutException | HttpTimeoutException e) {
         fail("timed out");
       } catch (ConnectException e) {
@@ -189,6 +203,11 @@ final class WhipDoor implements Door {
         }
       }
     }
+  }
+
+  /** What is made of an answer. */
+  private interface Agreement {
+    void with(RemoteDescription answer) throws JoinFailure;
   }
 
   /** One peer connection and where it can be ended. */

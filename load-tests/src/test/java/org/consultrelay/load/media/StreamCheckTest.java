@@ -159,6 +159,18 @@ class StreamCheckTest {
   }
 
   @Test
+  void twentyMillisecondsAreTwentyMillisecondsAndLatenessIsNotHidden() {
+    long due = 5_000_000_000L;
+    long sent = due + 3_000_000;
+    long arrival = sent + 20_000_000;
+    Bytes.put8(memory, 0, 0x78);
+    Stamp.write(memory, 1, ALICE, 0, 0, due, sent);
+    assertThat(check.received(1, false, memory, 0, LENGTH)).isEqualTo(Verdict.FRESH);
+    assertThat(arrival - check.stamp().sentNanos()).isEqualTo(20_000_000);
+    assertThat(arrival - check.stamp().dueNanos()).isEqualTo(23_000_000);
+  }
+
+  @Test
   void aRetransmissionsNumberIsExtendedNearTheLatest() {
     take(131_075, 0);
     assertThat(check.extend(65_534)).isEqualTo(131_070);

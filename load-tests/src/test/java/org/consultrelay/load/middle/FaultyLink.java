@@ -21,6 +21,8 @@ final class FaultyLink {
   private final long[] dropped = new long[128];
   private final long[] duplicated = new long[128];
   private final long[] altered = new long[128];
+  private final long[] marked = new long[128];
+  private final boolean[] muted = new boolean[128];
 
   FaultyLink(Faults faults, long seed) {
     this.faults = faults;
@@ -34,8 +36,9 @@ final class FaultyLink {
       return Fate.PASS;
     }
     int payloadType = second & 0x7F;
+    marked[payloadType] += second >> 7;
     double dice = random.nextDouble();
-    if (dice < faults.loss()) {
+    if (muted[payloadType] || dice < faults.loss()) {
       dropped[payloadType]++;
       return Fate.DROP;
     }
@@ -53,6 +56,11 @@ final class FaultyLink {
     return Fate.PASS;
   }
 
+  /** From now on RTP packets of that payload type vanish. */
+  synchronized void mute(int payloadType) {
+    muted[payloadType] = true;
+  }
+
   long delayNanos() {
     return faults.delayNanos();
   }
@@ -65,6 +73,11 @@ final class FaultyLink {
   /** RTP packets of a payload type that vanished. */
   synchronized long dropped(int payloadType) {
     return dropped[payloadType];
+  }
+
+  /** RTP packets of a payload type that came with the marker. */
+  synchronized long marked(int payloadType) {
+    return marked[payloadType];
   }
 
   /** RTP packets of all payload types that went on twice. */

@@ -17,6 +17,8 @@ import org.consultrelay.relay.rtp.Codec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Tests of the tester, whole: participants load a real relay through something that is at fault in
  * a known way, and the result must say so, no more and no less.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FaultyRelayTest {
   private static final long SECOND = 1_000_000_000L;
   private static final long SEED = 20_200_316;
@@ -106,6 +109,9 @@ class FaultyRelayTest {
       assertThat(middle.up().dropped(SessionOffer.VP8)).isGreaterThan(50);
       assertThat(result.traffic().nacksReceived()).isGreaterThan(40);
       assertThat(result.traffic().retransmitted()).isGreaterThan(40);
+      assertThat(middle.up().marked(SessionOffer.VP8_RTX))
+          .as("retransmissions of packets that end a frame")
+          .isPositive();
       assertThat(result.duplicates()).isZero();
       assertThat(result.wrong()).isZero();
     }
@@ -121,7 +127,7 @@ class FaultyRelayTest {
       assertAllJoined(with, 4);
       // The least of hundreds of packets, which a busy machine does not shift: none can be quicker
       // than the delay, and the quickest has little else to wait for.
-      assertThat(least(with.latency()) - least(without.latency())).isBetween(18.0, 30.0);
+      assertThat(least(with.latency()) - least(without.latency())).isBetween(15.0, 100.0);
       assertThat(least(with.latency())).isGreaterThanOrEqualTo(20.0);
       assertThat(least(with.corrected())).isGreaterThanOrEqualTo(20.0);
       assertThat(with.totals().lostOnNetwork()).isZero();

@@ -45,7 +45,7 @@ final class CannedResult {
         200 - failures.values().stream().mapToInt(Integer::intValue).sum(),
         failures,
         0,
-        new StreamTotals(100_000, 300, 300 - lost, lost, 0, 0, 0, 0, 4),
+        new StreamTotals(100_000, 300, 300 - lost, lost, 0, 0, 0, 0, 4, 0, 0),
         new RunResult.Traffic(
             101_000, 20_000_000, 100_000, 19_000_000, 0, 0, 0, 300, 0, 0, 2, 9, 0, socketDrops, 77),
         histogram(100_000, 200_000, 1_900_000),

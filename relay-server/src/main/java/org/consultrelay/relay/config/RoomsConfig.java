@@ -10,13 +10,15 @@ import java.time.Duration;
  * @param maxRooms in the whole relay; beyond it a new room is answered 503
  * @param maxParticipants in the whole relay; beyond it a join is answered 503
  * @param maxParticipantsPerRoom in one room; beyond it the room is full
+ * @param e2ee whether tracks must be encrypted from end to end
  */
 public record RoomsConfig(
     Duration departureTimeout,
     Duration emptyTimeout,
     int maxRooms,
     int maxParticipants,
-    int maxParticipantsPerRoom) {
+    int maxParticipantsPerRoom,
+    EncryptionChoice e2ee) {
   static RoomsConfig read(SettingReader settings) {
     Duration day = Duration.ofDays(1);
     RoomsConfig rooms =
@@ -25,7 +27,8 @@ public record RoomsConfig(
             settings.duration("rooms.emptyTimeout", Duration.ofMinutes(5), Duration.ZERO, day),
             settings.count("rooms.maxRooms", 10_000, 1, 1_000_000),
             settings.count("rooms.maxParticipants", 20_000, 1, 1_000_000),
-            settings.count("rooms.maxParticipantsPerRoom", 500, 1, 10_000));
+            settings.count("rooms.maxParticipantsPerRoom", 500, 1, 10_000),
+            settings.choice("rooms.e2ee", EncryptionChoice.OPTIONAL));
     if (rooms.maxParticipantsPerRoom > rooms.maxParticipants) {
       settings.mistake(
           "rooms.maxParticipantsPerRoom",

@@ -17,7 +17,8 @@ public final class ConsultPage {
 
   /** Everything comes from here, and nobody may frame it or watch it. */
   private static final String POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+      "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self';"
+          + " connect-src 'self';"
           + " img-src 'self' data:; media-src 'self' blob:; form-action 'none';"
           + " frame-ancestors 'none'; base-uri 'none'";
 

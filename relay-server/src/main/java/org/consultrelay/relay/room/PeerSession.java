@@ -1,8 +1,11 @@
 package org.consultrelay.relay.room;
 
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.consultrelay.relay.sdp.NegotiatedSession;
+import org.consultrelay.relay.sdp.SendTrack;
 import org.consultrelay.relay.sdp.SessionDescription;
 import org.consultrelay.relay.sfu.Subscription;
 import org.consultrelay.relay.transport.PeerTransport;
@@ -16,12 +19,21 @@ public final class PeerSession implements PeerTransport.Listener {
   private final String id;
   private final Participant participant;
   private final PeerTransport transport;
-  private final List<PublishedTrack> tracks = new ArrayList<>();
-  private final List<Subscription> subscriptions = new ArrayList<>();
+  private final Map<String, Track> published = new LinkedHashMap<>();
+  private final Map<String, Played> played = new LinkedHashMap<>();
   private @Nullable PeerSession playing;
   private @Nullable NegotiatedSession negotiated;
   private @Nullable SessionDescription answer;
   private boolean ended;
+
+  /**
+   * A track that the session plays.
+   *
+   * @param track whose media it is
+   * @param sent as what it goes out
+   * @param subscription its media on the way
+   */
+  public record Played(Track track, SendTrack sent, Subscription subscription) {}
 
   PeerSession(String id, Participant participant) {
     this.id = id;
@@ -47,13 +59,31 @@ public final class PeerSession implements PeerTransport.Listener {
   }
 
   /** What it publishes. */
-  public List<PublishedTrack> tracks() {
-    return tracks;
+  public List<Track> tracks() {
+    return List.copyOf(published.values());
+  }
+
+  /** What it publishes in a media section, or null. */
+  public @Nullable Track published(String mid) {
+    return published.get(mid);
+  }
+
+  void published(String mid, Track track) {
+    published.put(mid, track);
+  }
+
+  void unpublished(String mid, Track track) {
+    published.remove(mid, track);
+  }
+
+  /** What it plays, by media section. */
+  public Map<String, Played> played() {
+    return played;
   }
 
   /** What it plays. */
-  public List<Subscription> subscriptions() {
-    return subscriptions;
+  public Collection<Subscription> subscriptions() {
+    return played.values().stream().map(Played::subscription).toList();
   }
 
   /** What the last offer and answer agreed on, or null before. */
@@ -61,13 +91,13 @@ public final class PeerSession implements PeerTransport.Listener {
     return negotiated;
   }
 
-  /** Our last answer, or null before. */
+  /** Our last answer, or null before, or where we offer. */
   public @Nullable SessionDescription answer() {
     return answer;
   }
 
-  /** Notes what offer and answer agreed on, and the answer. */
-  public void negotiated(NegotiatedSession agreed, SessionDescription ours) {
+  /** Notes what offer and answer agreed on, and the answer if it was ours. */
+  public void negotiated(NegotiatedSession agreed, @Nullable SessionDescription ours) {
     negotiated = agreed;
     answer = ours;
   }
@@ -94,11 +124,12 @@ public final class PeerSession implements PeerTransport.Listener {
   @Override
   public void connected(PeerTransport connected) {
     participant.room().events().sessionConnected(this);
+    participant.connected(this);
   }
 
   @Override
   public void ended(PeerTransport over, TransportEnd reason) {
     ended = true;
-    participant.remove(this, reason);
+    participant.ended(this, reason);
   }
 }

@@ -13,7 +13,16 @@ public interface RoomEvents {
   /** Somebody is in. */
   void participantJoined(Participant participant);
 
-  /** Somebody is out. */
+  /** Somebody's media and data can flow. */
+  default void participantActive(Participant participant) {}
+
+  /** A track can be subscribed to. */
+  default void trackPublished(Track track) {}
+
+  /** A track can be subscribed to no more. */
+  default void trackUnpublished(Track track) {}
+
+  /** Somebody is out; {@link Participant#departure()} says why. */
   void participantLeft(Participant participant);
 
   /** A peer connection is being set up. */

@@ -9,6 +9,11 @@ import java.time.Duration;
  * @param maxRooms the most rooms in the relay
  * @param maxParticipants the most participants in the relay
  * @param maxParticipantsPerRoom the most participants in one room
+ * @param encryptionRequired whether tracks must be encrypted from end to end
  */
 public record RoomLimits(
-    Duration departureTimeout, int maxRooms, int maxParticipants, int maxParticipantsPerRoom) {}
+    Duration departureTimeout,
+    int maxRooms,
+    int maxParticipants,
+    int maxParticipantsPerRoom,
+    boolean encryptionRequired) {}

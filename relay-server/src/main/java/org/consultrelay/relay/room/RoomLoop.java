@@ -64,7 +64,8 @@ public final class RoomLoop {
     return participants.get();
   }
 
-  TimerWheel timers() {
+  /** The loop's timers; on the loop. */
+  public TimerWheel timers() {
     return timers;
   }
 

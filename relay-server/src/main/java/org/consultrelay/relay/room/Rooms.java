@@ -3,6 +3,7 @@ package org.consultrelay.relay.room;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -62,6 +63,19 @@ public final class Rooms {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
+  /** A name for what clients see: the prefix and 72 random bits. */
+  String randomSid(String prefix) {
+    byte[] bytes = new byte[9];
+    random.nextBytes(bytes);
+    // Words of letters and digits alone, as clients expect them.
+    return prefix
+        + Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(bytes)
+            .replace('-', 'x')
+            .replace('_', 'y');
+  }
+
   /** Does something in a room, which is made if it is not there. */
   public <T> CompletableFuture<RoomResult<T>> inRoom(
       String name, Function<Room, RoomResult<T>> task) {
@@ -83,7 +97,7 @@ public final class Rooms {
               room.loop()
                   .execute(() -> {
                     try {
-                      room.close();
+                      room.close(DepartureReason.SERVER_SHUTDOWN);
                     } finally {
                       // One room that does not end well must not keep the others.
                       gone.complete(null);
@@ -132,6 +146,14 @@ public final class Rooms {
     } finally {
       room.waitForSomebody();
     }
+  }
+
+  /** Why nobody could be let in now, if so; an estimate, for those who only ask. */
+  public Optional<RoomRefusal> refusal(String roomName) {
+    boolean full =
+        participantCount.get() >= limits.maxParticipants()
+            || (!byName.containsKey(roomName) && roomCount.get() >= limits.maxRooms());
+    return full ? Optional.of(RoomRefusal.RELAY_FULL) : Optional.empty();
   }
 
   /** A session by its id, or null. */

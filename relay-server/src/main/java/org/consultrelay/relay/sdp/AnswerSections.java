@@ -211,7 +211,8 @@ final class AnswerSections {
       boolean declared =
           offered.rids().stream().anyMatch(known -> known.sends() && known.id().equals(rid));
       boolean taken = rids.stream().anyMatch(known -> known.id().equals(rid));
-      if (declared && !taken) {
+      boolean wanted = plan.rids().isEmpty() || plan.rids().contains(rid);
+      if (declared && !taken && wanted) {
         rids.add(new RidDescription(rid, false, ""));
       }
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param track what the relay sends, or null
  * @param data the data channels opened, or null
  * @param stereo whether Opus is to be stereo by the caller's word
+ * @param rids the simulcast streams to take of those offered; empty for all
  * @param problem why less than wanted, or null
  */
 record SectionPlan(
@@ -26,6 +27,7 @@ record SectionPlan(
     @Nullable SendTrack track,
     SectionDecision.@Nullable AcceptData data,
     boolean stereo,
+    List<String> rids,
     @Nullable Refusal problem) {
   /**
    * A payload type taken.
@@ -38,6 +40,6 @@ record SectionPlan(
 
   static SectionPlan rejected(int index, MediaSection offered, @Nullable Refusal problem) {
     return new SectionPlan(
-        index, offered, true, Direction.INACTIVE, List.of(), null, null, false, problem);
+        index, offered, true, Direction.INACTIVE, List.of(), null, null, false, List.of(), problem);
   }
 }

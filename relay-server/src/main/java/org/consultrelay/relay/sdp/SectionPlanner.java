@@ -64,7 +64,7 @@ final class SectionPlanner {
           index, section, RefusalReason.DECLINED, ": data channels are not accepted here.");
     }
     return new SectionPlan(
-        index, section, false, Direction.SENDRECV, List.of(), null, data, false, null);
+        index, section, false, Direction.SENDRECV, List.of(), null, data, false, List.of(), null);
   }
 
   private SectionPlan planMedia(int index, MediaSection section, SectionDecision decision) {
@@ -103,6 +103,7 @@ final class SectionPlanner {
         sends ? track : null,
         null,
         wish.stereo(),
+        wish.rids(),
         problem);
   }
 
@@ -176,22 +177,30 @@ final class SectionPlanner {
 
   /** A decision on a media section in one shape. */
   private record Wish(
-      List<Codec> codecs, @Nullable SendTrack track, boolean receives, boolean stereo) {
+      List<Codec> codecs,
+      @Nullable SendTrack track,
+      boolean receives,
+      boolean stereo,
+      List<String> rids) {
     static Wish of(SectionDecision decision, MediaPolicy policy) {
       return switch (decision) {
         case SectionDecision.Receive receive ->
-            new Wish(named(receive, policy), null, true, receive.stereo());
+            new Wish(named(receive, policy), null, true, receive.stereo(), receive.rids());
         case SectionDecision.Send send ->
-            new Wish(List.of(send.track().codec()), send.track(), false, false);
+            new Wish(List.of(send.track().codec()), send.track(), false, false, List.of());
         case SectionDecision.SendReceive both -> {
           List<Codec> codecs = new ArrayList<>();
           codecs.add(both.track().codec());
           codecs.addAll(named(both.receive(), policy));
-          yield new Wish(codecs, both.track(), true, both.receive().stereo());
+          yield new Wish(
+              codecs, both.track(), true, both.receive().stereo(), both.receive().rids());
         }
-        case SectionDecision.Inactive inactive -> new Wish(policy.codecs(), null, false, false);
-        case SectionDecision.Reject reject -> new Wish(policy.codecs(), null, false, false);
-        case SectionDecision.AcceptData data -> new Wish(policy.codecs(), null, false, false);
+        case SectionDecision.Inactive inactive ->
+            new Wish(policy.codecs(), null, false, false, List.of());
+        case SectionDecision.Reject reject ->
+            new Wish(policy.codecs(), null, false, false, List.of());
+        case SectionDecision.AcceptData data ->
+            new Wish(policy.codecs(), null, false, false, List.of());
       };
     }
 

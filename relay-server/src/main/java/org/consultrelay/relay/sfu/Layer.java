@@ -1,12 +1,15 @@
 package org.consultrelay.relay.sfu;
 
 import java.util.Arrays;
+import org.consultrelay.relay.rtp.AudioLevel;
 import org.consultrelay.relay.rtp.Codec;
+import org.consultrelay.relay.rtp.HeaderExtension;
 import org.consultrelay.relay.rtp.MediaKind;
 import org.consultrelay.relay.rtp.NackList;
 import org.consultrelay.relay.rtp.ReceiveStatistics;
 import org.consultrelay.relay.rtp.RtpPacket;
 import org.consultrelay.relay.rtp.SequenceNumbers;
+import org.consultrelay.relay.wire.Bytes;
 import org.consultrelay.relay.wire.SlotPool;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,9 @@ final class Layer {
   private long lastKeyFrameRequest;
   private boolean keyFrameAsked;
   private boolean keyFramePending;
+
+  private long expectedBefore;
+  private long packetsBefore;
 
   private boolean hasSenderReport;
   private long senderReportNtp;
@@ -112,6 +118,8 @@ final class Layer {
     packet.accepted(index, index < window.highest(), !empty && keyFrames.startsKeyFrame(rtp));
     if (video) {
       noteKeyFrame(packet);
+    } else {
+      noteLevel(rtp);
     }
     if (gatheredCount == gathered.length) {
       gathered = Arrays.copyOf(gathered, gatheredCount * 2);
@@ -132,6 +140,23 @@ final class Layer {
     if (nackList != null && nackList.takeKeyFrameNeeded()) {
       keyFramePending = true;
     }
+  }
+
+  private void noteLevel(RtpPacket rtp) {
+    long at = rtp.extensionOffset(HeaderExtension.AUDIO_LEVEL);
+    if (at >= 0) {
+      publication.activity().observe(AudioLevel.level(Bytes.u8(rtp.memory(), at)), rtp.timestamp());
+    }
+  }
+
+  /** Packets expected and lost since the last time, added to sums. */
+  void takeLoss(long[] sums) {
+    long expected = statistics.expected();
+    long packets = statistics.packets();
+    sums[0] += expected - expectedBefore;
+    sums[1] += expected - expectedBefore - (packets - packetsBefore);
+    expectedBefore = expected;
+    packetsBefore = packets;
   }
 
   /** Forwards what the turn gathered, then keeps it for retransmission or gives the slots back. */

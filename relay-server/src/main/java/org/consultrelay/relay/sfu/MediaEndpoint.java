@@ -81,6 +81,14 @@ public final class MediaEndpoint {
     return publication;
   }
 
+  /** The peer publishes a track no more: those who subscribe to it get nothing more of it. */
+  public void unpublish(Publication publication, long nowNanos) {
+    if (publications.remove(publication)) {
+      streams.remove(publication, nowNanos);
+      publication.close();
+    }
+  }
+
   /**
    * Subscribes the peer to a track of another endpoint on the same loop.
    *
@@ -278,9 +286,7 @@ public final class MediaEndpoint {
       subscription.close();
     }
     for (Publication publication : publications) {
-      while (publication.subscriptionCount() > 0) {
-        publication.subscriptions()[0].close();
-      }
+      publication.close();
     }
     streams.close();
     publications.clear();
@@ -303,6 +309,19 @@ public final class MediaEndpoint {
     if (outlet.isOpen()) {
       rescheduler.reschedule(deadlineNanos);
     }
+  }
+
+  /** What was measured of the peer's line since the last time. */
+  public LinkReport takeLinkReport() {
+    long[] up = new long[2];
+    long[] down = new long[2];
+    layers().forEach(layer -> layer.takeLoss(up));
+    long rtt = 0;
+    for (Subscription subscription : subscriptions) {
+      subscription.sender().takeLoss(down);
+      rtt = Math.max(rtt, subscription.sender().rttNanos());
+    }
+    return new LinkReport(up[0], Math.max(0, up[1]), down[0], down[1], rtt);
   }
 
   /** The round-trip time to the peer as far as it is known, in nanoseconds. */

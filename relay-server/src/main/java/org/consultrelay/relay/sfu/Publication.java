@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class Publication {
   private final MediaEndpoint publisher;
   private final ReceiveParameters parameters;
+  private final AudioActivity activity = new AudioActivity();
   private Subscription[] subscriptions = new Subscription[2];
   private int subscriptionCount;
   private @Nullable Layer active;
@@ -22,6 +23,11 @@ public final class Publication {
   /** How the track comes in. */
   public ReceiveParameters parameters() {
     return parameters;
+  }
+
+  /** How loud it is; of audio only. */
+  public AudioActivity activity() {
+    return activity;
   }
 
   /** How many subscribe. */
@@ -70,6 +76,13 @@ public final class Publication {
         subscriptionCount--;
         return;
       }
+    }
+  }
+
+  /** Ends all subscriptions to it. */
+  void close() {
+    while (subscriptionCount > 0) {
+      subscriptions[0].close();
     }
   }
 

@@ -23,6 +23,8 @@ final class SenderState {
   private long jitter;
   private long rttNanos;
   private boolean reported;
+  private long packetsBefore;
+  private int lostBefore;
 
   void sent(int payloadOctets) {
     packets++;
@@ -65,6 +67,14 @@ final class SenderState {
         }
       }
     }
+  }
+
+  /** Packets sent and reported lost since the last time, added to sums. */
+  void takeLoss(long[] sums) {
+    sums[0] += packets - packetsBefore;
+    sums[1] += Math.max(0, cumulativeLost - lostBefore);
+    packetsBefore = packets;
+    lostBefore = cumulativeLost;
   }
 
   /** Round-trip time in nanoseconds; 0 while unknown. */

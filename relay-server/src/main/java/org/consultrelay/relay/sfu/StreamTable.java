@@ -28,6 +28,7 @@ final class StreamTable {
   // A late packet of a stream that was replaced must not bring it back: the one that replaced it
   // would be cut off. Bounded, for SRTP takes a bounded number of SSRCs from one peer.
   private final IntHashSet retired = new IntHashSet();
+  private final IntHashSet begunAnew = new IntHashSet();
 
   /**
    * A table without streams.
@@ -63,12 +64,15 @@ final class StreamTable {
    */
   void bind(RtpPacket rtp, long nowNanos) {
     int ssrc = rtp.ssrc();
-    if (bySsrc.size() + byRtxSsrc.size() >= MAX_STREAMS || retired.contains(ssrc)) {
+    if (bySsrc.size() + byRtxSsrc.size() >= MAX_STREAMS) {
       return;
     }
     Publication publication = find(rtp);
-    if (publication == null) {
+    if (publication == null || (retired.contains(ssrc) && !beginsAnew(publication, rtp))) {
       return;
+    }
+    if (retired.remove(ssrc)) {
+      begunAnew.add(ssrc);
     }
     ReceiveParameters parameters = publication.parameters();
     if (rtp.payloadType() == parameters.rtxPayloadType()) {
@@ -89,6 +93,18 @@ final class StreamTable {
         byRtxSsrc.put(parameters.rtxSsrc(), layer);
       }
     }
+  }
+
+  /**
+   * Whether a source that was retired says itself that it is now that of another track: browsers
+   * use a source again when a section is.
+   */
+  private boolean beginsAnew(Publication publication, RtpPacket rtp) {
+    Layer active = publication.active();
+    ReceiveParameters parameters = publication.parameters();
+    boolean repair = rtp.payloadType() == parameters.rtxPayloadType();
+    boolean again = repair ? active != null && begunAnew.contains(active.ssrc()) : active == null;
+    return again && rtp.extensionOffset(HeaderExtension.MID) >= 0;
   }
 
   private @Nullable Publication find(RtpPacket rtp) {
@@ -145,6 +161,14 @@ final class StreamTable {
         });
     layers.remove(layer);
     layer.close();
+  }
+
+  /** The streams of a track that is published no more. */
+  void remove(Publication publication, long nowNanos) {
+    Layer active = publication.active();
+    if (active != null) {
+      retire(active, nowNanos);
+    }
   }
 
   /** Gives up all streams and their slots. */

@@ -40,6 +40,8 @@ public final class Subscription {
   private int timestampOffset;
   private int lastTimestamp;
   private long lastTimestampNanos;
+  private boolean paused;
+  private boolean resuming;
   private boolean closed;
 
   Subscription(
@@ -87,12 +89,12 @@ public final class Subscription {
   /** Forwards what a layer gathered in this turn. */
   void forward(Layer layer, MediaPacket[] packets, int count, long nowNanos) {
     MediaOutlet outlet = subscriber.outlet();
-    if (closed || layer != publication.active() || !outlet.isOpen()) {
+    if (closed || paused || layer != publication.active() || !outlet.isOpen()) {
       return;
     }
     for (int i = 0; i < count; i++) {
       MediaPacket packet = packets[i];
-      boolean starts = layer != current;
+      boolean starts = layer != current || resuming;
       if (starts && !startAt(layer, packet, nowNanos)) {
         continue;
       }
@@ -157,7 +159,8 @@ public final class Subscription {
       layer.requestKeyFrame(nowNanos);
       return false;
     }
-    if (current != null) {
+    resuming = false;
+    if (current != null && current != layer) {
       // Each source's timestamps start anywhere; for the subscriber time goes on as it passed.
       long clock = layer.codec().clockRate();
       long millis = Math.clamp((nowNanos - lastTimestampNanos) / 1_000_000, 1, 3_600_000);
@@ -294,8 +297,23 @@ public final class Subscription {
     publication.requestKeyFrame(nowNanos);
   }
 
+  /** Stops sending, or goes on where the publisher is by then; the subscription stays. */
+  public void setPaused(boolean pause, long nowNanos) {
+    if (paused && !pause) {
+      // What was left out is no gap: the subscriber's decoder begins anew at a key frame.
+      resuming = current != null;
+      publication.requestKeyFrame(nowNanos);
+    }
+    paused = pause;
+  }
+
+  /** Whether it is paused. */
+  public boolean isPaused() {
+    return paused;
+  }
+
   /** The subscription can carry media now: a video needs a key frame to start with. */
-  void onOutletOpen(long nowNanos) {
+  public void onOutletOpen(long nowNanos) {
     if (parameters.codec().kind() == MediaKind.VIDEO && current == null) {
       publication.requestKeyFrame(nowNanos);
     }

@@ -1,25 +1,29 @@
 package org.consultrelay.relay.signal;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.consultrelay.relay.dtls.DtlsRole;
 import org.consultrelay.relay.dtls.Fingerprint;
 import org.consultrelay.relay.room.PeerSession;
-import org.consultrelay.relay.room.PublishedTrack;
+import org.consultrelay.relay.room.Track;
+import org.consultrelay.relay.room.TrackSource;
 import org.consultrelay.relay.rtp.Codec;
 import org.consultrelay.relay.rtp.HeaderExtension;
 import org.consultrelay.relay.rtp.HeaderExtensionMap;
 import org.consultrelay.relay.rtp.MediaKind;
-import org.consultrelay.relay.sdp.AnswerResult;
 import org.consultrelay.relay.sdp.IceCredentials;
 import org.consultrelay.relay.sdp.LocalTransport;
 import org.consultrelay.relay.sdp.NegotiatedCodec;
 import org.consultrelay.relay.sdp.NegotiatedSection;
 import org.consultrelay.relay.sdp.NegotiatedSession;
 import org.consultrelay.relay.sdp.SendTrack;
+import org.consultrelay.relay.sdp.SessionDescription;
 import org.consultrelay.relay.sfu.Publication;
 import org.consultrelay.relay.sfu.ReceiveParameters;
 import org.consultrelay.relay.sfu.SendParameters;
+import org.consultrelay.relay.sfu.Subscription;
 import org.consultrelay.relay.transport.PeerTransport;
 import org.jspecify.annotations.Nullable;
 
@@ -47,45 +51,114 @@ public final class SessionMedia {
   }
 
   /**
-   * Puts an agreement to work: DTLS can begin, tracks are published and subscribed.
+   * Puts an agreement to work: DTLS can begin, tracks are published and subscribed. What was agreed
+   * before and is agreed still goes on undisturbed; what is agreed no more ends.
    *
-   * @param sent what stands behind each track that the answer says we send
+   * @param answer our answer, or null where the peer answered us
+   * @param published the track that comes in by a section, or null when it is not wanted
+   * @param sent the track that stands behind what we said we send, or null when it is gone
    */
   public static void apply(
-      PeerSession session, AnswerResult.Answered answered, Map<SendTrack, PublishedTrack> sent) {
+      PeerSession session,
+      NegotiatedSession agreed,
+      @Nullable SessionDescription answer,
+      Function<NegotiatedSection, @Nullable Track> published,
+      Function<SendTrack, @Nullable Track> sent) {
     PeerTransport transport = session.transport();
-    NegotiatedSession agreed = answered.session();
-    session.negotiated(agreed, answered.answer());
+    boolean first = session.negotiated() == null;
+    session.negotiated(agreed, answer);
     transport.media().negotiated(extensions(agreed), reducedSize(agreed), remb(agreed));
-    for (NegotiatedSection section : agreed.sections()) {
-      if (section.rejected() || section.codecs().isEmpty()) {
-        continue;
-      }
-      if (section.direction().receives()) {
-        publish(session, section);
-      }
-      SendTrack track = section.track();
-      PublishedTrack published = track == null ? null : sent.get(track);
-      if (section.direction().sends() && track != null && published != null) {
-        session
-            .subscriptions()
-            .add(
-                transport
-                    .media()
-                    .subscribe(published.publication(), sendParameters(section, track)));
+    Map<String, Track> incoming = incoming(agreed, published);
+    for (Track track : session.tracks()) {
+      if (incoming.get(track.mid()) != track) {
+        track.participant().unpublish(track);
       }
     }
-    transport.negotiated(role(agreed), fingerprint(agreed));
+    Map<String, NegotiatedSection> outgoing = outgoing(agreed);
+    session
+        .played()
+        .entrySet()
+        .removeIf(entry -> {
+          PeerSession.Played played = entry.getValue();
+          NegotiatedSection section = outgoing.get(entry.getKey());
+          boolean over = section == null || !played.sent().equals(section.track());
+          if (over) {
+            played.subscription().close();
+          }
+          return over;
+        });
+    for (NegotiatedSection section : agreed.sections()) {
+      Track track = incoming.get(section.mid());
+      if (track != null) {
+        publish(session, section, track);
+      }
+      if (outgoing.containsKey(section.mid())) {
+        play(session, section, sent);
+      }
+    }
+    if (first) {
+      transport.negotiated(role(agreed), fingerprint(agreed));
+    }
   }
 
-  private static void publish(PeerSession session, NegotiatedSection section) {
+  private static Map<String, Track> incoming(
+      NegotiatedSession agreed, Function<NegotiatedSection, @Nullable Track> published) {
+    Map<String, Track> incoming = new HashMap<>();
+    for (NegotiatedSection section : agreed.sections()) {
+      if (flows(section) && section.direction().receives()) {
+        Track track = published.apply(section);
+        if (track != null) {
+          incoming.put(section.mid(), track);
+        }
+      }
+    }
+    return incoming;
+  }
+
+  private static Map<String, NegotiatedSection> outgoing(NegotiatedSession agreed) {
+    Map<String, NegotiatedSection> outgoing = new HashMap<>();
+    for (NegotiatedSection section : agreed.sections()) {
+      if (flows(section) && section.direction().sends() && section.track() != null) {
+        outgoing.put(section.mid(), section);
+      }
+    }
+    return outgoing;
+  }
+
+  private static boolean flows(NegotiatedSection section) {
+    return !section.rejected() && !section.codecs().isEmpty();
+  }
+
+  private static void play(
+      PeerSession session, NegotiatedSection section, Function<SendTrack, @Nullable Track> sent) {
+    SendTrack sending = section.track();
+    if (sending == null || session.played().containsKey(section.mid())) {
+      return;
+    }
+    Track track = sent.apply(sending);
+    Publication publication = track == null ? null : track.publication();
+    if (track != null && publication != null) {
+      Subscription subscription =
+          session.transport().media().subscribe(publication, sendParameters(section, sending));
+      if (session.transport().isConnected()) {
+        subscription.onOutletOpen(session.participant().room().loop().nowNanos());
+      }
+      session.played().put(section.mid(), new PeerSession.Played(track, sending, subscription));
+    }
+  }
+
+  /**
+   * A track comes in by a section that was agreed on; a section that was its own stays as it is.
+   */
+  public static void publish(PeerSession session, NegotiatedSection section, Track track) {
     NegotiatedCodec negotiated = section.codecs().getFirst();
     Codec codec = Codec.of(negotiated.codec().name());
     if (codec == null || codec.kind() == null) {
       return;
     }
     List<Long> sources = section.remoteMediaSsrcs();
-    long ssrc = sources.isEmpty() ? 0 : sources.getFirst();
+    // Several sources are simulcast without names: which of them comes is learned from what comes.
+    long ssrc = sources.isEmpty() || !section.rids().isEmpty() ? 0 : sources.getFirst();
     ReceiveParameters parameters =
         new ReceiveParameters(
             section.mid(),
@@ -96,8 +169,16 @@ public final class SessionMedia {
             (int) Math.max(0, section.rtxSsrcOf(ssrc)),
             negotiated.feedback().nack(),
             negotiated.feedback().pli() || negotiated.feedback().fir());
-    Publication publication = session.transport().media().publish(parameters);
-    session.tracks().add(new PublishedTrack(codec.kind(), publication, negotiated.codec()));
+    Publication before = track.publication();
+    if (before != null && before.parameters().equals(parameters)) {
+      return;
+    }
+    track.unavailable();
+    track.available(
+        session,
+        section.mid(),
+        negotiated.codec(),
+        session.transport().media().publish(parameters));
   }
 
   private static SendParameters sendParameters(NegotiatedSection section, SendTrack track) {
@@ -161,13 +242,29 @@ public final class SessionMedia {
     return new Fingerprint(best.hash(), best.digest());
   }
 
-  /** The track of a kind among those published, or null. */
-  public static @Nullable PublishedTrack trackOf(List<PublishedTrack> tracks, MediaKind kind) {
-    for (PublishedTrack track : tracks) {
-      if (track.kind() == kind) {
-        return track;
+  /** Audio or video, or null for what is neither. */
+  public static @Nullable MediaKind kind(org.consultrelay.relay.sdp.MediaKind kind) {
+    return switch (kind) {
+      case AUDIO -> MediaKind.AUDIO;
+      case VIDEO -> MediaKind.VIDEO;
+      default -> null;
+    };
+  }
+
+  /** The track of a kind among those published that is likeliest to be meant, or null. */
+  public static @Nullable Track trackOf(List<Track> tracks, MediaKind kind) {
+    Track best = null;
+    for (Track track : tracks) {
+      boolean person =
+          track.details().source() == TrackSource.CAMERA
+              || track.details().source() == TrackSource.MICROPHONE;
+      if (track.details().kind() == kind && track.isAvailable() && (best == null || person)) {
+        best = track;
+        if (person) {
+          break;
+        }
       }
     }
-    return null;
+    return best;
   }
 }

@@ -3,17 +3,15 @@ package org.consultrelay.relay.consult;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import com.microsoft.playwright.Page;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.regex.Pattern;
-import org.consultrelay.relay.consult.StubRelay.Reply;
-import org.consultrelay.relay.consult.StubRelay.Seen;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** How the page comes in: the invitation, the WHIP and WHEP doors, and each way they say no. */
+/** How the page comes in: the invitation, the relay's door, and each way it says no. */
 @ExtendWith(SharedChromium.class)
 class ConsultDoorsTest {
   @Test
@@ -26,23 +24,25 @@ class ConsultDoorsTest {
       visit.at("#paste-form button").click();
       assertThat(visit.at("#paste-error")).containsText("not complete");
       assertThat(visit.at("#paste-link")).isFocused();
-      String link = "https://relay.example/consult#token=" + StubRelay.token("r", "pat", "Pat");
-      visit.at("#paste-link").fill(link);
+      String token = visit.relay().token(ConsultVisit.grants());
+      visit.at("#paste-link").fill("https://relay.example/consult#token=" + token);
       visit.page().keyboard().press("Enter");
-      assertThat(visit.at("#check-as")).hasText("You will join as Pat.");
+      assertThat(visit.at("#check-as")).hasText("You will join as Pat Smith.");
     }
   }
 
   @Test
   void developmentRelayLetsAnybodyIn(ChromiumFixture chromium) {
-    try (ConsultVisit visit = new ConsultVisit(chromium)) {
-      visit.relay().development();
+    try (ConsultVisit visit =
+        new ConsultVisit(chromium, TestRelay.startForDevelopment("127.0.0.1"))) {
       visit.page().navigate(visit.relay().pageUrl());
       visit.at("#dev-room").fill("room 7");
       visit.at("#dev-name").fill("Dr Jones & Co");
       ChromiumFixture.screenshot(visit.page(), "start-development");
       visit.at("#dev-form button").click();
       assertThat(visit.at("#check-as")).hasText("You will join as Dr Jones & Co.");
+      visit.at("#check-join").click();
+      assertThat(visit.at("#call-status")).hasText("Connected");
     }
   }
 
@@ -50,149 +50,80 @@ class ConsultDoorsTest {
   void invitationLeavesTheAddressAndSurvivesAReload(ChromiumFixture chromium) {
     try (ConsultVisit visit = new ConsultVisit(chromium)) {
       visit.open();
-      assertThat(visit.page().url()).isEqualTo(visit.relay().pageUrl());
+      assertThat(visit.page().url()).isEqualTo(visit.relay().pageUrl() + "/");
       visit.page().reload();
       assertThat(visit.at("#check-as")).hasText("You will join as Pat Smith.");
     }
   }
 
   @Test
-  void publishesAndPlaysAsTheStandardsSay(ChromiumFixture chromium) {
+  void closingThePageSaysGoodbye(ChromiumFixture chromium) {
     try (ConsultVisit visit = new ConsultVisit(chromium)) {
-      visit.relay().participant("dr/jones 1", "Dr Jones", true);
+      Page clinician = visit.meets(chromium, "clinician");
       visit.join();
-      Seen whip = visit.relay().await("POST", "/whip/v1");
-      assertThat(whip.header("content-type")).isEqualTo("application/sdp");
-      assertThat(whip.header("authorization"))
-          .isEqualTo("Bearer " + StubRelay.token("room-1", "patient", "Pat Smith"));
-      assertThat(whip.header("referer")).isNull();
-      assertThat(whip.body()).contains("m=audio", "m=video", "a=group:BUNDLE 0 1");
-      assertThat(whip.body().lines().filter("a=sendonly"::equals)).hasSize(2);
-      Seen whep = visit.relay().await("POST", "/whep/v1/dr%2Fjones%201");
-      assertThat(whep.body().lines().filter("a=recvonly"::equals)).hasSize(2);
-      assertThat(visit.at("#call-status")).hasText("Connecting…");
-      assertThat(visit.at(".tile figcaption")).hasText("Dr Jones");
-
-      visit.at("#call-leave").click();
-      assertThat(visit.at("#end-title")).isFocused();
-      Seen goodbye = visit.relay().await("DELETE", "/whip/v1/sessions/1");
-      assertThat(goodbye.header("authorization")).isEqualTo(whip.header("authorization"));
-    }
-  }
-
-  /** What every test with a relay on this machine stands on. */
-  @Test
-  void checksReachARelayOnLoopback(ChromiumFixture chromium) throws IOException {
-    try (DatagramSocket media = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-        ConsultVisit visit = new ConsultVisit(chromium)) {
-      visit
-          .relay()
-          .candidate(new InetSocketAddress(InetAddress.getLoopbackAddress(), media.getLocalPort()));
-      visit.join();
-      assertThat(StunCheck.await(media).getLength()).isGreaterThan(20);
-    }
-  }
-
-  @Test
-  void closingThePageSaysGoodbyeToBothSessions(ChromiumFixture chromium) {
-    try (ConsultVisit visit = new ConsultVisit(chromium)) {
-      visit.relay().participant("clinician", "Dr Jones", true);
-      visit.join();
-      visit.until("window.consultRelay.players().get('clinician')?.remoteDescription != null");
-      visit.until("window.consultRelay.publisher()?.remoteDescription != null");
+      assertThat(clinician.locator(".tile figcaption span").first()).hasText("Pat Smith");
       visit.page().navigate("about:blank");
-      visit.relay().awaitAll("DELETE", "/whip/v1/sessions/1", "/whep/v1/clinician/sessions/1");
+      assertThat(clinician.locator(".tile")).hasCount(0);
+      assertThat(clinician.locator("#call-message")).containsText("Waiting");
+      clinician.context().close();
     }
   }
 
   @Test
-  void saysThatItIsBusyAndComesBackWhenTold(ChromiumFixture chromium) {
-    try (ConsultVisit visit = new ConsultVisit(chromium)) {
-      visit.relay().next("POST", "/whip/v1", Reply.of(503, "full").with("Retry-After", "2"));
+  void saysThatItIsBusyAndComesBack(ChromiumFixture chromium) {
+    try (ConsultVisit visit =
+        new ConsultVisit(chromium, TestRelay.start("127.0.0.1", "rooms.maxRooms=1", "rooms.departureTimeout=1s"))) {
+      Page clinician = visit.somebody(chromium, "room-2", "clinician");
       visit.join();
       assertThat(visit.at("#call-status"))
-          .hasText("The service is busy. We will try again in 2 seconds.");
+          .hasText(Pattern.compile("The service is busy. We will try again in \\d seconds?."));
       assertThat(visit.at("#announcer")).containsText("busy");
-      visit.relay().await("POST", "/whip/v1");
-      visit.relay().await("POST", "/whip/v1");
-      assertThat(visit.at("#call-status")).hasText("Connecting…");
+      clinician.locator("#call-leave").click();
+      assertThat(visit.at("#call-status")).hasText("Connected");
+      clinician.context().close();
     }
   }
 
   @Test
   void saysThatTheServiceCannotBeReached(ChromiumFixture chromium) {
     try (ConsultVisit visit = new ConsultVisit(chromium)) {
-      visit.page().route("**/whip/v1", route -> route.abort());
-      visit.join();
-      assertThat(visit.at("#call-status"))
-          .hasText(
-              "We cannot reach the service. Please check your internet connection. We will try"
-                  + " again in 1 second.");
-      visit.page().unroute("**/whip/v1");
-      visit.relay().await("POST", "/whip/v1");
-      assertThat(visit.at("#call-status")).hasText("Connecting…");
+      visit.open();
+      visit.page().context().setOffline(true);
+      visit.at("#check-join").click();
+      assertThat(visit.at("#call-status")).containsText("We cannot reach the service.");
+      visit.page().context().setOffline(false);
+      assertThat(visit.at("#call-status")).hasText("Connected");
     }
   }
 
   @Test
   void aWrongTokenEndsTheMatterWithTheReason(ChromiumFixture chromium) {
     try (ConsultVisit visit = new ConsultVisit(chromium)) {
-      visit.relay().next("POST", "/whip/v1", Reply.of(401, "the token has expired"));
-      visit.join();
+      visit.open(expired(visit), "");
+      visit.at("#check-join").click();
       assertThat(visit.at("#refused-title")).isFocused();
       assertThat(visit.at("#refused-text")).containsText("not valid any more");
-      assertThat(visit.at("#refused-reason"))
-          .hasText("What the service said: the token has expired");
+      assertThat(visit.at("#refused-reason")).containsText("expired");
       visit.page().reload();
       assertThat(visit.at("#start-title")).isVisible();
     }
   }
 
-  @Test
-  void aForbiddenRoomReadsProblemDetails(ChromiumFixture chromium) {
-    try (ConsultVisit visit = new ConsultVisit(chromium)) {
-      visit
-          .relay()
-          .next(
-              "POST",
-              "/whip/v1",
-              Reply.of(403, "{\"title\":\"Forbidden\",\"detail\":\"canPublish is false\"}")
-                  .with("Content-Type", "application/problem+json"));
-      visit.join();
-      assertThat(visit.at("#refused-text")).containsText("does not allow you");
-      assertThat(visit.at("#refused-reason")).containsText("canPublish is false");
-    }
+  /** An invitation of yesterday. */
+  static String expired(ConsultVisit visit) {
+    InstantSource yesterday = InstantSource.fixed(Instant.now().minus(Duration.ofDays(1)));
+    return visit.relay().token(ConsultVisit.grants(), TestRelay.SECRET, yesterday);
   }
 
   @Test
-  void waitsForAPublisherThatDoesNotPublishYet(ChromiumFixture chromium) {
+  void whoComesASecondTimeIsToldThatTheCallGoesOnElsewhere(ChromiumFixture chromium) {
     try (ConsultVisit visit = new ConsultVisit(chromium)) {
-      visit
-          .relay()
-          .next("POST", "/whep/v1/clinician", Reply.of(404, "clinician does not publish yet"));
-      visit.relay().participant("clinician", "Dr Jones", false);
       visit.join();
-      assertThat(visit.at("#call-message")).hasText("Dr Jones is getting ready.");
-      visit.relay().participant("clinician", "Dr Jones", true);
-      visit.relay().await("POST", "/whep/v1/clinician");
-      assertThat(visit.at(".tile-note")).hasText("Connecting…");
-      visit.relay().await("POST", "/whep/v1/clinician");
-      visit.relay().participant("clinician", "Dr Jones", false);
-      assertThat(visit.at(".tile")).hasCount(0);
-      visit.relay().await("DELETE", "/whep/v1/clinician/sessions/1");
-    }
-  }
-
-  @Test
-  void aTokenThatExpiresDuringTheCallDoesNotEndIt(ChromiumFixture chromium) {
-    try (ConsultVisit visit = new ConsultVisit(chromium)) {
-      visit.having("loopback.js").join();
       assertThat(visit.at("#call-status")).hasText("Connected");
-      visit.page().evaluate("window.loopback.rosterStatus = 401");
-      visit.until("window.loopback.log.includes('GET /whep/v1 401')");
-      visit.until("window.consultRelay.publisher().connectionState === 'connected'");
-      assertThat(visit.at("#call-status")).hasText(Pattern.compile("^Connected$"));
-      assertThat(visit.at("#refused")).isHidden();
+      Page second = visit.meets(chromium, "patient");
+      assertThat(visit.at("#end-title")).containsText("another window");
+      assertThat(second.locator("#call-status")).hasText("Connected");
+      second.context().close();
     }
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.util.List;
-import org.consultrelay.relay.consult.StubRelay.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -55,35 +54,49 @@ class ConsultLayoutTest {
 
   @Test
   void theWayThroughACallFits(ChromiumFixture chromium) {
+    try (ConsultVisit start =
+        new ConsultVisit(chromium, TestRelay.startForDevelopment("127.0.0.1"))) {
+      start.page().navigate(start.relay().pageUrl());
+      assertThat(start.at("#dev-form")).isVisible();
+      look(start, "start");
+    }
     try (ConsultVisit visit = new ConsultVisit(chromium)) {
-      visit.relay().development();
-      visit.page().navigate(visit.relay().pageUrl());
-      assertThat(visit.at("#dev-form")).isVisible();
-      look(visit, "start");
-      visit.having("loopback.js").open();
-      visit.page().reload();
+      Page clinician = visit.meets(chromium, "clinician");
+      visit.open();
       visit.until("document.querySelector('#check-preview').videoWidth > 0");
+      visit.at("#protect-on").check();
       look(visit, "check");
+      visit.at("#protect-on").uncheck();
       visit.at("#check-join").click();
       assertThat(visit.at(".tile.has-picture")).hasCount(1);
       look(visit, "call");
+      visit.at("#call-chat").click();
+      visit.at("#chat-text").fill("Good morning, can you hear me well?");
+      visit.at("#chat-form button").click();
+      assertThat(visit.at("#chat-log li")).hasCount(1);
+      look(visit, "chat");
+      visit.at("#chat-close").click();
       visit.at("#call-leave").click();
       look(visit, "end");
+      clinician.context().close();
     }
   }
 
   @Test
   void whatGoesWrongFits(ChromiumFixture chromium) {
-    try (ConsultVisit visit = new ConsultVisit(chromium)) {
-      visit.relay().next("POST", "/whip/v1", Reply.of(503, "").with("Retry-After", "60"));
+    try (ConsultVisit visit =
+        new ConsultVisit(chromium, TestRelay.start("127.0.0.1", "rooms.maxRooms=1", "rooms.departureTimeout=1s"))) {
+      Page other = visit.somebody(chromium, "room-2", "clinician");
       visit.having("refused.js").open();
       assertThat(visit.at("#check-again")).isVisible();
       look(visit, "refused-devices");
       visit.at("#check-join").click();
       assertThat(visit.at("#call-status")).containsText("busy");
       look(visit, "busy");
-      visit.relay().next("POST", "/whip/v1", Reply.of(401, "the token has expired"));
-      visit.page().reload();
+      other.context().close();
+    }
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      visit.open(ConsultDoorsTest.expired(visit), "");
       visit.at("#check-join").click();
       assertThat(visit.at("#refused")).isVisible();
       look(visit, "refused");
@@ -93,7 +106,7 @@ class ConsultLayoutTest {
   @Test
   void aKeyboardIsEnough(ChromiumFixture chromium) {
     try (ConsultVisit visit = new ConsultVisit(chromium)) {
-      Page page = visit.having("loopback.js").open().page();
+      Page page = visit.open().page();
       visit.until("document.querySelector('#check-preview').videoWidth > 0");
       tabTo(page, "check-join");
       assertThat(visit.is("getComputedStyle(document.activeElement).outlineStyle === 'solid'"))

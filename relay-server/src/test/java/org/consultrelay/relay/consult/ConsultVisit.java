@@ -12,22 +12,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.consultrelay.relay.api.Grants;
 
-/**
- * One person's visit to the consult page of a stub relay; fails at the end when the page misbehaved
- * on the way.
- */
+/** One person's visit to the consult page; fails at the end when the page misbehaved on the way. */
 final class ConsultVisit implements AutoCloseable {
-  private final StubRelay relay = StubRelay.start("127.0.0.1");
+  private final TestRelay relay;
   private final Page page;
   private final List<String> faults = new CopyOnWriteArrayList<>();
 
   ConsultVisit(ChromiumFixture chromium) {
-    this(chromium, 1280, 800);
+    this(chromium, TestRelay.start("127.0.0.1"));
   }
 
-  ConsultVisit(ChromiumFixture chromium, int width, int height) {
-    page = chromium.newPage(width, height);
+  /** The relay is closed with the visit. */
+  ConsultVisit(ChromiumFixture chromium, TestRelay relay) {
+    this.relay = relay;
+    page = chromium.newPage(1280, 800);
     page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
     page.onPageError(faults::add);
     page.onConsoleMessage(message -> {
@@ -36,13 +36,13 @@ final class ConsultVisit implements AutoCloseable {
       }
     });
     page.onRequest(request -> {
-      if (!request.url().startsWith(relay.origin())) {
+      if (!request.url().startsWith(relay.url()) && !request.url().startsWith("blob:")) {
         faults.add("A request left for " + request.url());
       }
     });
   }
 
-  StubRelay relay() {
+  TestRelay relay() {
     return relay;
   }
 
@@ -63,9 +63,37 @@ final class ConsultVisit implements AutoCloseable {
 
   /** Opens the page with an invitation for {@code patient} to {@code room-1}. */
   ConsultVisit open() {
-    page.navigate(relay.pageUrl() + "#token=" + StubRelay.token("room-1", "patient", "Pat Smith"));
+    return open(relay.token(grants()), "");
+  }
+
+  /** Opens the page with this invitation; {@code rest} is what stands behind the token. */
+  ConsultVisit open(String token, String rest) {
+    page.navigate(relay.pageUrl() + "#token=" + token + rest);
     page.waitForSelector("#check-title");
     return this;
+  }
+
+  /** What the invitation says. */
+  static Grants grants() {
+    Grants join = Grants.join("patient", "room-1");
+    return new Grants(join.identity(), "Pat Smith", "", join.attributes(), "", join.video());
+  }
+
+  /** Another person in the same room, in a page of its own, who is in when this returns. */
+  Page meets(ChromiumFixture chromium, String identity) {
+    return somebody(chromium, "room-1", identity);
+  }
+
+  /** Another person in a room of their choice, who is in when this returns. */
+  Page somebody(ChromiumFixture chromium, String room, String identity) {
+    Page other = chromium.newPage(640, 480);
+    other.navigate(relay.pageUrl() + "#token=" + relay.token(room, identity));
+    other.waitForCondition(() ->
+        Boolean.TRUE.equals(
+            other.evaluate("document.querySelector('#check-preview').videoWidth > 0")));
+    other.locator("#check-join").click();
+    other.waitForCondition(() -> "Connected".equals(other.locator("#call-status").textContent()));
+    return other;
   }
 
   /** Opens the page, waits for the camera picture and joins. */

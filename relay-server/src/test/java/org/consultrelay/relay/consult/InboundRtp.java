@@ -36,12 +36,14 @@ record InboundRtp(
       """
       async (identity) => {
         const found = [];
-        const pc = window.consultRelay?.players().get(identity);
-        (await pc?.getStats())?.forEach((s) => {
-          if (s.type === 'inbound-rtp') {
-            found.push({ ...s });
-          }
-        });
+        const participant = window.consultRelay?.room()?.remoteParticipants.get(identity);
+        for (const publication of participant?.trackPublications.values() ?? []) {
+          (await publication.track?.receiver?.getStats())?.forEach((s) => {
+            if (s.type === 'inbound-rtp') {
+              found.push({ ...s });
+            }
+          });
+        }
         return found;
       }
       """;
@@ -56,9 +58,12 @@ record InboundRtp(
         const end = performance.now() + millis;
         let last = 'no such stream';
         while (performance.now() < end) {
-          const pc = window.consultRelay?.players().get(identity);
-          const stats = pc ? [...(await pc.getStats()).values()] : [];
-          const found = stats.find((s) => s.type === 'inbound-rtp' && s.kind === kind);
+          const participant = window.consultRelay?.room()?.remoteParticipants.get(identity);
+          let found;
+          for (const publication of participant?.trackPublications.values() ?? []) {
+            const stats = [...((await publication.track?.receiver?.getStats())?.values() ?? [])];
+            found ??= stats.find((s) => s.type === 'inbound-rtp' && s.kind === kind);
+          }
           if (found) {
             last = found[member] ?? 0;
             if (last > above) {

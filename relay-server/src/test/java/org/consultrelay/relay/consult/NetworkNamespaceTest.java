@@ -2,17 +2,14 @@ package org.consultrelay.relay.consult;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Page;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.consultrelay.relay.consult.ChromiumFixture.Options;
 import org.junit.jupiter.api.Test;
 
 class NetworkNamespaceTest {
@@ -53,27 +50,6 @@ class NetworkNamespaceTest {
     }
     assertThat(Path.of("/run/netns", name)).doesNotExist();
     assertThat(NetworkInterface.getByInetAddress(InetAddress.getByName(address))).isNull();
-  }
-
-  @Test
-  void aBrowserInsideReachesThePageItsCameraAndOurUdp() throws IOException {
-    try (NetworkNamespace network = NetworkNamespace.open();
-        StubRelay relay = StubRelay.start(network.relayAddress());
-        DatagramSocket media =
-            new DatagramSocket(0, InetAddress.getByName(network.relayAddress()));
-        ChromiumFixture chromium =
-            ChromiumFixture.launch(Options.plain().inside(network).trusting(relay.origin()))) {
-      relay.candidate(new InetSocketAddress(network.relayAddress(), media.getLocalPort()));
-      Page page = chromium.newPage();
-      page.navigate(relay.pageUrl() + "#token=" + StubRelay.token("room-1", "patient", "Pat"));
-      page.waitForCondition(() ->
-          Boolean.TRUE.equals(
-              page.evaluate("document.querySelector('#check-preview').videoWidth > 0")));
-      page.locator("#check-join").click();
-      assertThat(relay.await("POST", "/whip/v1").client()).isEqualTo(network.clientAddress());
-      DatagramPacket check = StunCheck.await(media);
-      assertThat(check.getAddress().getHostAddress()).isEqualTo(network.clientAddress());
-    }
   }
 
   /** Sends from the far end and counts what comes; a last word over and over says when to stop. */

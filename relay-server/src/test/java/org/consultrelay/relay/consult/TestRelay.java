@@ -31,21 +31,32 @@ public final class TestRelay implements RunningRelay {
 
   /** Starts one; {@code settings} are further {@code key=value} pairs. */
   public static TestRelay start(String address, String... settings) {
+    return start(false, address, settings);
+  }
+
+  /** Starts one in development mode: it hands out tokens to anybody. */
+  public static TestRelay startForDevelopment(String address) {
+    return start(true, address);
+  }
+
+  private static TestRelay start(boolean development, String address, String... settings) {
     List<String> sets =
         new ArrayList<>(
             List.of(
-                "keys." + KEY + "=" + SECRET,
                 "http.host=" + address,
                 "http.port=0",
                 "ops.port=0",
                 "net.bind=" + address,
                 "net.mediaPort=0",
                 "net.packetMemory=64MiB"));
+    if (!development) {
+      sets.add("keys." + KEY + "=" + SECRET);
+    }
     sets.addAll(List.of(settings));
     try {
       return new TestRelay(
           address,
-          Relay.start(new ConfigLoader(false, Optional.empty(), sets, Map.of(), 2).load()));
+          Relay.start(new ConfigLoader(development, Optional.empty(), sets, Map.of(), 2).load()));
     } catch (Exception e) {
       throw new IllegalStateException("the relay does not start", e);
     }
@@ -74,7 +85,12 @@ public final class TestRelay implements RunningRelay {
 
   /** A token that says this. */
   public String token(Grants grants) {
-    return new TokenIssuer(KEY, SECRET, InstantSource.system()).issue(grants, Duration.ofHours(1));
+    return token(grants, SECRET, InstantSource.system());
+  }
+
+  /** A token that says this, signed so and then; it lasts for an hour. */
+  String token(Grants grants, String secret, InstantSource clock) {
+    return new TokenIssuer(KEY, secret, clock).issue(grants, Duration.ofHours(1));
   }
 
   @Override

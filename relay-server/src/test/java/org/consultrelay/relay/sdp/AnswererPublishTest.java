@@ -160,7 +160,8 @@ class AnswererPublishTest {
     // Firefox says stereo=1 in every offer, as a receiver.
     assertThat(opus(Sdp.answer(MediaPolicy.STANDARD, Sdp.load("firefox-whip"), ALL)))
         .isEqualTo("useinbandfec=1");
-    SectionChooser stereo = (index, section) -> new SectionDecision.Receive(List.of(), true);
+    SectionChooser stereo =
+        (index, section) -> new SectionDecision.Receive(List.of(), true, List.of());
     assertThat(opus(Sdp.answer(MediaPolicy.STANDARD, ChromiumOffer.whip().text(), stereo)))
         .isEqualTo("minptime=10;useinbandfec=1;stereo=1;maxaveragebitrate=510000");
   }
@@ -207,7 +208,8 @@ class AnswererPublishTest {
   @Test
   void aDecisionMayNameTheCodec() {
     SectionChooser h264First =
-        (index, section) -> new SectionDecision.Receive(List.of("opus", "H264", "VP8"), false);
+        (index, section) ->
+            new SectionDecision.Receive(List.of("opus", "H264", "VP8"), false, List.of());
     NegotiatedSession session =
         Sdp.answer(MediaPolicy.STANDARD, ChromiumOffer.whip().text(), h264First).session();
     assertThat(section(session, "1").codecs())

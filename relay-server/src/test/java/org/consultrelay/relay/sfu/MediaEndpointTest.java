@@ -110,6 +110,50 @@ class MediaEndpointTest {
   }
 
   @Test
+  void aTrackThatIsUnpublishedIsGone() {
+    Publication track = sfu.publisher.publish(unannounced("b", VIDEO, RTX));
+    Subscription subscription = sfu.subscriber.subscribe(track, send(Codec.VP8, 500, true));
+    sfu.turn(key(1).mid("b"), packet(2));
+    sfu.publisher.unpublish(track, sfu.now);
+    assertThat(sfu.publisher.publications()).isEmpty();
+    assertThat(sfu.subscriber.subscriptions()).doesNotContain(subscription);
+    assertThat(sfu.slotsOut()).isZero();
+    // A straggler must not become a stream of the other track of that type.
+    Publication other = sfu.publisher.publish(unannounced("c", VIDEO, RTX));
+    sfu.turn(packet(3));
+    assertThat(other.hasMedia()).isFalse();
+    // Unless it says that it is: browsers use a source again when they use a section again.
+    sfu.turn(key(4).mid("c"));
+    assertThat(other.hasMedia()).isTrue();
+  }
+
+  @Test
+  void lossIsMeasuredSinceTheLastReport() {
+    Publication track = sfu.publisher.publish(unannounced("b", VIDEO, RTX));
+    sfu.turn(key(1).mid("b"), packet(2), packet(5));
+    LinkReport first = sfu.publisher.takeLinkReport();
+    assertThat(first.uplinkExpected()).isEqualTo(5);
+    assertThat(first.uplinkLost()).isEqualTo(2);
+    assertThat(track.hasMedia()).isTrue();
+    sfu.turn(packet(6), packet(7));
+    LinkReport second = sfu.publisher.takeLinkReport();
+    assertThat(second.uplinkExpected()).isEqualTo(2);
+    assertThat(second.uplinkLost()).isZero();
+  }
+
+  @Test
+  void audioLevelsAreNoted() {
+    Publication track = sfu.publisher.publish(audio(30, false));
+    for (int i = 0; i < 20; i++) {
+      SfuFixture.In in = packet(i + 1).of(SfuFixture.AUDIO, 30);
+      in.timestamp = i * 960;
+      in.level = 10;
+      sfu.turn(in);
+    }
+    assertThat(track.activity().take(400_000_000L)).isPositive();
+  }
+
+  @Test
   void aNewSsrcReplacesTheOldOneForGood() {
     Publication track = sfu.publisher.publish(unannounced("b", VIDEO, RTX));
     sfu.subscriber.subscribe(track, send(Codec.VP8, 500, true));

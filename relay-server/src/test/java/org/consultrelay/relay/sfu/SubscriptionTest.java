@@ -52,6 +52,28 @@ class SubscriptionTest {
   }
 
   @Test
+  void aPausedOneGoesOnAtAKeyFrameWithoutAGap() {
+    Subscription subscription = subscribe(true);
+    sfu.turn(key(1), packet(2));
+    subscription.setPaused(true, sfu.now);
+    sfu.turn(packet(3), packet(4));
+    assertThat(lastBytes()).containsExactly(1, 2);
+    sfu.now += SECOND;
+    long asked = sfu.up.count("PLI");
+    subscription.setPaused(false, sfu.now);
+    assertThat(sfu.up.count("PLI")).isEqualTo(asked + 1);
+    sfu.turn(packet(5));
+    assertThat(lastBytes()).as("nothing to decode it with").containsExactly(1, 2);
+    sfu.turn(key(6), packet(7));
+    assertThat(lastBytes()).containsExactly(1, 2, 6, 7);
+    int first = outNumbers()[0];
+    assertThat(outNumbers()).containsExactly(first, first + 1, first + 2, first + 3);
+    // The same source: its timestamps say how much time has passed.
+    long passed = sfu.down.rtp.get(2).rtp().timestamp() - sfu.down.rtp.get(1).rtp().timestamp();
+    assertThat(passed).isEqualTo(400);
+  }
+
+  @Test
   void aKeyFrameWhoseBeginComesLateBringsTheRestOfItAlong() {
     subscribe(true);
     sfu.turn(packet(2), packet(3));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -12,11 +13,12 @@ import org.consultrelay.relay.api.Grants;
 import org.consultrelay.relay.api.VideoGrant;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.PeerSession;
-import org.consultrelay.relay.room.PublishedTrack;
 import org.consultrelay.relay.room.Room;
 import org.consultrelay.relay.room.RoomRefusal;
 import org.consultrelay.relay.room.RoomResult;
 import org.consultrelay.relay.room.Rooms;
+import org.consultrelay.relay.room.Track;
+import org.consultrelay.relay.room.TrackDetails;
 import org.consultrelay.relay.rtp.MediaKind;
 import org.consultrelay.relay.sdp.AnswerResult;
 import org.consultrelay.relay.sdp.Answerer;
@@ -33,6 +35,7 @@ import org.consultrelay.relay.sdp.SendTrack;
 import org.consultrelay.relay.sdp.SessionDescription;
 import org.consultrelay.relay.sdp.SupportedExtension;
 import org.consultrelay.relay.signal.SessionMedia;
+import org.consultrelay.relay.signal.TokenProfile;
 import org.jspecify.annotations.Nullable;
 
 /** What WHIP and WHEP do in rooms: one session for each offer. */
@@ -74,6 +77,11 @@ final class WhipSessions {
   }
 
   private SessionAnswer publish(PeerSession session, VideoGrant grant, SessionDescription offer) {
+    if (session.participant().room().limits().encryptionRequired()) {
+      return new SessionAnswer.NotAcceptable(
+          "tracks must be end-to-end encrypted here (rooms.e2ee), and WHIP cannot say that they"
+              + " are");
+    }
     PeerSession before = session.participant().publishing();
     SectionChooser chooser =
         (index, section) ->
@@ -127,19 +135,25 @@ final class WhipSessions {
   private SessionAnswer play(
       PeerSession session, PeerSession publishing, SessionDescription offer) {
     session.plays(publishing);
-    Map<SendTrack, PublishedTrack> sent = new HashMap<>();
-    List<PublishedTrack> left = new ArrayList<>(publishing.tracks());
+    Map<SendTrack, Track> sent = new HashMap<>();
+    List<Track> left = new ArrayList<>(publishing.tracks());
     String stream = publishing.participant().cname();
     SectionChooser chooser =
         (index, section) -> {
-          MediaKind kind = kindOf(section);
-          PublishedTrack track = kind == null ? null : SessionMedia.trackOf(left, kind);
+          MediaKind kind = SessionMedia.kind(section.kind());
+          Track track = kind == null ? null : SessionMedia.trackOf(left, kind);
           if (track == null) {
             return SectionDecision.inactive();
           }
           left.remove(track);
           SendTrack sending =
-              new SendTrack(stream, stream + index, ssrc(), ssrc(), stream, track.codec());
+              new SendTrack(
+                  stream,
+                  stream + index,
+                  ssrc(),
+                  ssrc(),
+                  stream,
+                  Objects.requireNonNull(track.codec()));
           sent.put(sending, track);
           return SectionDecision.send(sending);
         };
@@ -155,7 +169,7 @@ final class WhipSessions {
   /** Lets somebody in and opens a session; it is not left behind when nothing comes of it. */
   private static RoomResult<SessionAnswer> inSession(
       Room room, Grants grants, Function<PeerSession, SessionAnswer> task) {
-    return switch (room.join(grants.identity(), grants.name())) {
+    return switch (room.join(TokenProfile.of(grants))) {
       case RoomResult.Refused<Participant>(RoomRefusal refusal) ->
           new RoomResult.Refused<>(refusal);
       case RoomResult.Done<Participant>(Participant participant) ->
@@ -182,20 +196,12 @@ final class WhipSessions {
     }
   }
 
-  private static @Nullable MediaKind kindOf(MediaSection section) {
-    return switch (section.kind()) {
-      case AUDIO -> MediaKind.AUDIO;
-      case VIDEO -> MediaKind.VIDEO;
-      default -> null;
-    };
-  }
-
   private SessionAnswer answer(
       PeerSession session,
       Answerer answerer,
       SessionDescription offer,
       SectionChooser chooser,
-      Map<SendTrack, PublishedTrack> sent,
+      Map<SendTrack, Track> sent,
       String nothing) {
     Origin origin = Origin.ofRelay(random.nextLong() >>> 2);
     return switch (answerer.answer(
@@ -205,11 +211,23 @@ final class WhipSessions {
           when answered.session().sections().stream().noneMatch(WhipSessions::flows) ->
           new SessionAnswer.NotAcceptable(nothing);
       case AnswerResult.Answered answered -> {
-        SessionMedia.apply(session, answered, sent);
+        SessionMedia.apply(
+            session,
+            answered.session(),
+            answered.answer(),
+            section -> announced(session, section),
+            sent::get);
         yield new SessionAnswer.Created(
             session.id(), entityTag(session), SdpWriter.write(answered.answer()));
       }
     };
+  }
+
+  private static @Nullable Track announced(PeerSession session, NegotiatedSection section) {
+    MediaKind kind = SessionMedia.kind(section.kind());
+    return kind == null
+        ? null
+        : session.participant().announce(section.mid(), TrackDetails.of(kind), false);
   }
 
   private static boolean flows(NegotiatedSection section) {

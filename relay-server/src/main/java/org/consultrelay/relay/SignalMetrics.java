@@ -1,0 +1,90 @@
+package org.consultrelay.relay;
+
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import org.consultrelay.relay.ops.Metrics;
+import org.consultrelay.relay.signal.livekit.DataCounters;
+import org.consultrelay.relay.signal.livekit.LiveKitSessions;
+import org.consultrelay.relay.signal.livekit.SignalCounters;
+
+/** Shows operators what is counted at the door of the LiveKit client protocol. */
+final class SignalMetrics {
+  private final Metrics metrics;
+
+  private SignalMetrics(Metrics metrics) {
+    this.metrics = metrics;
+  }
+
+  static void register(Metrics metrics, LiveKitSessions sessions) {
+    SignalMetrics all = new SignalMetrics(metrics);
+    all.signalling(sessions.counters());
+    all.data(sessions.data());
+  }
+
+  private void signalling(SignalCounters counters) {
+    for (SignalCounters.Join outcome : SignalCounters.Join.values()) {
+      metrics.counter(
+          "relay_signal_joins_total",
+          "Requests to join over the LiveKit client protocol, by outcome.",
+          () -> counters.joins(outcome),
+          "outcome",
+          outcome.name().toLowerCase(Locale.ROOT));
+    }
+    for (SignalCounters.Violation violation : SignalCounters.Violation.values()) {
+      metrics.counter(
+          "relay_signal_violations_total",
+          "Sessions that the relay ended for what the client sent.",
+          () -> counters.violations(violation),
+          "reason",
+          violation.name().toLowerCase(Locale.ROOT));
+    }
+    for (String type : SignalCounters.requestTypes()) {
+      messages(type, "rx", () -> counters.received(type));
+    }
+    for (String type : SignalCounters.responseTypes()) {
+      messages(type, "tx", () -> counters.sent(type));
+    }
+    sockets("slow", counters::slowSockets);
+    sockets("silent", counters::deadSockets);
+  }
+
+  private void messages(String type, String direction, LongSupplier value) {
+    metrics.counter(
+        "relay_signal_messages_total",
+        "Messages of the LiveKit client protocol.",
+        value,
+        "type",
+        type.toLowerCase(Locale.ROOT),
+        "direction",
+        direction);
+  }
+
+  private void sockets(String reason, LongSupplier value) {
+    metrics.counter(
+        "relay_signal_sockets_closed_total",
+        "WebSockets that the relay closed; their sessions may be resumed.",
+        value,
+        "reason",
+        reason);
+  }
+
+  private void data(DataCounters counters) {
+    packets("received", counters::received);
+    packets("delivered", counters::delivered);
+    packets("replayed", counters::replayed);
+    packets("malformed", counters::malformed);
+    packets("not_allowed", counters::notAllowed);
+    packets("not_forwarded", counters::notForwarded);
+    packets("repeated", counters::repeated);
+    packets("overflowed", counters::overflowed);
+  }
+
+  private void packets(String outcome, LongSupplier value) {
+    metrics.counter(
+        "relay_data_packets_total",
+        "Packets of data between participants, by what became of them.",
+        value,
+        "outcome",
+        outcome);
+  }
+}

@@ -1,0 +1,122 @@
+package org.consultrelay.relay.room;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.consultrelay.relay.net.TimerWheel;
+import org.consultrelay.relay.room.ParticipantQuality.Level;
+import org.consultrelay.relay.sfu.LinkReport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures how good everybody's connection is, while anybody wants to know: loss both ways and the
+ * round trip, put together as in the E-model (ITU-T G.107). On the room's loop.
+ */
+final class ConnectionQualities {
+  /** Between two measurements, in nanoseconds. */
+  static final long INTERVAL_NANOS = 5_000_000_000L;
+
+  /** Fewer packets than that say nothing. */
+  private static final int FEWEST_PACKETS = 20;
+
+  private final Room room;
+  private final Map<Participant, ParticipantQuality> known = new HashMap<>();
+  private final Set<Participant> told = new HashSet<>();
+  private final TimerWheel.Timer interval =
+      new TimerWheel.Timer() {
+        @Override
+        protected void onTimer(long nowNanos) {
+          measure();
+          if (room.hasDoors()) {
+            room.loop().timers().schedule(this, nowNanos + INTERVAL_NANOS);
+          }
+        }
+      };
+
+  ConnectionQualities(Room room) {
+    this.room = room;
+  }
+
+  /** Somebody wants to know. */
+  void start() {
+    if (!interval.isScheduled()) {
+      room.loop().timers().schedule(interval, room.loop().nowNanos() + INTERVAL_NANOS);
+    }
+  }
+
+  void stop() {
+    room.loop().timers().cancel(interval);
+    known.clear();
+    told.clear();
+  }
+
+  void left(Participant participant) {
+    known.remove(participant);
+    told.remove(participant);
+  }
+
+  private void measure() {
+    List<ParticipantQuality> changed = new ArrayList<>();
+    for (Participant participant : room.participants()) {
+      if (participant.state() == ParticipantState.ACTIVE) {
+        ParticipantQuality before = known.get(participant);
+        ParticipantQuality now = measure(participant, before);
+        known.put(participant, now);
+        if (before == null || before.level() != now.level()) {
+          changed.add(now);
+        }
+      }
+    }
+    List<ParticipantQuality> all = List.copyOf(known.values());
+    for (Participant participant : List.copyOf(room.participants())) {
+      ParticipantDoor door = participant.door();
+      if (door != null) {
+        List<ParticipantQuality> news = told.add(participant) ? all : changed;
+        if (!news.isEmpty()) {
+          door.qualityChanged(news);
+        }
+      }
+    }
+  }
+
+  private static ParticipantQuality measure(
+      Participant participant, @Nullable ParticipantQuality before) {
+    LinkReport report = LinkReport.NOTHING;
+    for (PeerSession session : participant.sessions()) {
+      report = report.plus(session.transport().media().takeLinkReport());
+    }
+    double up = loss(report.uplinkLost(), report.uplinkExpected());
+    double down = loss(report.downlinkLost(), report.downlinkSent());
+    boolean silent =
+        report.uplinkExpected() < FEWEST_PACKETS && report.downlinkSent() < FEWEST_PACKETS;
+    if (silent && before != null) {
+      return before;
+    }
+    float score = score(Math.max(up, down), report.roundTripNanos() / 1e6);
+    return new ParticipantQuality(participant, level(score), score);
+  }
+
+  private static double loss(long lost, long of) {
+    return of < FEWEST_PACKETS ? 0 : 100.0 * Math.clamp(lost, 0, of) / of;
+  }
+
+  /**
+   * The opinion score of a line, 1 to 5.
+   *
+   * @param lossPercent packets lost in a hundred
+   * @param roundTripMillis in milliseconds
+   */
+  static float score(double lossPercent, double roundTripMillis) {
+    double delay = roundTripMillis / 2 + 30;
+    double rating = 93.2 - 0.024 * delay - 0.11 * Math.max(0, delay - 177.3) - 2.5 * lossPercent;
+    double r = Math.clamp(rating, 0, 100);
+    return (float) Math.clamp(1 + 0.035 * r + 7e-6 * r * (r - 60) * (100 - r), 1, 5);
+  }
+
+  static Level level(float score) {
+    return score > 4.1 ? Level.EXCELLENT : score > 3.1 ? Level.GOOD : Level.POOR;
+  }
+}

@@ -1,0 +1,123 @@
+package org.consultrelay.relay.room;
+
+import org.consultrelay.relay.sdp.Codec;
+import org.consultrelay.relay.sfu.Publication;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A track of a participant: announced, then available once its media is negotiated, then gone. On
+ * the room's loop.
+ */
+public final class Track {
+  private final String sid;
+  private final String cid;
+  private final Participant participant;
+  private TrackDetails details;
+  private boolean muted;
+  private String mid = "";
+  private @Nullable PeerSession session;
+  private @Nullable Codec codec;
+  private @Nullable Publication publication;
+  private boolean subscribed;
+
+  Track(String sid, String cid, Participant participant, TrackDetails details, boolean muted) {
+    this.sid = sid;
+    this.cid = cid;
+    this.participant = participant;
+    this.details = details;
+    this.muted = muted;
+  }
+
+  /** Our name for it, unique in the relay. */
+  public String sid() {
+    return sid;
+  }
+
+  /** The publisher's own name for it. */
+  public String cid() {
+    return cid;
+  }
+
+  /** Whose it is. */
+  public Participant participant() {
+    return participant;
+  }
+
+  /** What its publisher says of it. */
+  public TrackDetails details() {
+    return details;
+  }
+
+  /** Whether its publisher has switched it off for now. */
+  public boolean isMuted() {
+    return muted;
+  }
+
+  /** The media section it comes in; empty before it is negotiated. */
+  public String mid() {
+    return mid;
+  }
+
+  /**
+   * What it is coded in, variant included, so that a subscriber can be offered the same; or null.
+   */
+  public @Nullable Codec codec() {
+    return codec;
+  }
+
+  /** Its media, or null before it is negotiated. */
+  public @Nullable Publication publication() {
+    return publication;
+  }
+
+  /** Whether it can be subscribed to. */
+  public boolean isAvailable() {
+    return publication != null;
+  }
+
+  /** Mutes or unmutes; everybody hears. */
+  public void mute(boolean off) {
+    if (muted != off) {
+      muted = off;
+      participant.changed();
+    }
+  }
+
+  /** What its publisher says of it has changed; everybody hears. */
+  public void describe(TrackDetails changed) {
+    if (!details.equals(changed)) {
+      details = changed;
+      participant.changed();
+    }
+  }
+
+  /** Its media is negotiated; everybody hears. */
+  public void available(PeerSession carrier, String section, Codec coding, Publication media) {
+    session = carrier;
+    mid = section;
+    codec = coding;
+    publication = media;
+    carrier.published(section, this);
+    participant.available(this);
+  }
+
+  /** Its media is no more, for now or for good; those who subscribe get nothing more of it. */
+  public void unavailable() {
+    PeerSession carrier = session;
+    Publication media = publication;
+    session = null;
+    publication = null;
+    if (carrier != null && media != null) {
+      carrier.unpublished(mid, this);
+      carrier.transport().media().unpublish(media, participant.room().loop().nowNanos());
+      participant.unavailable(this);
+    }
+  }
+
+  /** Notes a subscriber. Returns true for the first ever. */
+  public boolean firstSubscribed() {
+    boolean first = !subscribed;
+    subscribed = true;
+    return first;
+  }
+}

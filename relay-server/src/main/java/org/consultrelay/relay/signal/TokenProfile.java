@@ -1,0 +1,58 @@
+package org.consultrelay.relay.signal;
+
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import org.consultrelay.relay.api.Grants;
+import org.consultrelay.relay.api.VideoGrant;
+import org.consultrelay.relay.room.ParticipantKind;
+import org.consultrelay.relay.room.ParticipantProfile;
+import org.consultrelay.relay.room.Permission;
+import org.consultrelay.relay.room.TrackSource;
+
+/** What a token says, in the terms of the room. */
+public final class TokenProfile {
+  private TokenProfile() {}
+
+  /** Who comes with a token, and what they may. */
+  public static ParticipantProfile of(Grants grants) {
+    return new ParticipantProfile(
+        grants.identity(),
+        grants.name(),
+        grants.metadata(),
+        grants.attributes(),
+        kind(grants.kind()),
+        permission(grants.video()));
+  }
+
+  private static Permission permission(VideoGrant grant) {
+    Set<TrackSource> sources = EnumSet.noneOf(TrackSource.class);
+    for (String name : grant.canPublishSources()) {
+      TrackSource source = TrackSource.ofGrant(name);
+      if (source != null) {
+        sources.add(source);
+      }
+    }
+    // A list of names that are all unknown allows nothing, not everything.
+    boolean none = sources.isEmpty() && !grant.canPublishSources().isEmpty();
+    return new Permission(
+        grant.maySubscribe(),
+        !none && grant.mayPublish(),
+        grant.mayPublishData(),
+        sources,
+        grant.hidden(),
+        grant.recorder(),
+        grant.agent(),
+        grant.canUpdateOwnMetadata(),
+        grant.canSubscribeMetrics());
+  }
+
+  private static ParticipantKind kind(String name) {
+    for (ParticipantKind kind : ParticipantKind.values()) {
+      if (kind.name().equals(name.toUpperCase(Locale.ROOT))) {
+        return kind;
+      }
+    }
+    return ParticipantKind.STANDARD;
+  }
+}

@@ -1,0 +1,414 @@
+package org.consultrelay.relay.signal.livekit;
+
+import java.security.SecureRandom;
+import java.util.List;
+import livekit.LivekitModels.DisconnectReason;
+import livekit.LivekitModels.SubscriptionError;
+import livekit.LivekitRtc.LeaveRequest.Action;
+import livekit.LivekitRtc.MuteTrackRequest;
+import livekit.LivekitRtc.SignalResponse;
+import livekit.LivekitRtc.SubscriptionResponse;
+import livekit.LivekitRtc.TrackSubscribed;
+import livekit.LivekitRtc.TrackUnpublishedResponse;
+import org.consultrelay.relay.net.TimerWheel;
+import org.consultrelay.relay.room.DepartureReason;
+import org.consultrelay.relay.room.Participant;
+import org.consultrelay.relay.room.ParticipantDoor;
+import org.consultrelay.relay.room.ParticipantQuality;
+import org.consultrelay.relay.room.ParticipantState;
+import org.consultrelay.relay.room.PeerSession;
+import org.consultrelay.relay.room.Room;
+import org.consultrelay.relay.room.RoomResult;
+import org.consultrelay.relay.room.Speaker;
+import org.consultrelay.relay.room.Track;
+import org.consultrelay.relay.transport.TransportEnd;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One participant's session over this protocol: ties signalling to the room. It outlives its
+ * WebSocket for as long as media flows, and is resumed over another one. On the room's loop.
+ */
+final class LiveKitSession implements ParticipantDoor {
+  /** Who does not connect in this time is put out, in nanoseconds. */
+  private static final long CONNECT_TIME = 60_000_000_000L;
+
+  /** Between fresh tokens, in nanoseconds: well before the ten minutes that one lives at least. */
+  static final long TOKEN_INTERVAL = 300_000_000_000L;
+
+  private final LiveKitContext context;
+  private final Participant participant;
+  private final ClientOptions options;
+  private final TokenRenewal tokens;
+  private final Wishes wishes;
+  private final Outbox outbox;
+  private final Uplink uplink;
+  private final Downlink downlink;
+  private final DataDoor data;
+  private final Requests requests;
+  private @Nullable SignalSocket socket;
+  private @Nullable Boolean cutOnResume;
+  private boolean settling;
+  private boolean over;
+  private final TimerWheel.Timer connecting =
+      new TimerWheel.Timer() {
+        @Override
+        protected void onTimer(long nowNanos) {
+          participant.remove(DepartureReason.JOIN_TIMEOUT);
+        }
+      };
+
+  LiveKitSession(
+      LiveKitContext context,
+      Participant participant,
+      ClientOptions options,
+      TokenRenewal tokens,
+      SignalSocket socket) {
+    this.context = context;
+    this.participant = participant;
+    this.options = options;
+    this.tokens = tokens;
+    this.socket = socket;
+    this.wishes = new Wishes(participant, options.autoSubscribe());
+    this.outbox = new Outbox(this);
+    this.data = new DataDoor(this);
+    if (options.singleConnection()) {
+      SharedDownlink shared = new SharedDownlink(this);
+      this.downlink = shared;
+      this.uplink = new Uplink(this, shared);
+    } else {
+      this.downlink = downlinkOf(participant);
+      this.uplink = new Uplink(this, null);
+    }
+    this.requests = new Requests(this);
+  }
+
+  private Downlink downlinkOf(Participant owner) {
+    return switch (owner.openSession()) {
+      case RoomResult.Done<PeerSession>(PeerSession opened) -> new OfferedDownlink(this, opened);
+      case RoomResult.Refused<PeerSession> refused ->
+          throw new IllegalStateException("no session for somebody who has none");
+    };
+  }
+
+  /** The first messages of a session. */
+  void begin(JoinParameters parameters, Inbound.@Nullable Offer offer) {
+    send(Joins.join(this));
+    outbox.begin();
+    tokens.start(this);
+    timers().schedule(connecting, nowNanos() + CONNECT_TIME);
+    parameters.tracks().forEach(requests::addTrack);
+    if (offer != null) {
+      requests.offer(offer.id(), offer.parsed());
+    }
+    if (!options.singleConnection()) {
+      settle();
+    }
+  }
+
+  /** The same session over another WebSocket. The old one is closed without a word. */
+  void resume(JoinParameters parameters, SignalSocket fresh) {
+    SignalSocket before = socket;
+    if (before != null) {
+      before.end();
+    }
+    socket = fresh;
+    if (cutOnResume != null) {
+      boolean withMessages = cutOnResume;
+      cutOnResume = null;
+      if (withMessages) {
+        send(Joins.reconnect(this));
+      }
+      cut();
+      return;
+    }
+    send(Joins.reconnect(this));
+    outbox.resumed();
+    tokens.start(this);
+    downlink.resumed();
+    if (parameters.syncState() != null) {
+      requests.syncState(parameters.syncState());
+    }
+    outbox.speakers(participant.room().speakers());
+    settle();
+  }
+
+  /** A message of the client's; one of a socket that was replaced is too late. */
+  void received(SignalSocket from, Inbound message) {
+    if (!over && from == socket) {
+      requests.handle(message);
+    }
+  }
+
+  /** A WebSocket is closed. Media goes on without, if it ever did. */
+  void socketClosed(SignalSocket closed) {
+    if (over || closed != socket) {
+      return;
+    }
+    socket = null;
+    if (participant.sessions().stream().noneMatch(s -> s.transport().isConnected())) {
+      participant.remove(DepartureReason.SIGNAL_LOST);
+    }
+  }
+
+  /** The client did what it must not: it is told to leave and put out. */
+  void violation(SignalCounters.Violation violation) {
+    context.counters().violation(violation);
+    participant.remove(DepartureReason.PROTOCOL_VIOLATION);
+  }
+
+  /** What the client and we know of the session does not go together: it is to join anew. */
+  void rejoin() {
+    participant.remove(DepartureReason.STATE_MISMATCH);
+  }
+
+  void send(SignalResponse message) {
+    SignalSocket open = socket;
+    if (open != null) {
+      open.send(message);
+    }
+  }
+
+  /** Closes the WebSocket so that the client resumes; for simulations. */
+  void cut() {
+    SignalSocket open = socket;
+    if (open != null) {
+      open.end();
+    }
+  }
+
+  /**
+   * The next resume is cut off at once; for simulations.
+   *
+   * @param withMessages whether after the first message
+   */
+  void cutOnResume(boolean withMessages) {
+    cutOnResume = withMessages;
+  }
+
+  @Nullable SignalSocket socket() {
+    return socket;
+  }
+
+  LiveKitContext context() {
+    return context;
+  }
+
+  Participant participant() {
+    return participant;
+  }
+
+  ClientOptions options() {
+    return options;
+  }
+
+  Wishes wishes() {
+    return wishes;
+  }
+
+  Outbox outbox() {
+    return outbox;
+  }
+
+  Uplink uplink() {
+    return uplink;
+  }
+
+  Downlink downlink() {
+    return downlink;
+  }
+
+  DataDoor data() {
+    return data;
+  }
+
+  TokenRenewal tokens() {
+    return tokens;
+  }
+
+  SecureRandom random() {
+    return context.random();
+  }
+
+  TimerWheel timers() {
+    return participant.room().loop().timers();
+  }
+
+  long nowNanos() {
+    return participant.room().loop().nowNanos();
+  }
+
+  /** The codec that the client wants to publish a track with, by its name; empty for any. */
+  String codecOf(Track track) {
+    return requests.codecOf(track);
+  }
+
+  /** The client cannot decode a track. */
+  void cannotDecode(Track track) {
+    wishes.fail(track);
+    send(
+        SignalResponse.newBuilder()
+            .setSubscriptionResponse(
+                SubscriptionResponse.newBuilder()
+                    .setTrackSid(track.sid())
+                    .setErr(SubscriptionError.SE_CODEC_UNSUPPORTED))
+            .build());
+  }
+
+  /** Offer and answer are through: what came of them is made known, what is left is begun. */
+  void applied(PeerSession session) {
+    long now = nowNanos();
+    for (PeerSession.Played played : session.played().values()) {
+      played.subscription().setPaused(wishes.isPaused(played.track()), now);
+      ParticipantDoor publisher = played.track().participant().door();
+      if (played.track().firstSubscribed() && publisher != null) {
+        publisher.firstSubscribed(played.track());
+      }
+    }
+    settle();
+  }
+
+  /** At the end of this turn tells what changed, and brings what is sent in line with wishes. */
+  void settle() {
+    if (!settling) {
+      settling = true;
+      participant.room().loop().execute(this::settleNow);
+    }
+  }
+
+  private void settleNow() {
+    settling = false;
+    if (!over && socket != null) {
+      outbox.flush();
+      downlink.settle();
+    }
+  }
+
+  @Override
+  public void participantChanged(Participant changed) {
+    outbox.participant(changed);
+  }
+
+  @Override
+  public void trackAvailable(Track track) {
+    settle();
+  }
+
+  @Override
+  public void trackUnavailable(Track track) {
+    wishes.forget(track);
+    outbox.forget(track);
+    downlink.drop(track);
+    settle();
+  }
+
+  @Override
+  public void subscriptionRuleChanged(Participant publisher) {
+    outbox.subscriptionRule(publisher);
+    for (Track track : publisher.tracks()) {
+      if (!wishes.includes(track)) {
+        downlink.drop(track);
+      }
+    }
+    settle();
+  }
+
+  @Override
+  public void roomChanged(Room room) {
+    outbox.room();
+  }
+
+  @Override
+  public void speakersChanged(List<Speaker> speakers) {
+    outbox.speakers(speakers);
+  }
+
+  @Override
+  public void qualityChanged(List<ParticipantQuality> qualities) {
+    outbox.qualities(qualities);
+  }
+
+  @Override
+  public void mutedByServer(Track track) {
+    send(
+        SignalResponse.newBuilder()
+            .setMute(MuteTrackRequest.newBuilder().setSid(track.sid()).setMuted(track.isMuted()))
+            .build());
+  }
+
+  @Override
+  public void unpublishedByServer(Track track) {
+    send(
+        SignalResponse.newBuilder()
+            .setTrackUnpublished(TrackUnpublishedResponse.newBuilder().setTrackSid(track.sid()))
+            .build());
+  }
+
+  @Override
+  public void firstSubscribed(Track track) {
+    send(
+        SignalResponse.newBuilder()
+            .setTrackSubscribed(TrackSubscribed.newBuilder().setTrackSid(track.sid()))
+            .build());
+  }
+
+  @Override
+  public void permissionChanged() {
+    tokens.renew(this);
+    PeerSession carrier = downlink.session();
+    if (carrier != null) {
+      for (PeerSession.Played played : carrier.played().values()) {
+        if (!wishes.includes(played.track())) {
+          played.subscription().close();
+        }
+      }
+    }
+    settle();
+  }
+
+  @Override
+  public void sessionConnected(PeerSession session) {
+    PeerSession primary = primary();
+    if (session == primary) {
+      timers().cancel(connecting);
+      participant.advance(ParticipantState.ACTIVE);
+      outbox.speakers(participant.room().speakers());
+    }
+  }
+
+  /** The connection that the client waits for. */
+  private @Nullable PeerSession primary() {
+    return options.singleConnection() || !participant.permission().canSubscribe()
+        ? uplink.session()
+        : downlink.session();
+  }
+
+  @Override
+  public void sessionEnded(PeerSession session, TransportEnd reason) {
+    participant.remove(socket == null ? DepartureReason.SIGNAL_LOST : DepartureReason.MEDIA_FAILED);
+  }
+
+  @Override
+  public void removed(DepartureReason reason) {
+    over = true;
+    timers().cancel(connecting);
+    tokens.stop(this);
+    uplink.published().close();
+    data.close();
+    outbox.close();
+    if (downlink instanceof SharedDownlink shared) {
+      shared.close();
+    }
+    SignalSocket open = socket;
+    socket = null;
+    if (open != null) {
+      open.send(Leaves.of(reason));
+      open.end();
+    }
+  }
+
+  /** Ends the session as a simulation asks. */
+  void leave(DisconnectReason reason, Action action) {
+    send(Leaves.of(reason, action));
+    cut();
+  }
+}
