@@ -85,7 +85,7 @@ class UsrsctpTest {
 
   @Test
   void bothBegin() {
-    for (int seed = 0; seed < 40; seed++) {
+    for (int seed = 0; seed < 20; seed++) {
       double loss = seed % 4 * 0.1;
       try (UsrsctpCall call = connected(seed, new Line(loss, 0.05, 0.1, 20 * Line.MILLI))) {
         assertThat(call.ours.counters.established).as("seed %s", seed).isEqualTo(1);
@@ -153,7 +153,7 @@ class UsrsctpTest {
 
   @Test
   void whatMayBeGivenUpIsGivenUp() {
-    for (int seed = 0; seed < 10; seed++) {
+    for (int seed = 0; seed < 6; seed++) {
       boolean ordered = seed % 2 == 0;
       Reliability lossy = new Reliability(ordered, new Reliability.MaxRetransmits(0));
       try (UsrsctpCall call = connected(seed, Line.CLEAN)) {
@@ -166,7 +166,7 @@ class UsrsctpTest {
           assertThat(call.theirs.send(1, Dcep.BINARY, ordered, 0, payload)).isTrue();
           call.run(0.02);
         }
-        call.run(20);
+        call.run(5);
         call.line = Line.CLEAN;
         byte[] last = {100};
         assertThat(channel.send(true, last, call.now)).isEqualTo(Sending.ACCEPTED);
@@ -194,7 +194,7 @@ class UsrsctpTest {
 
   @Test
   void channelsAreClosedByEitherSideAndTheirStreamsUsedAgain() {
-    for (int seed = 0; seed < 12; seed++) {
+    for (int seed = 0; seed < 6; seed++) {
       try (UsrsctpCall call = connected(seed, Line.lossy(seed % 3 * 0.1))) {
         for (int round = 0; round < 3; round++) {
           DataChannel channel = openTheirs(call, 1, Reliability.RELIABLE);
