@@ -69,7 +69,7 @@ class SubscriptionTest {
     int first = outNumbers()[0];
     assertThat(outNumbers()).containsExactly(first, first + 1, first + 2, first + 3);
     // The same source: its timestamps say how much time has passed.
-    long passed = sfu.down.rtp.get(2).rtp().timestamp() - sfu.down.rtp.get(1).rtp().timestamp();
+    int passed = sfu.down.rtp.get(2).rtp().timestamp() - sfu.down.rtp.get(1).rtp().timestamp();
     assertThat(passed).isEqualTo(400);
   }
 
