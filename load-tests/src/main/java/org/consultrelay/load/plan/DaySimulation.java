@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.consultrelay.load.profile.DayArrivals;
 import org.consultrelay.load.profile.Profile;
+import org.consultrelay.relay.room.DepartureReason;
 import org.consultrelay.relay.room.Participant;
 import org.jspecify.annotations.Nullable;
 
@@ -161,7 +162,7 @@ public final class DaySimulation {
     if (event.end()) {
       int people = call.present.size();
       for (Participant gone : call.present) {
-        gone.room().leave(gone);
+        gone.remove(DepartureReason.LEFT);
       }
       if (people > 0) {
         curve.addRooms(-1);

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.function.LongSupplier;
@@ -16,6 +17,9 @@ import org.consultrelay.relay.ice.IceTimeouts;
 import org.consultrelay.relay.ice.UnauthenticatedBudget;
 import org.consultrelay.relay.net.TimerWheel;
 import org.consultrelay.relay.room.Participant;
+import org.consultrelay.relay.room.ParticipantKind;
+import org.consultrelay.relay.room.ParticipantProfile;
+import org.consultrelay.relay.room.Permission;
 import org.consultrelay.relay.room.PeerSession;
 import org.consultrelay.relay.room.Room;
 import org.consultrelay.relay.room.RoomEvents;
@@ -54,13 +58,17 @@ final class PlanNode {
             Duration.ofSeconds(costs.departureSeconds()),
             costs.maxRooms(),
             costs.maxParticipants(),
-            Math.min(500, costs.maxParticipants()));
+            Math.min(500, costs.maxParticipants()),
+            false);
     rooms = new Rooms(this.loops, limits, new Silence(), shared.random);
   }
 
   /** Lets somebody into a room; null when the relay refuses. */
   @Nullable Participant join(String room, String identity) {
-    RoomResult<Participant> result = rooms.inRoom(room, in -> in.join(identity, "")).getNow(null);
+    ParticipantProfile profile =
+        new ParticipantProfile(
+            identity, "", "", Map.of(), ParticipantKind.STANDARD, Permission.STANDARD);
+    RoomResult<Participant> result = rooms.inRoom(room, in -> in.join(profile)).getNow(null);
     return result instanceof RoomResult.Done<Participant>(Participant participant)
         ? participant
         : null;

@@ -68,6 +68,7 @@ class DataChannelsOverDtlsTest {
   private @Nullable TransportEnd ended;
   private boolean connected;
 
+  @SuppressWarnings("UnusedVariable")
   private DtlsContext context(DtlsCertificate certificate, Executor loop) {
     return new DtlsContext(
         certificate,
