@@ -39,6 +39,20 @@ class LoadCommandLineTest {
     assertThat(said.err()).doesNotContain("\tat ");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--rounds=0, '--rounds is 0, must be 1 to 1000'",
+    "--people=1, '--people is 1, must be 2 to 50'",
+    "--b-whip=http://127.0.0.1:9/whip, '--b-pid is needed'",
+    "--a-pid=x, 'a-pid'"
+  })
+  void mistakesInAComparisonToo(String argument, String message) {
+    Said said = run("compare", argument);
+    assertThat(said.exit()).isEqualTo(2);
+    assertThat(said.err().lines().findFirst().orElse("")).startsWith("load: ").contains(message);
+    assertThat(said.err()).doesNotContain("\tat ");
+  }
+
   @Test
   void helpNamesTheCommands() {
     StringWriter out = new StringWriter();

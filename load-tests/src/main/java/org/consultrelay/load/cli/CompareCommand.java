@@ -1,5 +1,6 @@
 package org.consultrelay.load.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -74,7 +76,22 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--a-whip", paramLabel = "URL", description = "Where it takes offers.")
     private @Nullable URI whip;
 
-    @Option(names = "--a-pid", paramLabel = "PID", description = "Its process.")
+    @Option(
+        names = "--a-whep",
+        paramLabel = "URL",
+        description = "Where it takes offers to play; else whep in place of whip.")
+    private @Nullable URI whep;
+
+    @Option(
+        names = "--a-token",
+        paramLabel = "TOKEN",
+        description = "The Bearer token of every participant; else signed with devkey.")
+    private @Nullable String token;
+
+    @Option(
+        names = "--a-pid",
+        paramLabel = "PID",
+        description = "Its process on this machine; needed with --a-whip.")
     private long processId = -1;
 
     @Option(
@@ -82,13 +99,32 @@ final class CompareCommand implements Callable<Integer> {
         paramLabel = "KEY=VALUE",
         description = "Without --a-whip: a setting of the relay that is started. May be repeated.")
     private List<String> settings = List.of();
+
+    private Side side() {
+      return new Side("A", "--a-", whip, whep, token, processId, settings);
+    }
   }
 
   private static final class SideB {
     @Option(names = "--b-whip", paramLabel = "URL", description = "Where it takes offers.")
     private @Nullable URI whip;
 
-    @Option(names = "--b-pid", paramLabel = "PID", description = "Its process.")
+    @Option(
+        names = "--b-whep",
+        paramLabel = "URL",
+        description = "Where it takes offers to play; else whep in place of whip.")
+    private @Nullable URI whep;
+
+    @Option(
+        names = "--b-token",
+        paramLabel = "TOKEN",
+        description = "The Bearer token of every participant; else signed with devkey.")
+    private @Nullable String token;
+
+    @Option(
+        names = "--b-pid",
+        paramLabel = "PID",
+        description = "Its process on this machine; needed with --b-whip.")
     private long processId = -1;
 
     @Option(
@@ -96,16 +132,59 @@ final class CompareCommand implements Callable<Integer> {
         paramLabel = "KEY=VALUE",
         description = "Without --b-whip: a setting of the relay that is started. May be repeated.")
     private List<String> settings = List.of();
+
+    private Side side() {
+      return new Side("B", "--b-", whip, whep, token, processId, settings);
+    }
   }
 
+  /** One of the two relays, as the command line says. */
+  private record Side(
+      String name,
+      String options,
+      @Nullable URI whip,
+      @Nullable URI whep,
+      @Nullable String token,
+      long processId,
+      List<String> settings) {}
+
   @Override
-  public Integer call() throws Exception {
-    PrintStream out = System.out;
+  public Integer call() throws InterruptedException {
+    within("--rooms", rooms, 1, 100_000);
+    within("--people", people, 2, 50);
+    within("--rounds", rounds, 1, 1_000);
+    within("--warm-up", warmUp, 1, 3_600);
+    within("--seconds", seconds, 3, 3_600);
+    Target named = target(a.side(), known());
+    Target other = target(b.side(), known());
+    try {
+      return compare(named, other, System.out);
+    } catch (IOException e) {
+      System.err.println("load: " + e.getMessage());
+      return 2;
+    }
+  }
+
+  private void within(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new ParameterException(
+          known().commandLine(), name + " is " + value + ", must be " + least + " to " + most);
+    }
+  }
+
+  /**
+   * Compares.
+   *
+   * @param named null: a relay is started
+   * @param other null: a relay is started
+   */
+  private int compare(@Nullable Target named, @Nullable Target other, PrintStream out)
+      throws IOException, InterruptedException {
     double[] costA = new double[rounds];
     double[] costB = new double[rounds];
     double[] ratios = new double[rounds];
-    try (Contestant first = Contestant.of("A", a.whip, a.processId, a.settings, known());
-        Contestant second = Contestant.of("B", b.whip, b.processId, b.settings, known())) {
+    try (Contestant first = Contestant.of(a.side(), named);
+        Contestant second = Contestant.of(b.side(), other)) {
       for (int round = 0; round < rounds; round++) {
         // Who goes first changes: the second one finds a warmer machine.
         boolean firstFirst = round % 2 == 0;
@@ -143,8 +222,26 @@ final class CompareCommand implements Callable<Integer> {
     return known;
   }
 
+  /** The relay that was named, or null when one is to be started. */
+  private static @Nullable Target target(Side side, CommandSpec spec) {
+    if (side.whip() == null) {
+      return null;
+    }
+    if (ProcessHandle.of(side.processId()).isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          side.options()
+              + "pid is "
+              + (side.processId() < 0 ? "needed" : "no process of this machine")
+              + ": processor time is what is compared");
+    }
+    return new TargetOptions()
+        .named(side.whip(), side.whep(), side.token(), side.processId(), spec);
+  }
+
   /** Microseconds of the relay's processor time for each packet that receivers got. */
-  private double measure(Contestant contestant, PrintStream out) throws Exception {
+  private double measure(Contestant contestant, PrintStream out)
+      throws IOException, InterruptedException {
     try (LoadRun run =
         LoadRun.start(schedule(), contestant.target(), media.options(known(), 0, 1))) {
       RunResult result = run.await();
@@ -197,15 +294,13 @@ final class CompareCommand implements Callable<Integer> {
   /** One of the two; a relay of ours is started if no other was named. */
   private record Contestant(String name, Target target, @Nullable RelayProcess relay)
       implements AutoCloseable {
-    static Contestant of(
-        String name, @Nullable URI whip, long processId, List<String> settings, CommandSpec spec)
-        throws Exception {
-      TargetOptions options = new TargetOptions();
-      if (whip == null) {
-        RelayProcess relay = RelayProcess.start(List.of(), List.of("-XX:+UseZGC"), settings);
-        return new Contestant(name, options.of(relay), relay);
+    static Contestant of(Side side, @Nullable Target named)
+        throws IOException, InterruptedException {
+      if (named != null) {
+        return new Contestant(side.name(), named, null);
       }
-      return new Contestant(name, options.named(whip, processId, spec), null);
+      RelayProcess relay = RelayProcess.start(List.of(), List.of("-XX:+UseZGC"), side.settings());
+      return new Contestant(side.name(), new TargetOptions().of(relay), relay);
     }
 
     @Override

@@ -89,23 +89,28 @@ final class TargetOptions {
     if (publish == null) {
       throw new IllegalStateException("no relay was named");
     }
-    return named(publish, processId, spec);
+    return named(publish, whep, token, processId, spec);
   }
 
-  /** Another relay. */
-  Target named(URI publish, long itsProcess, CommandSpec spec) {
-    URI play = whep;
-    if (play == null) {
+  /**
+   * Another relay.
+   *
+   * @param play null: as the other, with whep in place of whip
+   * @param fixed the token of every participant; null: signed for each
+   */
+  Target named(
+      URI publish, @Nullable URI play, @Nullable String fixed, long itsProcess, CommandSpec spec) {
+    URI known = play;
+    if (known == null) {
       String guess = publish.toString().replace("/whip", "/whep");
       if (guess.equals(publish.toString())) {
         throw new ParameterException(
             spec.commandLine(), "--whep is needed: it cannot be told from --whip " + publish);
       }
-      play = URI.create(guess);
+      known = URI.create(guess);
     }
-    String fixed = token;
     Target.TokenSource tokens = fixed == null ? signed(key, secret) : (room, identity) -> fixed;
-    return new Target(publish, play, tokens, metrics, itsProcess);
+    return new Target(publish, known, tokens, metrics, itsProcess);
   }
 
   /** What it is, for the report: no secrets. */

@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** A relay in a process of its own, in development mode, on free ports of loopback. */
 public final class RelayProcess implements AutoCloseable {
@@ -53,7 +55,7 @@ public final class RelayProcess implements AutoCloseable {
     command.addAll(
         List.of(
             "-cp",
-            System.getProperty("java.class.path"),
+            classPath(),
             "org.consultrelay.relay.RelayServer",
             "--dev",
             "--set",
@@ -74,6 +76,13 @@ public final class RelayProcess implements AutoCloseable {
     RelayProcess relay = new RelayProcess(process, log, httpPort, opsPort);
     relay.awaitReady();
     return relay;
+  }
+
+  /** Ours, as seen from any directory: started by {@code java -jar} it is a relative path. */
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static int freePort() throws IOException {
