@@ -175,16 +175,16 @@ final class CompareCommand implements Callable<Integer> {
   /**
    * Compares.
    *
-   * @param named null: a relay is started
-   * @param other null: a relay is started
+   * @param targetA null: a relay is started
+   * @param targetB null: a relay is started
    */
-  private int compare(@Nullable Target named, @Nullable Target other, PrintStream out)
+  private int compare(@Nullable Target targetA, @Nullable Target targetB, PrintStream out)
       throws IOException, InterruptedException {
     double[] costA = new double[rounds];
     double[] costB = new double[rounds];
     double[] ratios = new double[rounds];
-    try (Contestant first = Contestant.of(a.side(), named);
-        Contestant second = Contestant.of(b.side(), other)) {
+    try (Contestant first = Contestant.of(a.side(), targetA);
+        Contestant second = Contestant.of(b.side(), targetB)) {
       for (int round = 0; round < rounds; round++) {
         // Who goes first changes: the second one finds a warmer machine.
         boolean firstFirst = round % 2 == 0;
