@@ -64,7 +64,7 @@ const ENGLISH = {
   'call.screenOf': 'Screen of {name}',
   'call.share': 'Share screen',
   'call.shareFailed': 'Your screen could not be shared.',
-  'call.chat': 'Messages',
+  'call.chat': 'Chat',
   'call.weak': 'Your connection is weak. If the picture stops, switch your camera off: the sound needs little.',
   'call.connecting': 'Connecting…',
   'call.connected': 'Connected',
