@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,6 +54,17 @@ class ConsultDoorsTest {
       assertThat(visit.page().url()).isEqualTo(visit.relay().pageUrl() + "/");
       visit.page().reload();
       assertThat(visit.at("#check-as")).hasText("You will join as Pat Smith.");
+    }
+  }
+
+  @Test
+  void aPageWithoutItsClientSaysSo(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      visit
+          .page()
+          .route("**/vendor/**", route -> route.fulfill(new Route.FulfillOptions().setStatus(404)));
+      visit.page().navigate(visit.relay().pageUrl());
+      assertThat(visit.at("#broken")).containsText("could not be loaded");
     }
   }
 
