@@ -109,7 +109,7 @@ export class Call {
         this.#backoff.reset();
         refusal = new Refusal('unreachable');
       } catch (error) {
-        refusal = refusalOf(error);
+        refusal = await refusalOf(error, this.#token);
         if (refusal.isFinal) {
           this.#own('refused', refusal);
           return;

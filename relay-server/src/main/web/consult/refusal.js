@@ -25,21 +25,36 @@ export class Refusal extends Error {
 }
 
 const LONGEST_REASON = 200;
+const VALIDATE_MS = 5_000;
 
-/** What the client's failure to connect means. */
-export function refusalOf(error) {
+/** What the client's failure to connect means. The relay is asked where a browser does not say why a WebSocket failed. */
+export async function refusalOf(error, token) {
   if (error instanceof Refusal) {
     return error;
   }
   const reason = error instanceof ConnectionError ? plainReason(error.message) : '';
-  const status = error?.status ?? error?.context?.status ?? 0;
   if (error instanceof ConnectionError && error.reason === ConnectionErrorReason.NotAllowed) {
-    return new Refusal(status === 403 ? 'forbidden' : 'unauthorized', reason);
+    return new Refusal(error.status === 403 ? 'forbidden' : 'unauthorized', reason);
   }
+  const status = await validate(token);
   if (status === 503 || status === 429) {
     return new Refusal('busy', reason);
   }
   return new Refusal(status >= 500 ? 'unexpected' : 'unreachable', reason);
+}
+
+/** The status that a join would get now; 0 when there is no answer. */
+async function validate(token) {
+  try {
+    const response = await fetch('/rtc/validate', {
+      headers: { Authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(VALIDATE_MS),
+      cache: 'no-store',
+    });
+    return response.status;
+  } catch {
+    return 0;
+  }
 }
 
 /** Why the relay ended the call for good: a key of our texts; '' when it did not, so that it is worth coming back. */
