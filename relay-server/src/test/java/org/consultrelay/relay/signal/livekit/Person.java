@@ -19,7 +19,7 @@ import org.consultrelay.relay.consult.TestRelay;
  * what is handed in with it.
  */
 final class Person implements AutoCloseable {
-  private static final double PATIENCE_MILLIS = 20_000;
+  private static final double PATIENCE_MILLIS = 45_000;
   private static final String SCRIPT = read("/livekit/person.js");
 
   private final TestRelay relay;
