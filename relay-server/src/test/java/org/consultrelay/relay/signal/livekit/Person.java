@@ -39,10 +39,6 @@ final class Person implements AutoCloseable {
     page.waitForFunction("window.ready === true");
   }
 
-  String identity() {
-    return identity;
-  }
-
   /** Joins; {@code options} is a JavaScript expression of the client's room options. */
   Person enter(String token, String options) {
     run("await enter(args[0], args[1], " + options + ")", relay.url(), token);
@@ -108,21 +104,29 @@ final class Person implements AutoCloseable {
 
   /** Waits until at least ten more frames of somebody are decoded. */
   void sees(Person other, String source) {
+    sees(other.identity, source);
+  }
+
+  void sees(String other, String source) {
     grows(other, source, "framesDecoded", 10);
   }
 
   /** Waits until there is more sound of somebody. */
   void hears(Person other) {
+    hears(other.identity);
+  }
+
+  void hears(String other) {
     grows(other, "microphone", "totalAudioEnergy", 0);
   }
 
-  private void grows(Person other, String source, String member, double by) {
-    Object[] what = {other.identity, source, member};
+  private void grows(String other, String source, String member, double by) {
+    Object[] what = {other, source, member};
     until("(await inbound(...args)) !== undefined", what);
     Number before = (Number) ask("inbound(...args)", what);
     until(
         "(await inbound(...args)) > args[3]",
-        other.identity,
+        other,
         source,
         member,
         before.doubleValue() + by);
