@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * Stands between clients and a relay's media port, passes on every datagram, and measures how long
- * the relay takes to answer, as seen from its port: what the relay waits for, and what clients do in
- * the meantime, does not count.
+ * the relay takes to answer, as seen from its port: what the relay waits for, and what clients do
+ * in the meantime, does not count.
  */
 final class DatagramTap implements AutoCloseable {
   /**
@@ -23,8 +23,8 @@ final class DatagramTap implements AutoCloseable {
    *
    * @param ice the sum of the times from each connectivity check to its answer, of all before the
    *     handshake
-   * @param dtls the sum of the times from the last packet of a flight of the client's to the last of
-   *     the relay's
+   * @param dtls the sum of the times from the last packet of a flight of the client's to the last
+   *     of the relay's
    */
   record Share(long ice, long dtls) {}
 

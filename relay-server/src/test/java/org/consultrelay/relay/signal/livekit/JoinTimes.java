@@ -18,7 +18,9 @@ final class JoinTimes {
   private static final int WARM_UP = 10;
   private static final double NANOS = 1e6;
 
-  /** Has the viewer's media go through a tap, and notes when signalling is asked and has answered. */
+  /**
+   * Has the viewer's media go through a tap, and notes when signalling is asked and has answered.
+   */
   private static final String PREPARE =
       """
       const [relayPort, tapPort] = args;
@@ -97,8 +99,7 @@ final class JoinTimes {
   }
 
   private static int mediaPort(TestRelay relay) {
-    String candidate =
-        relay.relay().hosts().getFirst().roomLoop().candidates().getFirst();
+    String candidate = relay.relay().hosts().getFirst().roomLoop().candidates().getFirst();
     return Integer.parseInt(candidate.split(" ", -1)[5]);
   }
 
@@ -134,12 +135,7 @@ final class JoinTimes {
 
   private static void print(String what, List<Join> joins, ToDoubleFunction<Join> member) {
     double[] sorted = joins.stream().mapToDouble(member).sorted().toArray();
-    System.out.printf(
-        Locale.ROOT,
-        "%-52s %7.1f %7.1f%n",
-        what,
-        at(sorted, 0.5),
-        at(sorted, 0.95));
+    System.out.printf(Locale.ROOT, "%-52s %7.1f %7.1f%n", what, at(sorted, 0.5), at(sorted, 0.95));
   }
 
   private static double at(double[] sorted, double share) {

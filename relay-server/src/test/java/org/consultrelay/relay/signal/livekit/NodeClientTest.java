@@ -23,7 +23,8 @@ class NodeClientTest {
           relay,
           room,
           in ->
-              assertThat(ClientScenario.session(in.participant("node")).options().singleConnection())
+              assertThat(
+                      ClientScenario.session(in.participant("node")).options().singleConnection())
                   .isTrue());
       node.says("published");
       ann.enter(relay.token(room, "ann"), "{}").publishes();

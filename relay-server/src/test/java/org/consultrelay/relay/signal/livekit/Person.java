@@ -14,9 +14,9 @@ import org.consultrelay.relay.consult.ChromiumFixture;
 import org.consultrelay.relay.consult.TestRelay;
 
 /**
- * A participant in a browser page of its own, on the unmodified {@code livekit-client} from npm. JavaScript
- * that is handed in sees {@code lk}, {@code room} and what {@code person.js} adds; {@code args} is
- * what is handed in with it.
+ * A participant in a browser page of its own, on the unmodified {@code livekit-client} from npm.
+ * JavaScript that is handed in sees {@code lk}, {@code room} and what {@code person.js} adds;
+ * {@code args} is what is handed in with it.
  */
 final class Person implements AutoCloseable {
   private static final double PATIENCE_MILLIS = 45_000;
@@ -124,12 +124,7 @@ final class Person implements AutoCloseable {
     Object[] what = {other, source, member};
     until("(await inbound(...args)) !== undefined", what);
     Number before = (Number) ask("inbound(...args)", what);
-    until(
-        "(await inbound(...args)) > args[3]",
-        other,
-        source,
-        member,
-        before.doubleValue() + by);
+    until("(await inbound(...args)) > args[3]", other, source, member, before.doubleValue() + by);
   }
 
   /** Waits until the room said so; {@code about} somebody, or a source, or a reason. */
