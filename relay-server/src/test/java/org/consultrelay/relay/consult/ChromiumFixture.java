@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * second), which grants every permission. Every page gets a profile of its own, as two people have.
  * Playwright wants one thread: use a fixture from the thread that launched it.
  */
-final class ChromiumFixture implements AutoCloseable {
+public final class ChromiumFixture implements AutoCloseable {
   private static final List<String> ARGUMENTS =
       List.of(
           "--use-fake-device-for-media-stream",
@@ -42,8 +42,8 @@ final class ChromiumFixture implements AutoCloseable {
    * @param arguments further command-line arguments
    * @param inside run the browser in this namespace; null: in our own
    */
-  record Options(List<String> arguments, @Nullable NetworkNamespace inside) {
-    static Options plain() {
+  public record Options(List<String> arguments, @Nullable NetworkNamespace inside) {
+    public static Options plain() {
       return new Options(List.of(), null);
     }
 
@@ -79,7 +79,7 @@ final class ChromiumFixture implements AutoCloseable {
   }
 
   /** Launches a browser; takes a second or two. */
-  static ChromiumFixture launch(Options options) {
+  public static ChromiumFixture launch(Options options) {
     Path chromium = ChromiumExecutable.find();
     NetworkNamespace network = options.inside();
     Path wrapper = network == null ? null : wrapper(chromium, network);
@@ -106,12 +106,12 @@ final class ChromiumFixture implements AutoCloseable {
   }
 
   /** A page of its own profile, 1280 by 800. */
-  Page newPage() {
+  public Page newPage() {
     return newPage(1280, 800);
   }
 
   /** A page of its own profile and of this size in CSS pixels. */
-  Page newPage(int width, int height) {
+  public Page newPage(int width, int height) {
     Page page =
         browser
             .newContext(

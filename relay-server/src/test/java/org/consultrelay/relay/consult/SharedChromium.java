@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Hands every test of the run the same plain browser, and closes it after the last. */
-final class SharedChromium implements ParameterResolver {
+public final class SharedChromium implements ParameterResolver {
   private static final Namespace NAMESPACE = Namespace.create(SharedChromium.class);
 
   @Override

@@ -2,6 +2,7 @@ package org.consultrelay.relay.signal.livekit;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -39,22 +40,30 @@ final class RelayFixture implements ParameterResolver {
     return "lk-" + ROOMS.incrementAndGet();
   }
 
-  /** Does something in a room that is there, on its loop. */
+  /** Does something in a room that is there, on its loop; what it throws is thrown here. */
   static void inRoom(TestRelay relay, String name, Consumer<Room> task) {
-    RoomResult<Boolean> result =
+    RoomResult<Optional<Error>> result =
         relay
             .relay()
             .rooms()
             .inExistingRoom(
                 name,
                 room -> {
-                  task.accept(room);
-                  return new RoomResult.Done<>(true);
+                  try {
+                    task.accept(room);
+                    return new RoomResult.Done<>(Optional.<Error>empty());
+                  } catch (AssertionError failure) {
+                    // The loop hands on exceptions only.
+                    return new RoomResult.Done<>(Optional.<Error>of(failure));
+                  }
                 })
             .join();
-    if (!(result instanceof RoomResult.Done<Boolean>)) {
+    if (!(result instanceof RoomResult.Done<Optional<Error>>(Optional<Error> failure))) {
       throw new AssertionError("there is no room " + name);
     }
+    failure.ifPresent(error -> {
+      throw error;
+    });
   }
 
   /** What a token may say beside who and where. */
