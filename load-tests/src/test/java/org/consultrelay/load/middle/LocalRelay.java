@@ -62,7 +62,11 @@ public final class LocalRelay implements AutoCloseable {
 
   /** It as a target of load, by way of something in front of it. */
   public Target targetThrough(URI front) {
-    return new Target(front.resolve("/whip/v1"), front.resolve("/whep/v1"), this::token, null, -1);
+    return new Target(
+        new Target.Whip(front.resolve("/whip/v1"), front.resolve("/whep/v1")),
+        this::token,
+        null,
+        -1);
   }
 
   @Override
