@@ -181,7 +181,7 @@ final class LiveKitVisit implements Door.Visit {
         unconfirmed--;
         settlePublishing();
       }
-      case UPDATE -> others(message.getUpdate().getParticipantsList());
+      case UPDATE -> participants(message.getUpdate().getParticipantsList());
       case MEDIA_SECTIONS_REQUIREMENT -> required(from, message.getMediaSectionsRequirement());
       case SUBSCRIPTION_RESPONSE ->
           tracks.refused(
@@ -203,18 +203,16 @@ final class LiveKitVisit implements Door.Visit {
   private void welcomed(SignalLink to, JoinResponse join) {
     stage = "the answer";
     to.keepAlive(join.getPingInterval(), join.getPingTimeout());
-    others(join.getOtherParticipantsList());
+    participants(join.getOtherParticipantsList());
     to.send(
         SignalRequest.newBuilder()
             .setSubscriptionPermission(
                 SubscriptionPermission.newBuilder().setAllParticipants(true)));
   }
 
-  private void others(List<ParticipantInfo> participants) {
-    for (ParticipantInfo each : participants) {
-      if (!each.getIdentity().equals(attendance.leg().identity())) {
-        tracks.update(each);
-      }
+  private void participants(List<ParticipantInfo> changed) {
+    for (ParticipantInfo each : changed) {
+      tracks.update(each);
     }
   }
 
