@@ -188,9 +188,7 @@ public final class LoadCommand implements Callable<Integer> {
   /** Over WHIP somebody who only listens has no session of their own that could be joined. */
   private void checkListeners(List<Consultation> schedule) {
     boolean listeners =
-        schedule.stream()
-            .flatMap(each -> each.legs().stream())
-            .anyMatch(leg -> !leg.publishes());
+        schedule.stream().flatMap(each -> each.legs().stream()).anyMatch(leg -> !leg.publishes());
     if (listeners && door == TargetOptions.DoorName.WHIP) {
       throw new ParameterException(
           known().commandLine(), "participants who only listen need --door livekit");

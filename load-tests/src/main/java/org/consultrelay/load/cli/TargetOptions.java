@@ -115,8 +115,7 @@ final class TargetOptions {
           spec.commandLine(), "--whip and --whep are not for --door livekit: use --url");
     }
     if (!livekit && url != null) {
-      throw new ParameterException(
-          spec.commandLine(), "--url is not for --door whip: use --whip");
+      throw new ParameterException(spec.commandLine(), "--url is not for --door whip: use --whip");
     }
     if (livekit && token != null) {
       throw new ParameterException(

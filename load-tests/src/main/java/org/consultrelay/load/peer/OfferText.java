@@ -25,8 +25,7 @@ final class OfferText {
    * @param ssrc announced; 0: none
    * @param rtxSsrc announced for retransmissions; 0: none
    */
-  record Section(
-      String mid, Codec codec, String direction, String msid, long ssrc, long rtxSsrc) {}
+  record Section(String mid, Codec codec, String direction, String msid, long ssrc, long rtxSsrc) {}
 
   /**
    * An offer without sections.

@@ -5,8 +5,8 @@ import org.consultrelay.relay.ice.IceCredentials;
 import org.consultrelay.relay.rtp.Codec;
 
 /**
- * Writes the offer of a simulated participant who only publishes or only plays: one bundle with Opus
- * and a video codec, as browsers offer it.
+ * Writes the offer of a simulated participant who only publishes or only plays: one bundle with
+ * Opus and a video codec, as browsers offer it.
  */
 public final class SessionOffer {
   /** The payload type of Opus. */

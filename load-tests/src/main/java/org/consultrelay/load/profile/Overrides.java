@@ -61,17 +61,20 @@ public record Overrides(
 
   /** The same with so many rooms. */
   public Overrides withRooms(int count) {
-    return new Overrides(Optional.of(count), duration, ramp, speedUp, people, audioOnly, publishers, seed);
+    return new Overrides(
+        Optional.of(count), duration, ramp, speedUp, people, audioOnly, publishers, seed);
   }
 
   /** The same for so long. */
   public Overrides withDuration(Duration time) {
-    return new Overrides(rooms, Optional.of(time), ramp, speedUp, people, audioOnly, publishers, seed);
+    return new Overrides(
+        rooms, Optional.of(time), ramp, speedUp, people, audioOnly, publishers, seed);
   }
 
   /** The same with another ramp. */
   public Overrides withRamp(Duration time) {
-    return new Overrides(rooms, duration, Optional.of(time), speedUp, people, audioOnly, publishers, seed);
+    return new Overrides(
+        rooms, duration, Optional.of(time), speedUp, people, audioOnly, publishers, seed);
   }
 
   /** The same so many times as fast. */
@@ -81,12 +84,14 @@ public record Overrides(
 
   /** The same with so many in every consultation. */
   public Overrides withPeople(int count) {
-    return new Overrides(rooms, duration, ramp, speedUp, Optional.of(count), audioOnly, publishers, seed);
+    return new Overrides(
+        rooms, duration, ramp, speedUp, Optional.of(count), audioOnly, publishers, seed);
   }
 
   /** The same with another share of consultations without pictures. */
   public Overrides withAudioOnly(double share) {
-    return new Overrides(rooms, duration, ramp, speedUp, people, Optional.of(share), publishers, seed);
+    return new Overrides(
+        rooms, duration, ramp, speedUp, people, Optional.of(share), publishers, seed);
   }
 
   /** The same with so many in every consultation who send. */

@@ -87,7 +87,8 @@ public record Profile(
 
   /** The names of the profiles that come with the load tester. */
   public static List<String> shipped() {
-    return List.of("morning", "lockdown-2020", "nationwide", "reconnect-storm", "conference", "lecture");
+    return List.of(
+        "morning", "lockdown-2020", "nationwide", "reconnect-storm", "conference", "lecture");
   }
 
   /**

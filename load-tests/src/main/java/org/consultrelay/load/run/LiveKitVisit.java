@@ -79,11 +79,7 @@ final class LiveKitVisit implements Door.Visit {
   private int unconfirmed;
 
   LiveKitVisit(
-      Attendance attendance,
-      LoadOptions options,
-      PeerFactory peers,
-      PeerMedia media,
-      JoinLog log) {
+      Attendance attendance, LoadOptions options, PeerFactory peers, PeerMedia media, JoinLog log) {
     this.attendance = attendance;
     this.options = options;
     this.peers = peers;
@@ -219,10 +215,7 @@ final class LiveKitVisit implements Door.Visit {
   private SessionDescription.Builder nextOffer() {
     unanswered = true;
     wanted = false;
-    return SessionDescription.newBuilder()
-        .setType("offer")
-        .setSdp(offer.next())
-        .setId(++offers);
+    return SessionDescription.newBuilder().setType("offer").setSdp(offer.next()).setId(++offers);
   }
 
   private void offer(SignalLink to) {

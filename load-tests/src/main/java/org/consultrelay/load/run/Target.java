@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param metrics its Prometheus metrics, or null when they cannot be reached
  * @param processId of the relay on this machine, or -1
  */
-public record Target(
-    Entrance entrance, TokenSource tokens, @Nullable URI metrics, long processId) {
+public record Target(Entrance entrance, TokenSource tokens, @Nullable URI metrics, long processId) {
   /** Where participants come in, and what they speak there. */
   public sealed interface Entrance {}
 

@@ -46,8 +46,7 @@ class LiveKitDoorTest {
               .mapToObj(leg -> new Leg("p" + leg, 0, leg < publishers, leg < publishers))
               .toList();
       schedule.add(
-          new Consultation(
-              i, name + "-" + i, i * SECOND / 50, seconds * SECOND, who, vanishes));
+          new Consultation(i, name + "-" + i, i * SECOND / 50, seconds * SECOND, who, vanishes));
     }
     return schedule;
   }
