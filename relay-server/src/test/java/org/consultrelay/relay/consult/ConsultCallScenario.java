@@ -148,7 +148,8 @@ abstract class ConsultCallScenario {
                 () => [isSecureContext, document.readyState, document.visibilityState,
                   ...[...document.querySelectorAll('#check-preview')].map(v => [v.readyState, v.paused,
                     v.srcObject?.getTracks().map(t => [t.kind, t.readyState, t.muted, t.enabled])]),
-                  document.body.innerText]""");
+                  document.body.innerText]\
+                """);
         throw new AssertionError("no preview of the camera: " + seen, e);
       }
     }

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A room of its own for each test, and the people who come to it through {@code livekit-client}. */
+/**
+ * A room of its own for each test, and the people who come to it through {@code livekit-client}.
+ */
 @ExtendWith({SharedChromium.class, RelayFixture.class})
 @Timeout(90)
 abstract class ClientScenario {
@@ -59,8 +61,9 @@ abstract class ClientScenario {
     person.enter(
         RelayFixture.token(relay, room, identity, may),
         single ? options : "{ ..." + options + ", singlePeerConnection: false }");
-    onLoop(identity, joined ->
-        assertThat(session(joined).options().singleConnection()).isEqualTo(single));
+    onLoop(
+        identity,
+        joined -> assertThat(session(joined).options().singleConnection()).isEqualTo(single));
     return person;
   }
 

@@ -9,7 +9,9 @@ import org.consultrelay.relay.room.Permission;
 import org.consultrelay.relay.room.TrackSource;
 import org.junit.jupiter.api.Test;
 
-/** How a session begins, changes, is interrupted and ends, for an unmodified {@code livekit-client}. */
+/**
+ * How a session begins, changes, is interrupted and ends, for an unmodified {@code livekit-client}.
+ */
 abstract class ClientSessionScenario extends ClientScenario {
   ClientSessionScenario(boolean single) {
     super(single);
@@ -76,7 +78,8 @@ abstract class ClientSessionScenario extends ClientScenario {
 
     Person after = join("ann").publishes();
     before.until("room.state === 'disconnected'");
-    before.hasBeenTold("Disconnected", livekit.LivekitModels.DisconnectReason.DUPLICATE_IDENTITY_VALUE);
+    before.hasBeenTold(
+        "Disconnected", livekit.LivekitModels.DisconnectReason.DUPLICATE_IDENTITY_VALUE);
     bob.until("other('ann') && other('ann').sid !== args[0]", sid);
     bob.sees(after, "camera");
     assertThat(bob.ask("room.remoteParticipants.size")).isEqualTo(1);
@@ -89,7 +92,8 @@ abstract class ClientSessionScenario extends ClientScenario {
     Person bob = join("bob");
     bob.until("other('ann') !== undefined");
     onLoop("ann", relayed -> relayed.remove(DepartureReason.REMOVED));
-    ann.hasBeenTold("Disconnected", livekit.LivekitModels.DisconnectReason.PARTICIPANT_REMOVED_VALUE);
+    ann.hasBeenTold(
+        "Disconnected", livekit.LivekitModels.DisconnectReason.PARTICIPANT_REMOVED_VALUE);
     bob.hasBeenTold("ParticipantDisconnected", "ann");
     assertThat(ann.ask("room.state")).isEqualTo("disconnected");
     assertThat(ann.ask("said(lk.RoomEvent.Reconnecting)")).isEqualTo(false);
@@ -122,10 +126,12 @@ abstract class ClientSessionScenario extends ClientScenario {
         room.on(lk.RoomEvent.SignalReconnecting, async () => (window.atCut ??= await frames()));
         room.on(lk.RoomEvent.Reconnected, async () => (window.atReturn = await frames()));
         """);
-    onLoop("ann", relayed -> {
-      session(relayed).cutOnResume(false);
-      session(relayed).cut();
-    });
+    onLoop(
+        "ann",
+        relayed -> {
+          session(relayed).cutOnResume(false);
+          session(relayed).cut();
+        });
     ann.until("window.atCut > 0");
     // While she is away.
     bob.run("await room.localParticipant.sendText('Are you there?', { topic: 'lk.chat' })");
