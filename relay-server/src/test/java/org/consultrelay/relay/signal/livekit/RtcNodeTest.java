@@ -53,7 +53,10 @@ class RtcNodeTest {
     JsonNode seen =
         new ObjectMapper()
             .readTree(
-                log.lines().filter(line -> line.startsWith("{\"pictures")).findFirst().orElseThrow());
+                log.lines()
+                    .filter(line -> line.startsWith("{\"pictures"))
+                    .findFirst()
+                    .orElseThrow());
     assertThat(seen.get("from").asText()).isEqualTo(other);
     assertThat(seen.get("pictures").asInt()).isGreaterThanOrEqualTo(20);
     assertThat(seen.get("sounds").asInt()).isGreaterThanOrEqualTo(50);
@@ -61,8 +64,7 @@ class RtcNodeTest {
     assertThat(seen.get("said").asText()).isEqualTo("hello from " + other);
   }
 
-  private static Process participant(TestRelay relay, String room, String name)
-      throws IOException {
+  private static Process participant(TestRelay relay, String room, String name) throws IOException {
     return new ProcessBuilder(
             "node",
             "participant.mjs",
