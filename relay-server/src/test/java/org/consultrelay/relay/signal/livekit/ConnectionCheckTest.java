@@ -54,7 +54,8 @@ class ConnectionCheckTest {
         }
       }
     }
-    // TURN: a relay that names no TURN server has nothing to check. CloudRegion is for LiveKit's cloud.
+    // TURN: a relay that names no TURN server has nothing to check. CloudRegion is for LiveKit's
+    // cloud.
     assertThat(outcome)
         .as("with %s", complaints)
         .containsExactlyInAnyOrderEntriesOf(

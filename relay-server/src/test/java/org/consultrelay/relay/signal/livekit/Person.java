@@ -14,9 +14,9 @@ import org.consultrelay.relay.consult.ChromiumFixture;
 import org.consultrelay.relay.consult.TestRelay;
 
 /**
- * A participant in a browser page of its own, on the unmodified {@code livekit-client} from npm. JavaScript
- * that is handed in sees {@code lk}, {@code room} and what {@code person.js} adds; {@code args} is
- * what is handed in with it.
+ * A participant in a browser page of its own, on the unmodified {@code livekit-client} from npm.
+ * JavaScript that is handed in sees {@code lk}, {@code room} and what {@code person.js} adds;
+ * {@code args} is what is handed in with it.
  */
 final class Person implements AutoCloseable {
   private static final double PATIENCE_MILLIS = 45_000;
