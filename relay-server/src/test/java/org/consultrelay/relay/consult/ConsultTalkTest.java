@@ -127,7 +127,8 @@ class ConsultTalkTest {
       assertThat(clinician.locator("#call-status")).hasText("Connected");
       visit.join();
       InboundRtp.awaitAbove(visit.page(), "clinician", "video", "packetsReceived", 200, MEDIA);
-      // The first bytes of a frame are in the clear, so a decoder may now and then take noise for one.
+      // The first bytes of a frame are in the clear, so a decoder may now and then take noise for
+      // one.
       org.assertj.core.api.Assertions.assertThat(
               InboundRtp.of(visit.page(), "clinician", "video").framesDecoded())
           .isLessThan(5);
