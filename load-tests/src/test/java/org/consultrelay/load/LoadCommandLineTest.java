@@ -30,10 +30,18 @@ class LoadCommandLineTest {
     "--profile=tuesday, 'tuesday'",
     "--rooms=many, 'rooms'",
     "--colour=red, 'Unknown option'",
-    "--whip=https://relay.example/publish, '--whep is needed'"
+    "--whip=https://relay.example/publish, '--whep is needed'",
+    "--door=front, '--door is front, must be whip or livekit'",
+    "--door=whip --url=wss://relay.example, '--url is not for --door whip'",
+    "--door=livekit --whip=https://relay.example/whip, 'use --url'",
+    "--url=wss://relay.example --token=x, '--token is not for --door livekit'",
+    "--url=relay.example, 'must be as wss://relay.example'",
+    "--publishers=0, 'publishers: must be 1 or more'",
+    "--publishers=1, 'need --door livekit'",
+    "--profile=lecture, 'need --door livekit'"
   })
-  void mistakesAreNamedInOneLineAndExitWithTwo(String argument, String message) {
-    Said said = run(argument);
+  void mistakesAreNamedInOneLineAndExitWithTwo(String arguments, String message) {
+    Said said = run(arguments.split(" "));
     assertThat(said.exit()).isEqualTo(2);
     assertThat(said.err().lines().findFirst().orElse("")).startsWith("load: ").contains(message);
     assertThat(said.err()).doesNotContain("\tat ");

@@ -300,7 +300,8 @@ final class CompareCommand implements Callable<Integer> {
         return new Contestant(side.name(), named, null);
       }
       RelayProcess relay = RelayProcess.start(List.of(), List.of("-XX:+UseZGC"), side.settings());
-      return new Contestant(side.name(), new TargetOptions().of(relay), relay);
+      return new Contestant(
+          side.name(), new TargetOptions().of(relay, TargetOptions.DoorName.WHIP), relay);
     }
 
     @Override

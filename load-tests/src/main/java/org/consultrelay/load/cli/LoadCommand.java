@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
     name = "./relay load",
     description = {
       "Loads a relay with simulated consultations and reports what their participants saw.",
-      "Without --whip it starts a relay on this machine in development mode."
+      "Without --url or --whip it starts a relay on this machine in development mode."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -55,6 +55,8 @@ import picocli.CommandLine.Spec;
 public final class LoadCommand implements Callable<Integer> {
   private static final int WATCH_MILLIS = 500;
 
+  private TargetOptions.DoorName door = TargetOptions.DoorName.WHIP;
+
   @Spec private @Nullable CommandSpec spec;
   @Mixin private TargetOptions target = new TargetOptions();
   @Mixin private MediaOptions media = new MediaOptions();
@@ -64,8 +66,8 @@ public final class LoadCommand implements Callable<Integer> {
       paramLabel = "NAME|FILE",
       defaultValue = "morning",
       description =
-          "What happens: morning, lockdown-2020, nationwide, reconnect-storm, conference, or a YAML"
-              + " file; by default ${DEFAULT-VALUE}.")
+          "What happens: morning, lockdown-2020, nationwide, reconnect-storm, conference, lecture,"
+              + " or a YAML file; by default ${DEFAULT-VALUE}.")
   private String profile = "morning";
 
   @Option(
@@ -103,6 +105,14 @@ public final class LoadCommand implements Callable<Integer> {
   private @Nullable String audioOnly;
 
   @Option(
+      names = "--publishers",
+      paramLabel = "N",
+      description =
+          "Participants of every consultation who send, in place of the profile's number; the"
+              + " others only listen and look. Needs --door livekit if that is not everybody.")
+  private @Nullable Integer publishers;
+
+  @Option(
       names = "--loss",
       paramLabel = "SHARE",
       description = "Share of packets that participants lose on their own lines, as 0.01 or 1%%.")
@@ -135,11 +145,13 @@ public final class LoadCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    door = target.door(known());
     List<Expectation> expected = expectations.stream().map(this::expectation).toList();
     try {
       Profile chosen = Profile.load(profile);
       Overrides overrides = overrides();
       List<Consultation> schedule = Schedule.draw(chosen, overrides);
+      checkListeners(schedule);
       double lost = loss == null ? chosen.loss() : share("--loss", loss);
       LoadOptions options = media.options(known(), lost, seed);
       Report report = run(chosen, overrides, schedule, options, expected, out);
@@ -173,6 +185,16 @@ public final class LoadCommand implements Callable<Integer> {
     }
   }
 
+  /** Over WHIP somebody who only listens has no session of their own that could be joined. */
+  private void checkListeners(List<Consultation> schedule) {
+    boolean listeners =
+        schedule.stream().flatMap(each -> each.legs().stream()).anyMatch(leg -> !leg.publishes());
+    if (listeners && door == TargetOptions.DoorName.WHIP) {
+      throw new ParameterException(
+          known().commandLine(), "participants who only listen need --door livekit");
+    }
+  }
+
   private Overrides overrides() {
     return new Overrides(
         Optional.ofNullable(rooms),
@@ -181,6 +203,7 @@ public final class LoadCommand implements Callable<Integer> {
         speedUp,
         Optional.ofNullable(people),
         Optional.ofNullable(audioOnly).map(text -> share("--audio-only", text)),
+        Optional.ofNullable(publishers),
         seed);
   }
 
@@ -213,7 +236,7 @@ public final class LoadCommand implements Callable<Integer> {
     }
     out.println("starting a relay on this machine");
     try (RelayProcess relay = target.startRelay()) {
-      return run(chosen, overrides, schedule, options, expected, target.of(relay), out);
+      return run(chosen, overrides, schedule, options, expected, target.of(relay, door), out);
     }
   }
 
@@ -264,6 +287,8 @@ public final class LoadCommand implements Callable<Integer> {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("Profile", chosen.name() + ": " + chosen.about());
     settings.put("Relay", target.description());
+    settings.put(
+        "Door", door == TargetOptions.DoorName.LIVEKIT ? "LiveKit protocol, v1" : "WHIP and WHEP");
     settings.put("Consultations", Integer.toString(schedule.size()));
     settings.put("Participants", Integer.toString(legs));
     settings.put("Duration", Math.round(seconds) + " s");

@@ -35,8 +35,8 @@ final class PlanCommand implements Callable<Integer> {
       paramLabel = "NAME|FILE",
       defaultValue = "nationwide",
       description =
-          "Whose day: morning, lockdown-2020, nationwide, reconnect-storm, conference, or a YAML"
-              + " file; by default ${DEFAULT-VALUE}.")
+          "Whose day: morning, lockdown-2020, nationwide, reconnect-storm, conference, lecture,"
+              + " or a YAML file; by default ${DEFAULT-VALUE}.")
   private String profile = "nationwide";
 
   @Option(

@@ -17,12 +17,36 @@ import picocli.CommandLine.ParameterException;
 final class TargetOptions {
   private static final Duration TOKEN_LIFE = Duration.ofHours(24);
 
+  /** What participants speak. */
+  enum DoorName {
+    /** WHIP and WHEP. */
+    WHIP,
+    /** The LiveKit client protocol. */
+    LIVEKIT
+  }
+
+  @Option(
+      names = "--door",
+      paramLabel = "DOOR",
+      description =
+          "How participants come in: whip (WHIP and WHEP) or livekit (the protocol of LiveKit"
+              + " client SDKs). By default livekit with --url, else whip.")
+  private @Nullable String door;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description =
+          "Where a relay takes LiveKit clients, as wss://relay.example. Without it and --whip, a"
+              + " relay is started on this machine.")
+  private @Nullable URI url;
+
   @Option(
       names = "--whip",
       paramLabel = "URL",
       description =
           "Where publishers post their offers (RFC 9725). Without it, a relay is started on this"
-              + " machine in development mode and stopped at the end.")
+              + " machine in development mode and stopped at the end; so too without --url.")
   private @Nullable URI whip;
 
   @Option(
@@ -65,7 +89,41 @@ final class TargetOptions {
 
   /** Whether a relay is to be started on this machine. */
   boolean startsRelay() {
-    return whip == null;
+    return whip == null && url == null;
+  }
+
+  /**
+   * What participants speak.
+   *
+   * @throws ParameterException when options do not go together
+   */
+  DoorName door(CommandSpec spec) {
+    DoorName chosen = url == null ? DoorName.WHIP : DoorName.LIVEKIT;
+    if (door != null) {
+      chosen =
+          switch (door) {
+            case "whip" -> DoorName.WHIP;
+            case "livekit" -> DoorName.LIVEKIT;
+            default ->
+                throw new ParameterException(
+                    spec.commandLine(), "--door is " + door + ", must be whip or livekit");
+          };
+    }
+    boolean livekit = chosen == DoorName.LIVEKIT;
+    if (livekit && (whip != null || whep != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--whip and --whep are not for --door livekit: use --url");
+    }
+    if (!livekit && url != null) {
+      throw new ParameterException(spec.commandLine(), "--url is not for --door whip: use --whip");
+    }
+    if (livekit && token != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--token is not for --door livekit, where each participant needs an identity: use --key"
+              + " and --secret");
+    }
+    return chosen;
   }
 
   /** Starts a relay. */
@@ -74,10 +132,11 @@ final class TargetOptions {
   }
 
   /** The relay that was started here. */
-  Target of(RelayProcess relay) {
+  Target of(RelayProcess relay, DoorName speaking) {
     return new Target(
-        relay.door("/whip/v1"),
-        relay.door("/whep/v1"),
+        speaking == DoorName.LIVEKIT
+            ? new Target.LiveKit(URI.create(relay.door("").toString().replace("http", "ws")))
+            : new Target.Whip(relay.door("/whip/v1"), relay.door("/whep/v1")),
         signed("devkey", "secret"),
         relay.metrics(),
         relay.processId());
@@ -85,11 +144,26 @@ final class TargetOptions {
 
   /** The relay that was named. */
   Target named(CommandSpec spec) {
+    URI signal = url;
+    if (signal != null) {
+      return new Target(
+          new Target.LiveKit(webSocket(signal, spec)), signed(key, secret), metrics, processId);
+    }
     URI publish = whip;
     if (publish == null) {
       throw new IllegalStateException("no relay was named");
     }
     return named(publish, whep, token, processId, spec);
+  }
+
+  /** Client SDKs take either. */
+  private static URI webSocket(URI named, CommandSpec spec) {
+    String text = named.toString().replaceFirst("^http", "ws");
+    if (!text.matches("wss?://[^/?#]+[^?#]*")) {
+      throw new ParameterException(
+          spec.commandLine(), "--url is " + named + ", must be as wss://relay.example");
+    }
+    return URI.create(text);
   }
 
   /**
@@ -110,12 +184,13 @@ final class TargetOptions {
       known = URI.create(guess);
     }
     Target.TokenSource tokens = fixed == null ? signed(key, secret) : (room, identity) -> fixed;
-    return new Target(publish, known, tokens, metrics, itsProcess);
+    return new Target(new Target.Whip(publish, known), tokens, metrics, itsProcess);
   }
 
   /** What it is, for the report: no secrets. */
   String description() {
-    return whip == null ? "a relay started on this machine for the run" : whip.toString();
+    URI named = url == null ? whip : url;
+    return named == null ? "a relay started on this machine for the run" : named.toString();
   }
 
   private static Target.TokenSource signed(String apiKey, String apiSecret) {

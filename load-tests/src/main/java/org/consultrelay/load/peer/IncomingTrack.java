@@ -57,6 +57,7 @@ public final class IncomingTrack {
   private @Nullable SentSoFar sent;
   private long sentBefore;
   private int ssrc;
+  private boolean begun;
   private boolean started;
   private boolean keyFrameSeen;
   private long lastKeyFrameRequest;
@@ -86,8 +87,16 @@ public final class IncomingTrack {
 
   /** The connection stands: what the publisher sends from now on ought to come. */
   void begin() {
-    sent = media.traffic().sent(publisher, video);
+    begun = true;
+    find();
     sentBefore = sent == null ? 0 : sent.count();
+  }
+
+  /** Some publishers are announced before they send: all of what they send ought to come. */
+  private void find() {
+    if (begun && sent == null) {
+      sent = media.traffic().sent(publisher, video);
+    }
   }
 
   StreamTotals totals(long nowNanos) {
@@ -95,6 +104,7 @@ public final class IncomingTrack {
   }
 
   private long neverCame(long nowNanos) {
+    find();
     SentSoFar known = sent;
     if (known == null) {
       return 0;
@@ -129,6 +139,7 @@ public final class IncomingTrack {
     boolean good = verdict == StreamCheck.Verdict.FRESH || verdict == StreamCheck.Verdict.REPAIRED;
     if (!started && (good || verdict == StreamCheck.Verdict.UNSTAMPED)) {
       started = true;
+      find();
       if (check.keyFrame()) {
         // It is coming: no need to ask for one yet.
         keyFrameAsked = true;

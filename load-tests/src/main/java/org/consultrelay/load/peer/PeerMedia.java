@@ -27,6 +27,9 @@ public final class PeerMedia implements SimulatedPeer.Media {
   private static final int RTCP_OVERHEAD = 20;
   private static final int RTCP_SENDER = 4;
 
+  /** In one packet: not more than its five bits of count and a datagram hold. */
+  private static final int REPORT_BLOCKS = 25;
+
   private final LoopTraffic traffic;
   private final int ownSsrc;
   private final byte[] cname;
@@ -39,6 +42,7 @@ public final class PeerMedia implements SimulatedPeer.Media {
   private final Clockwork clockwork = new Clockwork();
   private @Nullable SimulatedPeer peer;
   private @Nullable Runnable onLost;
+  private boolean ended;
   private int transportSequence;
   private long nextReport = Long.MAX_VALUE;
 
@@ -64,12 +68,32 @@ public final class PeerMedia implements SimulatedPeer.Media {
     outgoing.add(track);
   }
 
+  /** Adds a track to send, whether the connection stands or not. On the loop. */
+  public void sendFromNowOn(OutgoingTrack track) {
+    if (ended) {
+      return;
+    }
+    outgoing.add(track);
+    if (peer != null) {
+      start(track, loop().nowNanos());
+    }
+  }
+
+  private void start(OutgoingTrack track, long nowNanos) {
+    // Not all participants' frames in the same tick: spread by what differs between them.
+    long phase = Math.floorMod(ownSsrc, 20) * 1_000_000L;
+    track.start(nowNanos + phase);
+  }
+
   /**
    * Adds a track to play. On the loop.
    *
    * @param publisher whose stamps are right
    */
   public void play(IncomingTrack.Format format, int publisher, IncomingTrack.Firsts firsts) {
+    if (ended) {
+      return;
+    }
     IncomingTrack track = new IncomingTrack(this, format, publisher, firsts);
     incoming.add(track);
     if (format.ssrc() != 0) {
@@ -79,6 +103,23 @@ public final class PeerMedia implements SimulatedPeer.Media {
       bySsrc.put(format.rtxSsrc(), track);
     }
     traffic.plays(track);
+    if (peer != null) {
+      track.begin();
+    }
+  }
+
+  /**
+   * Plays a track no more. On the loop.
+   *
+   * @param ssrc that it was announced with
+   */
+  public void stopPlaying(int ssrc) {
+    IncomingTrack track = bySsrc.remove(ssrc);
+    if (track != null) {
+      bySsrc.remove(track.format().rtxSsrc());
+      incoming.remove(track);
+      traffic.playsNoMore(track);
+    }
   }
 
   /** A stream that no answer announced is known by its payload type. */
@@ -147,9 +188,7 @@ public final class PeerMedia implements SimulatedPeer.Media {
   public void onConnected(SimulatedPeer connected, long nowNanos) {
     peer = connected;
     for (int i = 0; i < outgoing.size(); i++) {
-      // Not all participants' frames in the same tick: spread by what differs between them.
-      long phase = Math.floorMod(ownSsrc, 20) * 1_000_000L;
-      outgoing.get(i).start(nowNanos + phase);
+      start(outgoing.get(i), nowNanos);
     }
     incoming.forEach(IncomingTrack::begin);
     nextReport = nowNanos + REPORT_INTERVAL_NANOS / 2 + Math.floorMod(ownSsrc, 500) * 1_000_000L;
@@ -158,6 +197,7 @@ public final class PeerMedia implements SimulatedPeer.Media {
 
   @Override
   public void onEnded(SimulatedPeer over, boolean byUs) {
+    ended = true;
     loop().timers().cancel(clockwork);
     for (OutgoingTrack track : outgoing) {
       track.stop(loop().nowNanos());
@@ -294,6 +334,11 @@ public final class PeerMedia implements SimulatedPeer.Media {
     if (!incoming.isEmpty() || writer.length() == 0) {
       writer.receiverReport(ownSsrc);
       for (int i = 0; i < incoming.size(); i++) {
+        if (i > 0 && i % REPORT_BLOCKS == 0) {
+          end(at);
+          at = begin();
+          writer.receiverReport(ownSsrc);
+        }
         incoming.get(i).report(writer, nowNanos);
       }
     }

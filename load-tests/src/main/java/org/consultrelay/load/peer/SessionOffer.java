@@ -3,11 +3,10 @@ package org.consultrelay.load.peer;
 import org.consultrelay.relay.dtls.Fingerprint;
 import org.consultrelay.relay.ice.IceCredentials;
 import org.consultrelay.relay.rtp.Codec;
-import org.consultrelay.relay.rtp.HeaderExtension;
 
 /**
- * Writes the offer of a simulated participant: one bundle with Opus and a video codec, as browsers
- * offer it.
+ * Writes the offer of a simulated participant who only publishes or only plays: one bundle with
+ * Opus and a video codec, as browsers offer it.
  */
 public final class SessionOffer {
   /** The payload type of Opus. */
@@ -25,20 +24,7 @@ public final class SessionOffer {
   /** The payload type of H.264's retransmissions. */
   public static final int H264_RTX = 103;
 
-  private static final int AUDIO_LEVEL_ID = 1;
-  private static final int TRANSPORT_CC_ID = 3;
-  private static final int MID_ID = 4;
-
-  private final StringBuilder sdp = new StringBuilder();
-  private final IceCredentials ice;
-  private final Fingerprint fingerprint;
-  private final String direction;
-
-  private SessionOffer(IceCredentials ice, Fingerprint fingerprint, String direction) {
-    this.ice = ice;
-    this.fingerprint = fingerprint;
-    this.direction = direction;
-  }
+  private SessionOffer() {}
 
   /**
    * What a participant sends.
@@ -63,7 +49,7 @@ public final class SessionOffer {
 
   /** An offer to publish. */
   public static String publish(IceCredentials ice, Fingerprint fingerprint, Sources sources) {
-    return new SessionOffer(ice, fingerprint, "sendonly").write(sources);
+    return write(ice, fingerprint, "sendonly", sources);
   }
 
   /** An offer to play audio and VP8. */
@@ -78,79 +64,25 @@ public final class SessionOffer {
    */
   public static String play(
       IceCredentials ice, Fingerprint fingerprint, boolean video, Codec codec) {
-    return new SessionOffer(ice, fingerprint, "recvonly")
-        .write(new Sources(1, video ? 1 : 0, 0, codec));
+    return write(ice, fingerprint, "recvonly", new Sources(1, video ? 1 : 0, 0, codec));
   }
 
-  private String write(Sources sources) {
-    String bundle = (sources.audioSsrc() == 0 ? "" : " 0") + (sources.videoSsrc() == 0 ? "" : " 1");
-    line("v=0");
-    line("o=- 1 1 IN IP4 127.0.0.1");
-    line("s=-");
-    line("t=0 0");
-    line("a=group:BUNDLE" + bundle);
-    if (sources.audioSsrc() != 0) {
-      line("m=audio 9 UDP/TLS/RTP/SAVPF " + OPUS);
-      transport(0);
-      extension(AUDIO_LEVEL_ID, HeaderExtension.AUDIO_LEVEL);
-      line("a=rtpmap:" + OPUS + " opus/48000/2");
-      line("a=rtcp-fb:" + OPUS + " transport-cc");
-      line("a=fmtp:" + OPUS + " minptime=10;useinbandfec=1");
-      announce(sources.audioSsrc(), 0);
+  private static String write(
+      IceCredentials ice, Fingerprint fingerprint, String direction, Sources sources) {
+    boolean sends = direction.equals("sendonly");
+    boolean audio = sources.audioSsrc() != 0;
+    boolean video = sources.videoSsrc() != 0;
+    String mids = (audio ? "0" : "") + (audio && video ? " " : "") + (video ? "1" : "");
+    OfferText offer = new OfferText(ice, fingerprint, 1, mids);
+    if (audio) {
+      long ssrc = sends ? sources.audioSsrc() : 0;
+      offer.add(new OfferText.Section("0", Codec.OPUS, direction, "", ssrc, 0));
     }
-    if (sources.videoSsrc() != 0) {
-      boolean vp8 = sources.codec() == Codec.VP8;
-      int media = vp8 ? VP8 : H264;
-      int rtx = vp8 ? VP8_RTX : H264_RTX;
-      line("m=video 9 UDP/TLS/RTP/SAVPF " + media + ' ' + rtx);
-      transport(1);
-      line("a=rtpmap:" + media + (vp8 ? " VP8/90000" : " H264/90000"));
-      if (!vp8) {
-        line(
-            "a=fmtp:"
-                + media
-                + " level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f");
-      }
-      line("a=rtcp-fb:" + media + " transport-cc");
-      line("a=rtcp-fb:" + media + " ccm fir");
-      line("a=rtcp-fb:" + media + " nack");
-      line("a=rtcp-fb:" + media + " nack pli");
-      line("a=rtpmap:" + rtx + " rtx/90000");
-      line("a=fmtp:" + rtx + " apt=" + media);
-      announce(sources.videoSsrc(), sources.videoRtxSsrc());
+    if (video) {
+      long ssrc = sends ? sources.videoSsrc() : 0;
+      long rtxSsrc = sends ? sources.videoRtxSsrc() : 0;
+      offer.add(new OfferText.Section("1", sources.codec(), direction, "", ssrc, rtxSsrc));
     }
-    return sdp.toString();
-  }
-
-  private void transport(int mid) {
-    line("c=IN IP4 0.0.0.0");
-    line("a=rtcp-mux");
-    line("a=rtcp-rsize");
-    line("a=setup:actpass");
-    line("a=ice-ufrag:" + ice.ufrag());
-    line("a=ice-pwd:" + ice.password());
-    line("a=fingerprint:" + fingerprint);
-    line("a=mid:" + mid);
-    extension(TRANSPORT_CC_ID, HeaderExtension.TRANSPORT_CC);
-    extension(MID_ID, HeaderExtension.MID);
-    line("a=" + direction);
-  }
-
-  private void extension(int id, HeaderExtension extension) {
-    line("a=extmap:" + id + ' ' + extension.uri());
-  }
-
-  private void announce(long ssrc, long rtxSsrc) {
-    if (direction.equals("sendonly")) {
-      if (rtxSsrc != 0) {
-        line("a=ssrc-group:FID " + ssrc + ' ' + rtxSsrc);
-        line("a=ssrc:" + rtxSsrc + " cname:simulated");
-      }
-      line("a=ssrc:" + ssrc + " cname:simulated");
-    }
-  }
-
-  private void line(String text) {
-    sdp.append(text).append("\r\n");
+    return offer.toString();
   }
 }

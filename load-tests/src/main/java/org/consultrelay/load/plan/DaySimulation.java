@@ -86,6 +86,7 @@ public final class DaySimulation {
     private final String room;
     private final boolean video;
     private final ArrayDeque<Participant> present = new ArrayDeque<>();
+    private int senders;
     private @Nullable PlanNode node;
     private boolean refused;
 
@@ -167,7 +168,7 @@ public final class DaySimulation {
       if (people > 0) {
         curve.addRooms(-1);
         curve.addPeople(-people);
-        curve.streams(costs, call.video, -people, -people * (people - 1));
+        curve.streams(costs, call.video, -call.senders, -call.senders * (people - 1));
       }
       return;
     }
@@ -193,9 +194,13 @@ public final class DaySimulation {
       curve.addRooms(1);
     }
     curve.addPeople(1);
-    curve.streams(costs, call.video, 1, 2 * before);
-    // One peer connection to publish, one more for each pair each way.
-    curve.joined(1 + 2 * before);
+    boolean sends = event.who() < profile.publishers();
+    int published = sends ? 1 : 0;
+    int played = call.senders + (sends ? before : 0);
+    call.senders += published;
+    curve.streams(costs, call.video, published, played);
+    // One peer connection to publish, one more for each who is played, each way.
+    curve.joined(published + played);
   }
 
   private void balance() {

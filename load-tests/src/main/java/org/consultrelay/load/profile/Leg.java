@@ -15,4 +15,9 @@ public record Leg(String identity, long joinAfterNanos, boolean audio, boolean v
       throw new IllegalArgumentException("a leg that joins before its consultation");
     }
   }
+
+  /** Whether they send anything; who does not only listens and looks. */
+  public boolean publishes() {
+    return audio || video;
+  }
 }

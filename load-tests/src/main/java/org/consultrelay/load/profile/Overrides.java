@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param speedUp the profile's hours and lengths pass so many times as fast, 1 or more
  * @param people participants of every consultation
  * @param audioOnly share of consultations without pictures, 0 to 1
+ * @param publishers participants of each consultation who send, the first ones; the others only
+ *     listen and look
  * @param seed of all that is random
  */
 public record Overrides(
@@ -21,6 +23,7 @@ public record Overrides(
     double speedUp,
     Optional<Integer> people,
     Optional<Double> audioOnly,
+    Optional<Integer> publishers,
     long seed) {
   /** All as the profile says, seed 1. */
   public static final Overrides NONE =
@@ -29,6 +32,7 @@ public record Overrides(
           Optional.empty(),
           Optional.empty(),
           1,
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           1);
@@ -45,6 +49,7 @@ public record Overrides(
     ramp.ifPresent(time -> check(!time.isNegative(), "ramp: must not be negative"));
     check(speedUp >= 1, "speed-up: must be 1 or more");
     people.ifPresent(count -> check(count >= 1 && count <= 500, "people: must be 1 to 500"));
+    publishers.ifPresent(count -> check(count >= 1, "publishers: must be 1 or more"));
     audioOnly.ifPresent(share -> check(share >= 0 && share <= 1, "audio-only: must be 0% to 100%"));
   }
 
@@ -56,36 +61,47 @@ public record Overrides(
 
   /** The same with so many rooms. */
   public Overrides withRooms(int count) {
-    return new Overrides(Optional.of(count), duration, ramp, speedUp, people, audioOnly, seed);
+    return new Overrides(
+        Optional.of(count), duration, ramp, speedUp, people, audioOnly, publishers, seed);
   }
 
   /** The same for so long. */
   public Overrides withDuration(Duration time) {
-    return new Overrides(rooms, Optional.of(time), ramp, speedUp, people, audioOnly, seed);
+    return new Overrides(
+        rooms, Optional.of(time), ramp, speedUp, people, audioOnly, publishers, seed);
   }
 
   /** The same with another ramp. */
   public Overrides withRamp(Duration time) {
-    return new Overrides(rooms, duration, Optional.of(time), speedUp, people, audioOnly, seed);
+    return new Overrides(
+        rooms, duration, Optional.of(time), speedUp, people, audioOnly, publishers, seed);
   }
 
   /** The same so many times as fast. */
   public Overrides withSpeedUp(double times) {
-    return new Overrides(rooms, duration, ramp, times, people, audioOnly, seed);
+    return new Overrides(rooms, duration, ramp, times, people, audioOnly, publishers, seed);
   }
 
   /** The same with so many in every consultation. */
   public Overrides withPeople(int count) {
-    return new Overrides(rooms, duration, ramp, speedUp, Optional.of(count), audioOnly, seed);
+    return new Overrides(
+        rooms, duration, ramp, speedUp, Optional.of(count), audioOnly, publishers, seed);
   }
 
   /** The same with another share of consultations without pictures. */
   public Overrides withAudioOnly(double share) {
-    return new Overrides(rooms, duration, ramp, speedUp, people, Optional.of(share), seed);
+    return new Overrides(
+        rooms, duration, ramp, speedUp, people, Optional.of(share), publishers, seed);
+  }
+
+  /** The same with so many in every consultation who send. */
+  public Overrides withPublishers(int count) {
+    return new Overrides(
+        rooms, duration, ramp, speedUp, people, audioOnly, Optional.of(count), seed);
   }
 
   /** The same with another seed. */
   public Overrides withSeed(long other) {
-    return new Overrides(rooms, duration, ramp, speedUp, people, audioOnly, other);
+    return new Overrides(rooms, duration, ramp, speedUp, people, audioOnly, publishers, other);
   }
 }

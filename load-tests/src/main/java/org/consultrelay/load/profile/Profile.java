@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param slots how starts bunch within the hour
  * @param lengths how long consultations last
  * @param people how many take part
+ * @param publishers how many of them send; the others only listen and look
  * @param arrive how the others follow the first
  * @param audioOnly share of consultations without pictures, 0 to 1
  * @param turn share of participants behind a relay of TURN, 0 to 1
@@ -33,6 +34,7 @@ public record Profile(
     Slots slots,
     Lengths lengths,
     People people,
+    int publishers,
     Arrive arrive,
     double audioOnly,
     double turn,
@@ -85,7 +87,8 @@ public record Profile(
 
   /** The names of the profiles that come with the load tester. */
   public static List<String> shipped() {
-    return List.of("morning", "lockdown-2020", "nationwide", "reconnect-storm", "conference");
+    return List.of(
+        "morning", "lockdown-2020", "nationwide", "reconnect-storm", "conference", "lecture");
   }
 
   /**

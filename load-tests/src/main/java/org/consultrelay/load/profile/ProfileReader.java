@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads profiles from YAML, and says in one line what is wrong with them. */
 final class ProfileReader {
   private static final String ENDING = ".yaml";
+  private static final int MOST_PEOPLE = 500;
   private static final double ROUNDING = 0.005;
 
   private ProfileReader() {}
@@ -54,6 +55,7 @@ final class ProfileReader {
             slots(keys.section("slots")),
             lengths(keys.section("length")),
             people(keys.section("people")),
+            (int) keys.whole("publishers", MOST_PEOPLE, 1, MOST_PEOPLE),
             arrive(keys),
             keys.share("audioOnly", 0),
             keys.share("turn", 0),
@@ -130,7 +132,7 @@ final class ProfileReader {
     double sum = 0;
     for (String key : keys.names()) {
       double share = keys.share(key, 0);
-      shares.put(keys.number(key, 1, 500), share);
+      shares.put(keys.number(key, 1, MOST_PEOPLE), share);
       sum += share;
     }
     if (shares.isEmpty()) {

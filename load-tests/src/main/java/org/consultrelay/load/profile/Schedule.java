@@ -23,6 +23,7 @@ public final class Schedule {
   private final SplittableRandom random;
   private final People people;
   private final double audioOnly;
+  private final int publishers;
   private final int rooms;
   private final double speedUp;
   private final long duration;
@@ -35,6 +36,7 @@ public final class Schedule {
     random = new SplittableRandom(overrides.seed());
     people = overrides.people().map(People::always).orElse(profile.people());
     audioOnly = overrides.audioOnly().orElse(profile.audioOnly());
+    publishers = overrides.publishers().orElse(profile.publishers());
     rooms = overrides.rooms().orElse(profile.run().rooms());
     speedUp = overrides.speedUp();
     duration = overrides.duration().orElse(profile.run().duration()).toNanos();
@@ -169,7 +171,8 @@ public final class Schedule {
         long most = (long) Math.min(arrive.within().toNanos() / speedUp, length / 4.0);
         after = most == 0 ? 0 : random.nextLong(most);
       }
-      legs.add(new Leg("p" + i, after, true, video));
+      boolean sends = i < publishers;
+      legs.add(new Leg("p" + i, after, sends, sends && video));
     }
     return legs;
   }

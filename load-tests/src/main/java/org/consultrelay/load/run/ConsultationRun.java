@@ -22,7 +22,7 @@ final class ConsultationRun implements Runnable {
   private final JoinLog log;
   private final Presence presence;
   private final LoopTraffic traffic;
-  private final int firstPublisher;
+  private final Roster roster;
   private final List<Present> present = new ArrayList<>();
   private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
   private volatile boolean over;
@@ -51,7 +51,7 @@ final class ConsultationRun implements Runnable {
     this.log = log;
     this.presence = presence;
     this.traffic = traffic;
-    this.firstPublisher = firstPublisher;
+    this.roster = new Roster(consultation.legs(), firstPublisher);
   }
 
   @Override
@@ -62,10 +62,10 @@ final class ConsultationRun implements Runnable {
       }
       presence.consultations.incrementAndGet();
       List<Thread> coming = new ArrayList<>();
-      for (int i = 0; i < consultation.legs().size(); i++) {
-        Leg leg = consultation.legs().get(i);
+      for (Leg leg : consultation.legs()) {
         Attendance attendance =
-            new Attendance(consultation.room(), leg, firstPublisher + i, traffic);
+            new Attendance(
+                consultation.room(), leg, roster.publisher(leg.identity()), roster, traffic);
         coming.add(Thread.startVirtualThread(() -> attend(attendance)));
       }
       boolean toTheEnd = clock.await(consultation.endNanos());
@@ -135,6 +135,9 @@ final class ConsultationRun implements Runnable {
   }
 
   private void play(Present who, Present whom, long sinceNanos) {
+    if (!whom.attendance().leg().publishes()) {
+      return;
+    }
     Waiting wish =
         new Waiting(who.attendance().publisher(), whom.attendance().publisher(), sinceNanos);
     waiting.add(wish);

@@ -1,13 +1,19 @@
 package org.consultrelay.load.run;
 
 /** A way into a relay. Blocking: called on virtual threads. */
-interface Door {
+interface Door extends AutoCloseable {
   /**
    * Comes in and begins to send.
    *
    * @throws JoinFailure when that did not work
    */
   Visit enter(Attendance attendance) throws JoinFailure, InterruptedException;
+
+  /** Gives back what it has; nobody is in any more. */
+  @Override
+  default void close() {
+    // Nothing, for a door that has nothing.
+  }
 
   /** A participant who is in. */
   interface Visit {

@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class LoadRun implements AutoCloseable {
   private final ExecutorService handshakes = Executors.newVirtualThreadPerTaskExecutor();
   private final JoinLog log = new JoinLog();
   private final Presence presence = new Presence();
+  private final Door door;
   private final LoadClock clock;
   private final Meter meter;
   private final List<Thread> consultations = new ArrayList<>();
@@ -44,7 +46,11 @@ public final class LoadRun implements AutoCloseable {
     this.vertx = vertx;
     List<LoopTraffic> loops = loops(vertx, options);
     PeerFactory peers = new PeerFactory(options, handshakes);
-    Door door = new WhipDoor(target, options, peers, log);
+    door =
+        switch (target.entrance()) {
+          case Target.Whip whip -> new WhipDoor(whip, target, options, peers, log);
+          case Target.LiveKit(URI url) -> new LiveKitDoor(url, target, options, peers, log);
+        };
     peers.warmUp();
     int legs = schedule.stream().mapToInt(each -> each.legs().size()).sum();
     clock = new LoadClock();
@@ -147,6 +153,7 @@ public final class LoadRun implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    door.close();
     vertx.close().await();
     handshakes.shutdownNow();
   }

@@ -90,8 +90,26 @@ final class PeerFactory {
     return new SimulatedPeer(attendance.traffic().loop(), dtls, ciphers, random, media);
   }
 
-  /** Adds a track to send, as the answer wants it. */
+  /** Adds a track to send, as the answer wants it, before the connection stands. */
   void send(
+      PeerMedia media,
+      Attendance attendance,
+      AnsweredTrack answered,
+      SessionOffer.Sources sources) {
+    media.send(track(media, attendance, answered, sources));
+  }
+
+  /** Adds a track to send, as the answer wants it, whether the connection stands or not. */
+  void sendFromNowOn(
+      PeerMedia media,
+      Attendance attendance,
+      AnsweredTrack answered,
+      SessionOffer.Sources sources) {
+    OutgoingTrack track = track(media, attendance, answered, sources);
+    media.loop().execute(() -> media.sendFromNowOn(track));
+  }
+
+  private OutgoingTrack track(
       PeerMedia media,
       Attendance attendance,
       AnsweredTrack answered,
@@ -99,27 +117,24 @@ final class PeerFactory {
     // Different people say different things, but the same ones in every run of one seed.
     long seed = options.seed() * 31 + attendance.publisher();
     if (answered.codec().kind() == MediaKind.AUDIO) {
-      media.send(
-          OutgoingTrack.audio(
-              media,
-              new OpusSource(options.audioKilobits(), options.discontinuous(), seed),
-              answered.outgoing((int) sources.audioSsrc(), 0),
-              attendance.publisher()));
-    } else {
-      VideoShape shape =
-          VideoShape.of(options.videoKilobits(), options.framesPerSecond())
-              .withTemporalLayers(options.temporalLayers());
-      VideoSource source =
-          answered.codec() == Codec.H264 ? new H264Source(shape, seed) : new Vp8Source(shape, seed);
-      media.send(
-          OutgoingTrack.video(
-              media,
-              source,
-              answered.outgoing((int) sources.videoSsrc(), (int) sources.videoRtxSsrc()),
-              attendance.publisher(),
-              options.framesPerSecond(),
-              kept()));
+      return OutgoingTrack.audio(
+          media,
+          new OpusSource(options.audioKilobits(), options.discontinuous(), seed),
+          answered.outgoing((int) sources.audioSsrc(), 0),
+          attendance.publisher());
     }
+    VideoShape shape =
+        VideoShape.of(options.videoKilobits(), options.framesPerSecond())
+            .withTemporalLayers(options.temporalLayers());
+    VideoSource source =
+        answered.codec() == Codec.H264 ? new H264Source(shape, seed) : new Vp8Source(shape, seed);
+    return OutgoingTrack.video(
+        media,
+        source,
+        answered.outgoing((int) sources.videoSsrc(), (int) sources.videoRtxSsrc()),
+        attendance.publisher(),
+        options.framesPerSecond(),
+        kept());
   }
 
   /** About a second of video, so that what is asked for is there: a power of two. */

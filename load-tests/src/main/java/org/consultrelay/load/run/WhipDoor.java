@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.consultrelay.load.peer.AnsweredTrack;
-import org.consultrelay.load.peer.IncomingTrack;
 import org.consultrelay.load.peer.PeerMedia;
 import org.consultrelay.load.peer.RemoteDescription;
 import org.consultrelay.load.peer.SessionOffer;
@@ -28,13 +27,15 @@ import org.jspecify.annotations.Nullable;
  * played.
  */
 final class WhipDoor implements Door {
+  private final Target.Whip at;
   private final Target target;
   private final LoadOptions options;
   private final PeerFactory peers;
   private final JoinLog log;
   private final WhipClient client = new WhipClient();
 
-  WhipDoor(Target target, LoadOptions options, PeerFactory peers, JoinLog log) {
+  WhipDoor(Target.Whip at, Target target, LoadOptions options, PeerFactory peers, JoinLog log) {
+    this.at = at;
     this.target = target;
     this.options = options;
     this.peers = peers;
@@ -77,7 +78,7 @@ final class WhipDoor implements Door {
               options.videoCodec());
       String offer = SessionOffer.publish(peer.credentials(), peers.fingerprint(), sources);
       connect(
-          target.whip(),
+          at.whip(),
           offer,
           peer,
           media,
@@ -97,10 +98,10 @@ final class WhipDoor implements Door {
       String offer =
           SessionOffer.play(
               peer.credentials(), peers.fingerprint(), other.leg().video(), options.videoCodec());
-      IncomingTrack.Firsts firsts = new Stopwatch(log, sinceNanos);
+      Wish firsts = Wish.since(log, sinceNanos);
       connect(
           URI.create(
-              target.whep()
+              at.whep()
                   + "/"
                   + URLEncoder.encode(other.leg().identity(), StandardCharsets.UTF_8)
                       .replace("+", "%20")),
@@ -217,21 +218,6 @@ final class WhipDoor implements Door {
 
     Connection(SimulatedPeer peer) {
       this.peer = peer;
-    }
-  }
-
-  /** From the wish to hear and see somebody to hearing and seeing them. */
-  private record Stopwatch(JoinLog log, long sinceNanos) implements IncomingTrack.Firsts {
-    @Override
-    public void firstPacket(IncomingTrack track, long nowNanos) {
-      if (track.format().codec().kind() == MediaKind.AUDIO) {
-        log.firstAudio(System.nanoTime() - sinceNanos);
-      }
-    }
-
-    @Override
-    public void firstKeyFrame(IncomingTrack track, long nowNanos) {
-      log.firstKeyFrame(System.nanoTime() - sinceNanos);
     }
   }
 }

@@ -3,16 +3,24 @@ package org.consultrelay.load.middle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.consultrelay.load.local.RelayProcess;
 import org.consultrelay.load.run.Target;
 import org.consultrelay.relay.Relay;
 import org.consultrelay.relay.api.Grants;
 import org.consultrelay.relay.api.TokenIssuer;
 import org.consultrelay.relay.config.ConfigLoader;
+import org.consultrelay.relay.room.DepartureReason;
+import org.consultrelay.relay.room.Participant;
+import org.consultrelay.relay.room.RoomResult;
 
 /** A real relay in this process, on free ports of loopback. */
 public final class LocalRelay implements AutoCloseable {
@@ -26,9 +34,10 @@ public final class LocalRelay implements AutoCloseable {
     this.relay = relay;
   }
 
-  /** Starts one. */
-  public static LocalRelay start() {
-    List<String> settings =
+  /** Starts one, with these settings besides. */
+  public static LocalRelay start(String... more) {
+    List<String> settings = new ArrayList<>(List.of(more));
+    settings.addAll(
         List.of(
             "keys." + KEY + "=" + SECRET,
             "http.host=127.0.0.1",
@@ -36,7 +45,7 @@ public final class LocalRelay implements AutoCloseable {
             "ops.port=0",
             "net.bind=127.0.0.1",
             "net.mediaPort=0",
-            "net.packetMemory=64MiB");
+            "net.packetMemory=64MiB"));
     try {
       return new LocalRelay(
           Relay.start(new ConfigLoader(false, Optional.empty(), settings, Map.of(), 2).load()));
@@ -60,9 +69,58 @@ public final class LocalRelay implements AutoCloseable {
     return targetThrough(url());
   }
 
+  /** It as a target of load through the LiveKit protocol. */
+  public Target liveKitTarget() {
+    URI signal = URI.create(url().toString().replace("http", "ws"));
+    return new Target(new Target.LiveKit(signal), this::token, null, -1);
+  }
+
+  /** How many participants a room has. */
+  public int participants(String room) {
+    return switch (relay
+        .rooms()
+        .inExistingRoom(room, there -> new RoomResult.Done<>(there.participants().size()))
+        .join()) {
+      case RoomResult.Done<Integer>(Integer count) -> count;
+      case RoomResult.Refused<Integer> gone -> 0;
+    };
+  }
+
+  /** Puts somebody out of a room, as an app's back end does. */
+  public void putOut(String room, String identity) {
+    relay
+        .rooms()
+        .inExistingRoom(
+            room,
+            there -> {
+              Participant who = there.participant(identity);
+              if (who == null) {
+                throw new IllegalStateException(identity + " is not in");
+              }
+              who.remove(DepartureReason.REMOVED);
+              return new RoomResult.Done<>(true);
+            })
+        .join();
+  }
+
+  /** The sum of all series of the relay's metrics whose line begins so. */
+  public double metric(String prefix) throws IOException, InterruptedException {
+    URI metrics = URI.create("http://127.0.0.1:" + relay.opsPort() + "/metrics");
+    HttpResponse<String> response =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(metrics).timeout(Duration.ofSeconds(20)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    return new RelayProcess.Reading(response.body(), 0).sum(prefix);
+  }
+
   /** It as a target of load, by way of something in front of it. */
   public Target targetThrough(URI front) {
-    return new Target(front.resolve("/whip/v1"), front.resolve("/whep/v1"), this::token, null, -1);
+    return new Target(
+        new Target.Whip(front.resolve("/whip/v1"), front.resolve("/whep/v1")),
+        this::token,
+        null,
+        -1);
   }
 
   @Override

@@ -89,6 +89,11 @@ class PlanTest {
     Profile three = profileOf("people: {3: 100%}\narrive: 0s\nhours: {9: 100%}");
     day = DaySimulation.run(three, 6_000, costs, 1, true, 6);
     assertThat(day.curve().packetsOut(minute)).isEqualTo(2 * day.curve().packetsIn(minute));
+    Profile oneSends = profileOf("people: {3: 100%}\npublishers: 1\narrive: 0s\nhours: {9: 100%}");
+    day = DaySimulation.run(oneSends, 6_000, costs, 1, true, 6);
+    assertThat(day.curve().packetsIn(minute)).isEqualTo(day.curve().rooms(minute) * 150);
+    assertThat(day.curve().packetsOut(minute)).isEqualTo(2 * day.curve().packetsIn(minute));
+    assertThat(day.curve().packetsOut(26 * 60 - 61)).isZero();
   }
 
   @Test

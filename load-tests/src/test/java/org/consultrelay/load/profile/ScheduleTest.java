@@ -47,6 +47,17 @@ class ScheduleTest {
   }
 
   @Test
+  void onlySoManySend() {
+    List<Leg> lecture = Schedule.draw(Profile.load("lecture"), Overrides.NONE).getFirst().legs();
+    assertThat(lecture).hasSize(200);
+    assertThat(lecture.stream().filter(Leg::publishes)).hasSize(2);
+    Overrides three = Overrides.NONE.withPeople(5).withPublishers(3);
+    assertThat(Schedule.draw(Profile.load("conference"), three).getFirst().legs())
+        .extracting(Leg::publishes)
+        .containsExactly(true, true, true, false, false);
+  }
+
+  @Test
   void anotherSeedIsAnotherRun() {
     Profile profile = Profile.load("nationwide");
     assertThat(Schedule.draw(profile, Overrides.NONE.withSeed(7)))

@@ -36,8 +36,7 @@ class LoadRunTest {
   static Target target() {
     TokenIssuer tokens = new TokenIssuer("devkey", "secret", InstantSource.system());
     return new Target(
-        relay.door("/whip/v1"),
-        relay.door("/whep/v1"),
+        new Target.Whip(relay.door("/whip/v1"), relay.door("/whep/v1")),
         (room, identity) -> tokens.issue(Grants.join(identity, room), Duration.ofHours(1)),
         relay.metrics(),
         relay.processId());

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.net.URI;
 import java.time.Duration;
@@ -129,11 +130,28 @@ abstract class ConsultCallScenario {
 
     private static void join(Page page, RunningRelay relay, String identity) {
       page.navigate(relay.pageUrl() + "#token=" + relay.token(ROOM, identity));
-      // The devices are open once the preview runs.
-      page.waitForCondition(() ->
-          Boolean.TRUE.equals(
-              page.evaluate("document.querySelector('#check-preview').videoWidth > 0")));
+      awaitPreview(page, identity);
       page.locator("#check-join").click();
+    }
+
+    /** The devices are open once the preview runs. */
+    private static void awaitPreview(Page page, String identity) {
+      try {
+        page.waitForCondition(() ->
+            Boolean.TRUE.equals(
+                page.evaluate("document.querySelector('#check-preview').videoWidth > 0")));
+      } catch (TimeoutError e) {
+        ChromiumFixture.screenshot(page, "no-preview-" + identity);
+        Object seen =
+            page.evaluate(
+                """
+                () => [isSecureContext, document.readyState, document.visibilityState,
+                  ...[...document.querySelectorAll('#check-preview')].map(v => [v.readyState, v.paused,
+                    v.srcObject?.getTracks().map(t => [t.kind, t.readyState, t.muted, t.enabled])]),
+                  document.body.innerText]\
+                """);
+        throw new AssertionError("no preview of the camera: " + seen, e);
+      }
     }
 
     void awaitBothWays(String kind, String member, double above) {

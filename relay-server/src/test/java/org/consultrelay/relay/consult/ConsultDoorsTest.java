@@ -8,6 +8,7 @@ import com.microsoft.playwright.Route;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -65,6 +66,29 @@ class ConsultDoorsTest {
           .route("**/vendor/**", route -> route.fulfill(new Route.FulfillOptions().setStatus(404)));
       visit.page().navigate(visit.relay().pageUrl());
       assertThat(visit.at("#broken")).containsText("could not be loaded");
+    }
+  }
+
+  /** The network changes while the page loads: it loads itself anew. */
+  @Test
+  void aPartThatFailsOnceIsFetchedAgain(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      AtomicInteger asked = new AtomicInteger();
+      visit
+          .page()
+          .route(
+              "**/call.js",
+              route -> {
+                if (asked.incrementAndGet() == 1) {
+                  route.abort();
+                } else {
+                  route.resume();
+                }
+              });
+      visit.page().navigate(visit.relay().pageUrl());
+      assertThat(visit.at("#start-title")).isVisible();
+      assertThat(visit.at("#broken")).isHidden();
+      assertThat(asked.get()).isEqualTo(2);
     }
   }
 

@@ -151,6 +151,8 @@ final class NetworkNamespace implements AutoCloseable {
   private void make(int block) {
     for (String namespace : List.of(router, client)) {
       execute(List.of("ip", "netns", "add", namespace));
+      // IPv6 addresses come up seconds later, and a browser drops its requests when one does.
+      in(namespace, "sh", "-c", "echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6");
       in(namespace, "ip", "link", "set", "dev", "lo", "up");
     }
     execute(

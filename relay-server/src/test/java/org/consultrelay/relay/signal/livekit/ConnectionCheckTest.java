@@ -54,21 +54,20 @@ class ConnectionCheckTest {
         }
       }
     }
+    // TURN: a relay that names no TURN server has nothing to check. CloudRegion is for LiveKit's
+    // cloud. ConnectionProtocol asks for TCP in its second half, which only a relay in development
+    // mode would heed: it says nothing of ICE-TCP.
     assertThat(outcome)
         .as("with %s", complaints)
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
                 "Websocket", PASSED,
                 "WebRTC", PASSED,
+                "TURN", SKIPPED,
                 "Reconnect", PASSED,
                 "PublishAudio", PASSED,
                 "PublishVideo", PASSED,
-                // Its second half asks for TCP, which only a relay in development mode would heed.
                 "ConnectionProtocol", PASSED,
-                // Clients are not told of a TURN server yet.
-                "TURN", SKIPPED,
-                // Asks nobody but LiveKit Cloud.
                 "CloudRegion", SKIPPED));
-    assertThat((String) complaints.get("TURN")).contains("No TURN servers configured");
   }
 }

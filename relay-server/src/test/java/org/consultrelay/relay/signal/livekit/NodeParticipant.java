@@ -1,15 +1,12 @@
 package org.consultrelay.relay.signal.livekit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -18,10 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A participant on {@code @livekit/rtc-node}, in a Node process of its own. */
 final class NodeParticipant implements AutoCloseable {
-  private static final Path SOURCE = Path.of("src", "test", "npm");
-  private static final Path HOME = Path.of("target", "rtc-node");
   private static final long SECONDS = 30;
-  private static final long INSTALL_SECONDS = 120;
 
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -32,44 +26,14 @@ final class NodeParticipant implements AutoCloseable {
     Thread.ofVirtual().start(this::read);
   }
 
-  /** Joins; skips the test when there is no Node, or the client cannot be had. */
+  /** Joins; skips the test where npm cannot bring the client. */
   static NodeParticipant join(String url, String token) throws Exception {
-    install();
+    assumeTrue(RtcNodeTest.installed(), "npm cannot install @livekit/rtc-node here");
     return new NodeParticipant(
-        new ProcessBuilder("node", "participant.js", url, token)
-            .directory(HOME.toFile())
+        new ProcessBuilder("node", "guest.mjs", url, token)
+            .directory(RtcNodeTest.INSTALLED.toFile())
             .redirectErrorStream(true)
             .start());
-  }
-
-  /** Puts the pinned client under {@code target}, once. */
-  private static void install() throws Exception {
-    Files.createDirectories(HOME);
-    for (String file : new String[] {"package.json", "package-lock.json", "participant.js"}) {
-      Files.copy(SOURCE.resolve(file), HOME.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-    }
-    Path installed = HOME.resolve("installed");
-    String wanted = Files.readString(HOME.resolve("package-lock.json"));
-    if (Files.exists(installed) && Files.readString(installed).equals(wanted)) {
-      return;
-    }
-    Process npm;
-    try {
-      npm =
-          new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
-              .directory(HOME.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(HOME.resolve("npm.log").toFile())
-              .start();
-    } catch (IOException e) {
-      abort("npm is missing: install nodejs and npm to test with @livekit/rtc-node");
-      throw e;
-    }
-    if (!npm.waitFor(INSTALL_SECONDS, TimeUnit.SECONDS) || npm.exitValue() != 0) {
-      npm.destroyForcibly();
-      abort("npm cannot install @livekit/rtc-node, see " + HOME.resolve("npm.log"));
-    }
-    Files.writeString(installed, wanted);
   }
 
   private void read() {

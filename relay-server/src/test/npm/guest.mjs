@@ -1,4 +1,4 @@
-// A participant on @livekit/rtc-node: node participant.js URL TOKEN. Publishes a moving picture and a tone, receives
+// A participant on @livekit/rtc-node: node guest.mjs URL TOKEN. Publishes a moving picture and a tone, receives
 // what there is, says on standard output what happens, one line each, and does what standard input says: `say WORDS`, `leave`.
 import { createInterface } from 'node:readline';
 import {
