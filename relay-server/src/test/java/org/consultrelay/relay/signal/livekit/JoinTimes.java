@@ -1,5 +1,6 @@
 package org.consultrelay.relay.signal.livekit;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,9 +11,9 @@ import org.consultrelay.relay.consult.ChromiumFixture;
 import org.consultrelay.relay.consult.TestRelay;
 
 /**
- * Measures how long it takes to join: in Chromium, on loopback, from {@code room.connect()} in a new page until a
- * frame of somebody who is there is on the screen, and how much of it the relay takes. Prints
- * median and 95th percentile. The first argument says how many joins (50).
+ * Measures how long it takes to join: in Chromium, on loopback, from {@code room.connect()} in a
+ * new page until a frame of somebody who is there is on the screen, and how much of it the relay
+ * takes. Prints median and 95th percentile. The first argument says how many joins (50).
  */
 final class JoinTimes {
   private static final int WARM_UP = 10;
@@ -87,7 +88,8 @@ final class JoinTimes {
       ann.enter(relay.token("joins", "ann"), "{}");
       ann.publishes();
       int port = mediaPort(relay);
-      try (DatagramTap tap = new DatagramTap(new InetSocketAddress("127.0.0.1", port))) {
+      try (DatagramTap tap =
+          new DatagramTap(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
         List<Join> joins = new ArrayList<>();
         for (int i = 0; i < WARM_UP + count; i++) {
           Join join = join(chromium, relay, ann, tap, port);
@@ -109,7 +111,8 @@ final class JoinTimes {
       ChromiumFixture chromium, TestRelay relay, Person ann, DatagramTap tap, int port)
       throws Exception {
     ann.until("room.remoteParticipants.size === 0");
-    // Long enough for the publisher to be asked for a key frame again, and for a new page to settle.
+    // Long enough for the publisher to be asked for a key frame again, and for a new page to
+    // settle.
     Thread.sleep(500);
     try (Person bob = new Person(chromium, relay, "bob")) {
       bob.run(PREPARE, port, tap.port());
