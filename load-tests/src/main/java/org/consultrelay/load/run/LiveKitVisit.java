@@ -37,7 +37,6 @@ import org.consultrelay.load.peer.SessionOffer;
 import org.consultrelay.load.peer.SharedOffer;
 import org.consultrelay.load.peer.SimulatedPeer;
 import org.consultrelay.load.profile.Leg;
-import org.consultrelay.relay.rtp.MediaKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,16 +84,10 @@ final class LiveKitVisit implements Door.Visit {
     this.peers = peers;
     this.media = media;
     this.log = log;
-    Leg leg = attendance.leg();
     this.peer = peers.peer(attendance, media);
     this.offer = new SharedOffer(peer.credentials(), peers.fingerprint(), options.videoCodec());
     this.tracks = new RoomTracks(media, attendance.roster(), log);
-    this.sources =
-        new SessionOffer.Sources(
-            leg.audio() ? peers.ssrc() : 0,
-            leg.video() ? peers.ssrc() : 0,
-            leg.video() ? peers.ssrc() : 0,
-            options.videoCodec());
+    this.sources = peers.sources(attendance.leg());
     media.onLost(this::dropOut);
   }
 
@@ -144,16 +137,8 @@ final class LiveKitVisit implements Door.Visit {
     } catch (TimeoutException e) {
       throw new JoinFailure("timed out at " + stage);
     } catch (ExecutionException e) {
-      throw failure(e);
+      throw JoinFailure.of(e);
     }
-  }
-
-  private static JoinFailure failure(ExecutionException e) {
-    if (e.getCause() instanceof JoinFailure failure) {
-      return failure;
-    }
-    String message = e.getCause() == null ? null : e.getCause().getMessage();
-    return new JoinFailure(message == null ? "not connected" : message);
   }
 
   private void read(SignalLink from) {
@@ -300,12 +285,10 @@ final class LiveKitVisit implements Door.Visit {
 
   private void send(List<AnsweredTrack> accepted) {
     Leg leg = attendance.leg();
-    for (MediaKind kind : MediaKind.values()) {
-      boolean expected = kind == MediaKind.AUDIO ? leg.audio() : leg.video();
-      if (expected && accepted.stream().noneMatch(track -> track.codec().kind() == kind)) {
-        fail("the answer refuses " + kind.sdpName());
-        return;
-      }
+    JoinFailure refusal = JoinFailure.refusal(accepted, leg.audio(), leg.video());
+    if (refusal != null) {
+      fail(refusal.reason());
+      return;
     }
     for (AnsweredTrack track : accepted) {
       peers.sendFromNowOn(media, attendance, track, sources);
@@ -346,7 +329,7 @@ final class LiveKitVisit implements Door.Visit {
     } catch (TimeoutException e) {
       throw new JoinFailure("timed out: the relay did not offer their tracks");
     } catch (ExecutionException e) {
-      throw failure(e);
+      throw JoinFailure.of(e);
     }
   }
 

@@ -15,6 +15,7 @@ import org.consultrelay.load.peer.OutgoingTrack;
 import org.consultrelay.load.peer.PeerMedia;
 import org.consultrelay.load.peer.SessionOffer;
 import org.consultrelay.load.peer.SimulatedPeer;
+import org.consultrelay.load.profile.Leg;
 import org.consultrelay.relay.dtls.DtlsCertificate;
 import org.consultrelay.relay.dtls.DtlsContext;
 import org.consultrelay.relay.dtls.DtlsLimits;
@@ -78,8 +79,17 @@ final class PeerFactory {
   }
 
   /** An SSRC, 1 to 2^31 - 1. */
-  long ssrc() {
+  private long ssrc() {
     return 1 + (random.nextLong() >>> 33);
+  }
+
+  /** New SSRCs for what a participant sends. */
+  SessionOffer.Sources sources(Leg leg) {
+    return new SessionOffer.Sources(
+        leg.audio() ? ssrc() : 0,
+        leg.video() ? ssrc() : 0,
+        leg.video() ? ssrc() : 0,
+        options.videoCodec());
   }
 
   PeerMedia media(Attendance attendance) {

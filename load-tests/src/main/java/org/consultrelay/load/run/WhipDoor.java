@@ -19,7 +19,6 @@ import org.consultrelay.load.peer.SessionOffer;
 import org.consultrelay.load.peer.SimulatedPeer;
 import org.consultrelay.load.peer.WhipClient;
 import org.consultrelay.load.profile.Leg;
-import org.consultrelay.relay.rtp.MediaKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,12 +69,7 @@ final class WhipDoor implements Door {
       Leg leg = attendance.leg();
       PeerMedia media = peers.media(attendance);
       SimulatedPeer peer = peers.peer(attendance, media);
-      SessionOffer.Sources sources =
-          new SessionOffer.Sources(
-              leg.audio() ? peers.ssrc() : 0,
-              leg.video() ? peers.ssrc() : 0,
-              leg.video() ? peers.ssrc() : 0,
-              options.videoCodec());
+      SessionOffer.Sources sources = peers.sources(leg);
       String offer = SessionOffer.publish(peer.credentials(), peers.fingerprint(), sources);
       connect(
           at.whip(),
@@ -117,14 +111,11 @@ final class WhipDoor implements Door {
           });
     }
 
-    /** An answer that leaves something out is no success: half of the load would be missing. */
     private static void demand(List<AnsweredTrack> tracks, boolean audio, boolean video)
         throws JoinFailure {
-      for (MediaKind kind : MediaKind.values()) {
-        boolean wanted = kind == MediaKind.AUDIO ? audio : video;
-        if (wanted && tracks.stream().noneMatch(track -> track.codec().kind() == kind)) {
-          throw new JoinFailure("the answer refuses " + kind.sdpName());
-        }
+      JoinFailure refusal = JoinFailure.refusal(tracks, audio, video);
+      if (refusal != null) {
+        throw refusal;
       }
     }
 
@@ -160,8 +151,7 @@ final class WhipDoor implements Door {
       } catch (IOException e) {
         fail("I/O: " + e.getClass().getSimpleName());
       } catch (ExecutionException e) {
-        String message = e.getCause() == null ? null : e.getCause().getMessage();
-        fail(message == null ? "not connected" : message);
+        fail(JoinFailure.of(e).reason());
       } catch (IllegalArgumentException e) {
         fail("unusable answer");
       }
