@@ -128,12 +128,40 @@ class ConsultTalkTest {
       visit.join();
       InboundRtp.awaitAbove(visit.page(), "clinician", "video", "packetsReceived", 200, MEDIA);
       // The first bytes of a frame are in the clear, so a decoder may now and then take noise for
-      // one.
+      // one; but what it shows is never the camera's picture.
       org.assertj.core.api.Assertions.assertThat(
               InboundRtp.of(visit.page(), "clinician", "video").framesDecoded())
           .isLessThan(5);
+      org.assertj.core.api.Assertions.assertThat(greenShare(visit.page(), "#call-self"))
+          .as("of the camera's own picture")
+          .isGreaterThan(0.5);
+      org.assertj.core.api.Assertions.assertThat(greenShare(visit.page(), ".tile video"))
+          .as("of what is shown of the other")
+          .isLessThan(0.05);
       assertThat(visit.at(".tile-note")).hasText("No picture at the moment");
       clinician.context().close();
     }
+  }
+
+  /** The share of a video's pixels that have the green of Chromium's fake camera. */
+  private static double greenShare(Page page, String video) {
+    Object share =
+        page.evaluate(
+            """
+            (selector) => {
+              const video = document.querySelector(selector);
+              const canvas = new OffscreenCanvas(video.videoWidth || 1, video.videoHeight || 1);
+              const pen = canvas.getContext('2d');
+              pen.drawImage(video, 0, 0);
+              const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+              let green = 0;
+              for (let i = 0; i < data.length; i += 4) {
+                green += data[i + 1] > 100 && data[i + 1] > 1.5 * data[i] && data[i + 1] > 1.5 * data[i + 2];
+              }
+              return (4 * green) / data.length;
+            }
+            """,
+            video);
+    return ((Number) share).doubleValue();
   }
 }
