@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.consultrelay.relay.consult.ChromiumFixture;
 import org.consultrelay.relay.consult.SharedChromium;
 import org.consultrelay.relay.consult.TestRelay;
+import org.consultrelay.relay.signal.SpeakingProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,9 +17,12 @@ class NodeClientTest {
   @Timeout(240)
   void seesHearsAndTalks(ChromiumFixture chromium, TestRelay relay) throws Exception {
     String room = RelayFixture.freshRoom();
-    try (NodeParticipant node = NodeParticipant.join(relay.url(), relay.token(room, "node"));
+    try (SpeakingProcess node =
+            SpeakingProcess.start(
+                new ProcessBuilder("node", "guest.mjs", relay.url(), relay.token(room, "node"))
+                    .directory(RtcNode.directory().toFile()));
         Person ann = new Person(chromium, relay, "ann")) {
-      node.says("connected node");
+      node.await("connected node");
       RelayFixture.inRoom(
           relay,
           room,
@@ -26,14 +30,14 @@ class NodeClientTest {
               assertThat(
                       ClientScenario.session(in.participant("node")).options().singleConnection())
                   .isTrue());
-      node.says("published");
+      node.await("published");
       ann.enter(relay.token(room, "ann"), "{}").publishes();
       ann.sees("node", "camera");
       ann.hears("node");
-      node.says("heard ann");
-      node.says("seen ann");
+      node.await("heard ann");
+      node.await("seen ann");
 
-      node.does("say Ça va ?");
+      node.tell("say Ça va ?");
       ann.until("texts.some((each) => each.from === 'node' && each.text === 'Ça va ?')");
       for (int kind : new int[] {0, 1}) {
         ann.until(
@@ -44,7 +48,7 @@ class NodeClientTest {
             kind);
       }
       ann.run("await room.localParticipant.sendText('Très bien', { topic: 'lk.chat' })");
-      node.says("text ann Très bien");
+      node.await("text ann Très bien");
       for (boolean reliable : new boolean[] {true, false}) {
         ann.run(
             """
@@ -52,15 +56,15 @@ class NodeClientTest {
                 new TextEncoder().encode('pulse 72'), { reliable: args[0], topic: 'vitals' });
             """,
             reliable);
-        node.says("data ann %s vitals pulse 72".formatted(reliable ? "reliable" : "lossy"));
+        node.await("data ann %s vitals pulse 72".formatted(reliable ? "reliable" : "lossy"));
       }
       ann.run("await room.localParticipant.setCameraEnabled(false)");
-      node.says("muted ann");
+      node.await("muted ann");
 
-      node.does("leave");
+      node.tell("leave");
       ann.hasBeenTold("ParticipantDisconnected", "node");
-      node.says("left");
-      node.ends();
+      node.await("left");
+      node.awaitExit();
     }
   }
 }
