@@ -1,8 +1,10 @@
 package org.consultrelay.relay;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import java.security.SecureRandom;
@@ -56,6 +58,7 @@ final class HttpDoor {
                     () ->
                         vertx
                             .createHttpServer(options)
+                            .invalidRequestHandler(HttpDoor::refuse)
                             .requestHandler(router(vertx, config, tokens, rooms, random, livekit))
                             .listen(asked, config.http().host().getHostAddress())
                             .map(HttpServer::actualPort)));
@@ -64,6 +67,12 @@ final class HttpDoor {
     } catch (Exception e) {
       throw StartFailure.http(config.http(), e);
     }
+  }
+
+  /** The connection is closed after such an answer, which clients must be told (RFC 9112 §9.6). */
+  private static void refuse(HttpServerRequest request) {
+    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
   }
 
   private static Router router(

@@ -193,6 +193,7 @@ class HostileOfferTest {
     HttpResponse<String> long_ =
         door.send("GET", "/whep/v1", token, "", "X-Long", "x".repeat(100_000));
     assertThat(long_.statusCode()).isEqualTo(431);
+    assertThat(long_.headers().firstValue("Connection")).hasValue("close");
     assertNothingFailed();
   }
 
