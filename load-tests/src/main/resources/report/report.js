@@ -29,7 +29,7 @@
       scales: { x: { time: false }, y: { range: (u, low, high) => [0, high > 0 ? high * 1.08 : 1] } },
       axes: [
         { label: xLabel, labelSize: 18, size: 34 },
-        { size: 62, values: (u, ticks) => ticks.map(tick => tick.toLocaleString("en-GB") + (unit ? " " + unit : "")) }
+        { size: 78, values: (u, ticks) => ticks.map(tick => tick.toLocaleString("en-GB") + (unit ? " " + unit : "")) }
       ],
       series: [
         {},
