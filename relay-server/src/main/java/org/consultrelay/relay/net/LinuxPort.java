@@ -69,7 +69,7 @@ final class LinuxPort implements LoopPort, EpollIoHandle {
           LoopOptions options,
           Arena arena)
           throws IOException {
-        LinuxSocket socket = LinuxSocket.open(local, options.buffers());
+        LinuxSocket socket = LinuxSocket.open(local, options.buffers(), options.sharedPort());
         try {
           if (shared == null) {
             shared =

@@ -16,6 +16,7 @@ final class LinuxSocket implements AutoCloseable {
   private static final int SOL_SOCKET = 1;
   private static final int SO_SNDBUF = 7;
   private static final int SO_RCVBUF = 8;
+  private static final int SO_REUSEPORT = 15;
   private static final int SO_SNDBUFFORCE = 32;
   private static final int SO_RCVBUFFORCE = 33;
   private static final int SO_MEMINFO = 55;
@@ -42,14 +43,21 @@ final class LinuxSocket implements AutoCloseable {
             grow(SO_SNDBUFFORCE, SO_SNDBUF, asked.sendBytes()));
   }
 
+  /** As the other one, with an address of its own. */
+  static LinuxSocket open(TransportAddress local, SocketBuffers asked) throws IOException {
+    return open(local, asked, false);
+  }
+
   /**
    * Opens and binds a socket. IPv4 addresses get an IPv4 socket; the IPv6 wildcard a dual-stack
    * one; other IPv6 addresses one for IPv6 only.
    *
    * @param local the address to bind; its port may be 0
+   * @param shared whether other sockets of this process share the address (SO_REUSEPORT)
    * @throws BindException with one line of why, when the address cannot be had
    */
-  static LinuxSocket open(TransportAddress local, SocketBuffers asked) throws IOException {
+  static LinuxSocket open(TransportAddress local, SocketBuffers asked, boolean shared)
+      throws IOException {
     boolean inet6 = !local.isIpv4();
     int fd =
         LinuxCalls.socket(
@@ -62,6 +70,9 @@ final class LinuxSocket implements AutoCloseable {
         boolean wildcard = local.high() == 0 && local.low() == 0;
         check(
             "IPV6_V6ONLY", LinuxCalls.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, wildcard ? 0 : 1));
+      }
+      if (shared) {
+        check("SO_REUSEPORT", LinuxCalls.setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, 1));
       }
       bind(fd, local, inet6);
       return new LinuxSocket(fd, inet6, asked);

@@ -11,6 +11,8 @@ import org.consultrelay.relay.wire.SlotPool;
  * @param bindAddresses local addresses; the loop has one socket for each, all with the same port
  *     number. Empty: the wildcard, one dual-stack socket where there is IPv6
  * @param port the UDP port; 0 lets the system choose, for tests
+ * @param sharedPort whether other loops bind the same port: then the kernel spreads what comes in
+ *     over them by the sender's address (SO_REUSEPORT)
  * @param io which sockets
  * @param buffers the socket buffers to ask the kernel for
  * @param slotBytes memory for packet slots in bytes. On Linux it is address space that costs only
@@ -22,6 +24,7 @@ public record LoopOptions(
     int index,
     List<InetAddress> bindAddresses,
     int port,
+    boolean sharedPort,
     IoMode io,
     SocketBuffers buffers,
     long slotBytes,
@@ -59,6 +62,7 @@ public record LoopOptions(
         index,
         List.of(),
         port,
+        false,
         IoMode.AUTO,
         SocketBuffers.DEFAULT,
         DEFAULT_SLOT_BYTES,
@@ -67,26 +71,37 @@ public record LoopOptions(
 
   /** The same with other addresses. */
   public LoopOptions withBindAddresses(List<InetAddress> addresses) {
-    return new LoopOptions(index, addresses, port, io, buffers, slotBytes, sendBatchBytes);
+    return new LoopOptions(
+        index, addresses, port, sharedPort, io, buffers, slotBytes, sendBatchBytes);
+  }
+
+  /** The same with a port that other loops bind too. */
+  public LoopOptions withSharedPort(boolean shared) {
+    return new LoopOptions(
+        index, bindAddresses, port, shared, io, buffers, slotBytes, sendBatchBytes);
   }
 
   /** The same with other sockets. */
   public LoopOptions withIo(IoMode mode) {
-    return new LoopOptions(index, bindAddresses, port, mode, buffers, slotBytes, sendBatchBytes);
+    return new LoopOptions(
+        index, bindAddresses, port, sharedPort, mode, buffers, slotBytes, sendBatchBytes);
   }
 
   /** The same with other socket buffers. */
   public LoopOptions withBuffers(SocketBuffers asked) {
-    return new LoopOptions(index, bindAddresses, port, io, asked, slotBytes, sendBatchBytes);
+    return new LoopOptions(
+        index, bindAddresses, port, sharedPort, io, asked, slotBytes, sendBatchBytes);
   }
 
   /** The same with other slot memory, in bytes. */
   public LoopOptions withSlotBytes(long bytes) {
-    return new LoopOptions(index, bindAddresses, port, io, buffers, bytes, sendBatchBytes);
+    return new LoopOptions(
+        index, bindAddresses, port, sharedPort, io, buffers, bytes, sendBatchBytes);
   }
 
   /** The same with another send batch, in bytes. */
   public LoopOptions withSendBatchBytes(int bytes) {
-    return new LoopOptions(index, bindAddresses, port, io, buffers, slotBytes, bytes);
+    return new LoopOptions(
+        index, bindAddresses, port, sharedPort, io, buffers, slotBytes, bytes);
   }
 }

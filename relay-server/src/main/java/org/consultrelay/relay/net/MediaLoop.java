@@ -49,6 +49,7 @@ public final class MediaLoop implements Executor {
   private LoopPort[] ports = {};
   private @Nullable PortOpener opener;
   private @Nullable ScheduledFuture<?> ticking;
+  private @Nullable Handovers handovers;
   private long nowNanos;
   private long busySince;
   private long nextTickNanos;
@@ -133,8 +134,27 @@ public final class MediaLoop implements Executor {
    * @param local the address to bind; port 0 lets the system choose
    * @throws IOException with one line, when the address cannot be bound
    */
-  @SuppressWarnings("MustBeClosedChecker") // closePort closes the port's memory
   public DatagramPort openPort(TransportAddress local, DatagramHandler.Factory handlers)
+      throws IOException {
+    return openPort(local, options.withSharedPort(false), handlers);
+  }
+
+  /**
+   * As {@link #openPort}, on a port that other loops open too: the kernel spreads what comes in
+   * over them by the sender's address (SO_REUSEPORT), and stays with that as long as they are the
+   * same.
+   *
+   * @param local the address to bind, with its port
+   * @throws IOException with one line, when the address cannot be bound
+   */
+  public DatagramPort openSharedPort(TransportAddress local, DatagramHandler.Factory handlers)
+      throws IOException {
+    return openPort(local, options.withSharedPort(true), handlers);
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // closePort closes the port's memory
+  private DatagramPort openPort(
+      TransportAddress local, LoopOptions how, DatagramHandler.Factory handlers)
       throws IOException {
     PortOpener kind = opener;
     if (closed || kind == null) {
@@ -144,7 +164,7 @@ public final class MediaLoop implements Executor {
     Arena memory = Arena.ofConfined();
     try {
       LoopPort port =
-          kind.open(this, (IoEventLoop) context.nettyEventLoop(), local, options, memory);
+          kind.open(this, (IoEventLoop) context.nettyEventLoop(), local, how, memory);
       guests.put(port, memory);
       port.start(handlers.handler(this, port));
       return port;
@@ -259,11 +279,19 @@ public final class MediaLoop implements Executor {
     counters.task(System.nanoTime() - since);
   }
 
-  /** Sends what all ports have in their batches. */
+  /** Sends what all ports have in their batches, and what goes to other loops. */
   public void flush() {
     for (LoopPort port : ports) {
       port.flush();
     }
+    if (handovers != null) {
+      handovers.flush(options.index());
+    }
+  }
+
+  /** The loop takes part in handing packets over between loops. */
+  void joined(Handovers rings) {
+    handovers = rings;
   }
 
   /** Reads the clock into {@link #nowNanos()}. */
@@ -287,6 +315,21 @@ public final class MediaLoop implements Executor {
     } catch (Throwable failure) {
       port.handlerFailures++;
       failures.add(failure);
+    }
+    flush();
+    context.endDispatch(outer);
+    counters.turn(received, System.nanoTime() - busySince);
+  }
+
+  /** All that other loops handed over has been received. */
+  void endTurn(
+      ContextInternal outer, HandoverHandler handler, int received, FailureLog handoverFailures) {
+    try {
+      if (received > 0) {
+        handler.endOfTurn(nowNanos);
+      }
+    } catch (Throwable failure) {
+      handoverFailures.add(failure);
     }
     flush();
     context.endDispatch(outer);
@@ -339,6 +382,10 @@ public final class MediaLoop implements Executor {
     }
     closed = true;
     context.owner().removeCloseHook(closeHook);
+    if (handovers != null) {
+      handovers.left(options.index());
+      handovers = null;
+    }
     if (ticking != null) {
       ticking.cancel(false);
     }

@@ -92,12 +92,22 @@ final class NioPort implements LoopPort {
       if (asked.sendBytes() > 0) {
         channel.setOption(StandardSocketOptions.SO_SNDBUF, asked.sendBytes());
       }
+      if (options.sharedPort()) {
+        share(channel);
+      }
       bind(channel, local);
       return new NioPort(loop, eventLoop, channel, ipv4Only, options, arena);
     } catch (IOException | RuntimeException | Error e) {
       channel.close();
       throw e;
     }
+  }
+
+  private static void share(DatagramChannel channel) throws IOException {
+    if (!channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+      throw new IOException("this system cannot share a UDP port between loops");
+    }
+    channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
   }
 
   private static void bind(DatagramChannel channel, TransportAddress local) throws IOException {

@@ -224,6 +224,7 @@ class MediaLoopTest {
             1,
             options.bindAddresses(),
             taken,
+            false,
             io,
             options.buffers(),
             options.slotBytes(),
