@@ -20,6 +20,7 @@ import org.consultrelay.relay.net.SocketBuffers;
 import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.transport.Demultiplexer;
+import org.consultrelay.relay.transport.UfragDirectory;
 import org.consultrelay.relay.wire.TransportAddress;
 
 /**
@@ -43,11 +44,14 @@ public record MediaHost(MediaLoop loop, Demultiplexer demultiplexer, RoomLoop ro
       SrtpCiphers ciphers,
       DtlsContext dtls,
       IceTimeouts ice,
-      SecureRandom random)
+      SecureRandom random,
+      UfragDirectory directory,
+      int port)
       throws Exception {
     LoopOptions options =
-        LoopOptions.of(index, config.net().mediaPort(index))
+        LoopOptions.of(index, port)
             .withBindAddresses(addresses)
+            .withSharedPort(config.net().onePort())
             .withIo(IoMode.valueOf(config.net().io().name()))
             .withBuffers(
                 new SocketBuffers(
@@ -60,13 +64,13 @@ public record MediaHost(MediaLoop loop, Demultiplexer demultiplexer, RoomLoop ro
             MediaLoop.start(
                 vertx,
                 options,
-                (owner, port) -> {
+                (owner, opened) -> {
                   Demultiplexer demultiplexer = made.get();
                   if (demultiplexer == null) {
-                    demultiplexer = demultiplexer(owner, config, ciphers, dtls, ice, random);
+                    demultiplexer = demultiplexer(owner, config, ciphers, dtls, ice, random, directory);
                     made.set(demultiplexer);
                   }
-                  return demultiplexer.port(port.sendBatch());
+                  return demultiplexer.port(opened.sendBatch());
                 }));
     Demultiplexer demultiplexer = made.get();
     if (demultiplexer == null) {
@@ -88,7 +92,8 @@ public record MediaHost(MediaLoop loop, Demultiplexer demultiplexer, RoomLoop ro
       SrtpCiphers ciphers,
       DtlsContext dtls,
       IceTimeouts ice,
-      SecureRandom random) {
+      SecureRandom random,
+      UfragDirectory directory) {
     int perSecond = config.ice().unauthenticatedPerSecond();
     return new Demultiplexer(
         loop.slots(),
@@ -99,7 +104,9 @@ public record MediaHost(MediaLoop loop, Demultiplexer demultiplexer, RoomLoop ro
         ice,
         new UnauthenticatedBudget(
             perSecond, Math.max(1, perSecond / SOURCE_SHARE), random.nextLong(), loop.nowNanos()),
-        random);
+        random,
+        directory,
+        loop.index());
   }
 
   /** One host candidate for each port, the public address in place of a bound one behind NAT. */

@@ -24,6 +24,7 @@ import org.consultrelay.relay.dtls.DtlsLimits;
 import org.consultrelay.relay.dtls.HandshakeGate;
 import org.consultrelay.relay.dtls.HandshakeTrial;
 import org.consultrelay.relay.ice.IceTimeouts;
+import org.consultrelay.relay.net.Handovers;
 import org.consultrelay.relay.net.IoMode;
 import org.consultrelay.relay.ops.HealthCheck;
 import org.consultrelay.relay.ops.Metrics;
@@ -34,7 +35,10 @@ import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.srtp.SrtpProfile;
+import org.consultrelay.relay.transport.Demultiplexer;
 import org.consultrelay.relay.transport.PacketPathTrial;
+import org.consultrelay.relay.transport.Strays;
+import org.consultrelay.relay.transport.UfragDirectory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +59,7 @@ public final class Relay implements AutoCloseable {
   private final Vertx vertx;
   private final ExecutorService handshakes;
   private final List<MediaHost> hosts;
+  private final Handovers handovers;
   private final Rooms rooms;
   private final Metrics metrics;
   private final HttpDoor http;
@@ -64,6 +69,7 @@ public final class Relay implements AutoCloseable {
       Vertx vertx,
       ExecutorService handshakes,
       List<MediaHost> hosts,
+      Handovers handovers,
       Rooms rooms,
       Metrics metrics,
       HttpDoor http,
@@ -71,6 +77,7 @@ public final class Relay implements AutoCloseable {
     this.vertx = vertx;
     this.handshakes = handshakes;
     this.hosts = hosts;
+    this.handovers = handovers;
     this.rooms = rooms;
     this.metrics = metrics;
     this.http = http;
@@ -102,14 +109,16 @@ public final class Relay implements AutoCloseable {
                 .setEventLoopPoolSize(loops + httpLoops));
     ExecutorService handshakes = Executors.newVirtualThreadPerTaskExecutor();
     List<MediaHost> hosts = new ArrayList<>();
+    Handovers handovers = new Handovers(loops);
     Metrics metrics = new Metrics(Cli.versionNumber());
     try {
-      return start(config, ciphers, vertx, handshakes, hosts, metrics, httpLoops);
+      return start(config, ciphers, vertx, handshakes, hosts, handovers, metrics, httpLoops);
     } catch (Exception e) {
       for (MediaHost host : hosts) {
         await(host.loop().close());
       }
       await(vertx.close());
+      handovers.close();
       handshakes.shutdownNow();
       metrics.close();
       throw e;
@@ -122,6 +131,7 @@ public final class Relay implements AutoCloseable {
       Vertx vertx,
       ExecutorService handshakes,
       List<MediaHost> hosts,
+      Handovers handovers,
       Metrics metrics,
       int httpLoops)
       throws Exception {
@@ -144,13 +154,18 @@ public final class Relay implements AutoCloseable {
             min(Duration.ofSeconds(15), config),
             config.ice().consentTimeout());
     List<InetAddress> addresses = LocalAddresses.toBind(config.net());
+    UfragDirectory directory = new UfragDirectory();
     for (int i = 0; i < config.net().loops(); i++) {
+      int port = mediaPort(config, hosts, i);
       try {
-        hosts.add(MediaHost.start(vertx, config, i, addresses, ciphers, dtls, ice, random));
+        hosts.add(
+            MediaHost.start(
+                vertx, config, i, addresses, ciphers, dtls, ice, random, directory, port));
       } catch (BindException e) {
-        throw StartFailure.media(config.net().mediaPort(i), e);
+        throw StartFailure.media(port, e);
       }
     }
+    join(handovers, hosts, directory, config.net().onePort());
     List<RoomLoop> loops = hosts.stream().map(MediaHost::roomLoop).toList();
     SessionLog log = new SessionLog();
     Rooms rooms =
@@ -168,7 +183,7 @@ public final class Relay implements AutoCloseable {
     HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
     LiveKitSessions livekit =
         new LiveKitSessions(rooms, random, config.keys().secrets(), config.dev());
-    RelayMetrics.register(metrics, hosts, rooms, log, dtls.gate(), livekit);
+    RelayMetrics.register(metrics, hosts, handovers, rooms, log, dtls.gate(), livekit);
     HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit);
     OpsServer ops =
         new OpsServer(
@@ -184,7 +199,29 @@ public final class Relay implements AutoCloseable {
       throw StartFailure.ops(config.ops(), e);
     }
     warmUpHandshakes(ciphers);
-    return new Relay(vertx, handshakes, hosts, rooms, metrics, http, opsPort);
+    return new Relay(vertx, handshakes, hosts, handovers, rooms, metrics, http, opsPort);
+  }
+
+  /** The port of a loop; where they share one that the system chose, that of the first. */
+  private static int mediaPort(RelayConfig config, List<MediaHost> hosts, int loop) {
+    return config.net().onePort() && loop > 0
+        ? hosts.getFirst().loop().ports().getFirst().localAddress().port()
+        : config.net().mediaPort(loop);
+  }
+
+  /** The loops hand over to each other what came in on another one. */
+  private static void join(
+      Handovers handovers, List<MediaHost> hosts, UfragDirectory directory, boolean onePort) {
+    for (MediaHost host : hosts) {
+      host.loop()
+          .execute(() -> handovers.join(host.loop(), new LoopInbox(host.demultiplexer())));
+    }
+    if (onePort) {
+      Strays.join(
+          handovers,
+          directory,
+          hosts.stream().map(MediaHost::demultiplexer).toArray(Demultiplexer[]::new));
+    }
   }
 
   /**
@@ -271,6 +308,7 @@ public final class Relay implements AutoCloseable {
         await(host.loop().close());
       }
       await(vertx.close());
+      handovers.close();
     } catch (Exception e) {
       throw new IOException("the relay did not stop cleanly", e);
     } finally {

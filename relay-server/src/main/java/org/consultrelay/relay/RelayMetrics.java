@@ -10,6 +10,7 @@ import org.consultrelay.relay.ice.CheckAnswer;
 import org.consultrelay.relay.ice.UnauthenticatedBudget;
 import org.consultrelay.relay.net.DatagramPort;
 import org.consultrelay.relay.net.DropReason;
+import org.consultrelay.relay.net.Handovers;
 import org.consultrelay.relay.net.LoopCounters;
 import org.consultrelay.relay.net.PortCounters;
 import org.consultrelay.relay.ops.Metrics;
@@ -36,6 +37,7 @@ final class RelayMetrics {
   static void register(
       Metrics metrics,
       List<MediaHost> hosts,
+      Handovers handovers,
       Rooms rooms,
       SessionLog sessions,
       HandshakeGate gate,
@@ -44,6 +46,7 @@ final class RelayMetrics {
     all.rooms(rooms, sessions);
     all.sockets();
     SignalMetrics.register(metrics, livekit);
+    HandoverMetrics.register(metrics, handovers);
     all.transports(gate);
     all.dataChannels();
     all.media();

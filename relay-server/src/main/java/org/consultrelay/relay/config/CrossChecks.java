@@ -15,7 +15,7 @@ final class CrossChecks {
           "ops.port", ops + " is taken by http.port", "use another one, such as " + (ops + 1));
     }
     int first = config.net().mediaPort();
-    int loops = config.net().loops();
+    int loops = config.net().onePort() ? 1 : config.net().loops();
     if (first == 0) {
       return;
     }

@@ -15,6 +15,7 @@ import java.util.Set;
  *     that is up
  * @param advertise public addresses in place of bound ones, for 1:1 NAT
  * @param mediaPort UDP port of the first loop; loop n has {@code mediaPort + n}; 0: each a free one
+ * @param onePort whether all loops share {@code mediaPort}
  * @param loops how many media loops, 1 or more
  * @param receiveBuffer asked of the kernel for each media socket
  * @param sendBuffer asked of the kernel for each media socket
@@ -25,6 +26,7 @@ public record NetConfig(
     List<InetAddress> bind,
     List<AdvertisedAddress> advertise,
     int mediaPort,
+    boolean onePort,
     int loops,
     ByteSize receiveBuffer,
     ByteSize sendBuffer,
@@ -40,7 +42,7 @@ public record NetConfig(
 
   /** The UDP port of a loop, loops counted from 0; 0 when any free port will do. */
   public int mediaPort(int loop) {
-    return mediaPort == 0 ? 0 : mediaPort + loop;
+    return mediaPort == 0 || onePort ? mediaPort : mediaPort + loop;
   }
 
   static NetConfig read(SettingReader settings, boolean dev, int processors) {
@@ -50,6 +52,7 @@ public record NetConfig(
         bind,
         readAdvertise(settings, bind),
         settings.port("net.mediaPort", 7882),
+        settings.flag("net.onePort", false),
         settings.countOrAuto("net.loops", processors, 1, 1_024),
         settings.size("net.receiveBuffer", ByteSize.ofMebibytes(4), LEAST_BUFFER, MOST_BUFFER),
         settings.size("net.sendBuffer", ByteSize.ofMebibytes(4), LEAST_BUFFER, MOST_BUFFER),

@@ -141,6 +141,20 @@ final class SettingReader {
     return byDefault;
   }
 
+  /** {@code true} or {@code false}. */
+  boolean flag(String key, boolean byDefault) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return byDefault;
+    }
+    boolean yes = text.get().equals("true");
+    if (!yes && !text.get().equals("false")) {
+      mistake(key, quote(text.get()) + " is not one of its values", "use true or false");
+      return byDefault;
+    }
+    return yes;
+  }
+
   /** An IP address. */
   InetAddress address(String key, InetAddress byDefault) {
     Optional<String> text = text(key);

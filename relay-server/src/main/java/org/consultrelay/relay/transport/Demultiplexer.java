@@ -41,7 +41,32 @@ public final class Demultiplexer {
   private final ForwardingTurn turn;
   private final List<PortDemultiplexer> ports = new ArrayList<>();
   private final Map<String, PeerTransport> byUfrag = new HashMap<>();
+  private final UfragDirectory directory;
+  private final int index;
   private int transportCount;
+
+  /** As the other one, for a loop that is the only one. */
+  public Demultiplexer(
+      SlotPool slots,
+      TimerWheel timers,
+      Executor loop,
+      SrtpCiphers ciphers,
+      DtlsContext dtls,
+      IceTimeouts iceTimeouts,
+      UnauthenticatedBudget budget,
+      RandomGenerator random) {
+    this(
+        slots,
+        timers,
+        loop,
+        ciphers,
+        dtls,
+        iceTimeouts,
+        budget,
+        random,
+        new UfragDirectory(),
+        0);
+  }
 
   /**
    * A loop without connections.
@@ -54,6 +79,8 @@ public final class Demultiplexer {
    * @param iceTimeouts how long peers may be silent
    * @param budget for those whom we do not know
    * @param random for credentials, SSRCs and first numbers; must be a secure one outside tests
+   * @param directory where other loops look for what lives here
+   * @param index the loop's index
    */
   public Demultiplexer(
       SlotPool slots,
@@ -63,7 +90,11 @@ public final class Demultiplexer {
       DtlsContext dtls,
       IceTimeouts iceTimeouts,
       UnauthenticatedBudget budget,
-      RandomGenerator random) {
+      RandomGenerator random,
+      UfragDirectory directory,
+      int index) {
+    this.directory = directory;
+    this.index = index;
     this.slots = slots;
     this.timers = timers;
     this.loop = loop;
@@ -80,6 +111,41 @@ public final class Demultiplexer {
     PortDemultiplexer port = new PortDemultiplexer(this, ports.size(), batch);
     ports.add(port);
     return port;
+  }
+
+  /** The ports are shared with other loops from now on. On the loop. */
+  void shareWith(Strays strays) {
+    ports.forEach(port -> port.shareWith(strays));
+  }
+
+  /**
+   * A packet that came in on another loop. On the loop.
+   *
+   * @param tag as it came with the packet
+   * @return true when the slot is kept
+   */
+  public boolean onStray(
+      int tag,
+      int slot,
+      long offset,
+      int length,
+      long remoteHigh,
+      long remoteLow,
+      int remotePort,
+      long nowNanos) {
+    int path = Strays.path(tag);
+    if (path >= ports.size()) {
+      return false;
+    }
+    return ports
+        .get(path)
+        .onStray(
+            Strays.via(tag), slot, offset, length, remoteHigh, remoteLow, remotePort, nowNanos);
+  }
+
+  /** The packets of a turn are forwarded. On the loop. */
+  public void endOfTurn(long nowNanos) {
+    turn.end(nowNanos);
   }
 
   /** A new connection, which waits for its peer. */
@@ -106,10 +172,12 @@ public final class Demultiplexer {
 
   void register(String ufrag, PeerTransport transport) {
     byUfrag.put(ufrag, transport);
+    directory.add(ufrag, index);
   }
 
   void unregister(String ufrag) {
     byUfrag.remove(ufrag);
+    directory.remove(ufrag);
   }
 
   @Nullable PeerTransport addressed(@Nullable String ufrag) {

@@ -24,9 +24,17 @@ final class PortDemultiplexer implements DatagramHandler {
   private final SendBatch batch;
   private final MemorySegment memory;
   private final AddressMap<Binding> byAddress = new AddressMap<>();
+  private final AddressMap<Integer> strayed = new AddressMap<>();
+  private @Nullable Strays strays;
 
-  /** Whose an address is, and how to answer checks from there. */
-  private record Binding(PeerTransport transport, Destination destination) {}
+  /** The loop that the kernel gave the present packet to; -1: this one. */
+  private int via = -1;
+
+  /**
+   * Whose an address is, how to answer checks from there, and the loop that the kernel gives what
+   * comes from there (-1: this one).
+   */
+  private record Binding(PeerTransport transport, Destination destination, int via) {}
 
   PortDemultiplexer(Demultiplexer demultiplexer, int path, SendBatch batch) {
     this.demultiplexer = demultiplexer;
@@ -41,14 +49,68 @@ final class PortDemultiplexer implements DatagramHandler {
   }
 
   void bind(TransportAddress remote, PeerTransport transport) {
-    byAddress.put(remote, new Binding(transport, Destination.of(remote)));
+    byAddress.put(remote, new Binding(transport, Destination.of(remote), via));
+    if (via >= 0 && strays != null) {
+      strays.teach(via, path, remote);
+    }
   }
 
   void unbind(TransportAddress remote, PeerTransport transport) {
     Binding binding = byAddress.get(remote);
     if (binding != null && binding.transport == transport) {
       byAddress.remove(remote);
+      if (binding.via >= 0 && strays != null) {
+        strays.unteach(binding.via, path, remote);
+      }
     }
+  }
+
+  /** The port is shared with other loops from now on. */
+  void shareWith(Strays with) {
+    strays = with;
+  }
+
+  /** What comes from there is for another loop. */
+  void learn(TransportAddress remote, int loop) {
+    strayed.put(remote, loop);
+  }
+
+  /** Unless yet another loop has it meanwhile, what comes from there is for nobody. */
+  void unlearn(TransportAddress remote, int loop) {
+    Integer known = strayed.get(remote);
+    if (known != null && known == loop) {
+      strayed.remove(remote);
+    }
+  }
+
+  /** A packet that came in on another loop. Returns true when the slot is kept. */
+  boolean onStray(
+      int cameVia,
+      int slot,
+      long offset,
+      int length,
+      long remoteHigh,
+      long remoteLow,
+      int remotePort,
+      long nowNanos) {
+    Strays shared = strays;
+    via = shared == null || shared.isOwn(cameVia) ? -1 : cameVia;
+    try {
+      return onDatagram(
+          slot, offset, length, remoteHigh, remoteLow, remotePort, nowNanos);
+    } finally {
+      via = -1;
+    }
+  }
+
+  /** Hands over what is another loop's. False when it is not known to be. */
+  private boolean strays(
+      long offset, int length, long remoteHigh, long remoteLow, int remotePort) {
+    // What was handed over once by its address is not handed on: an address has one loop.
+    return strays != null
+        && via < 0
+        && strays.handOver(
+            strayed, path, memory, offset, length, remoteHigh, remoteLow, remotePort);
   }
 
   @Override
@@ -64,7 +126,9 @@ final class PortDemultiplexer implements DatagramHandler {
     if (first >= 128 && first <= 191) {
       PeerTransport transport = bound(remoteHigh, remoteLow, remotePort);
       if (transport == null) {
-        counters.unknownSource++;
+        if (!strays(offset, length, remoteHigh, remoteLow, remotePort)) {
+          counters.unknownSource++;
+        }
         return false;
       }
       return transport.onMedia(slot, offset, length, nowNanos);
@@ -72,14 +136,19 @@ final class PortDemultiplexer implements DatagramHandler {
     if (first >= 20 && first <= 63) {
       PeerTransport transport = bound(remoteHigh, remoteLow, remotePort);
       if (transport == null) {
-        counters.unknownSource++;
+        if (!strays(offset, length, remoteHigh, remoteLow, remotePort)) {
+          counters.unknownSource++;
+        }
       } else {
         counters.dtlsReceived++;
         transport.onDtls(memory, offset, length, nowNanos);
       }
     } else if (first >= 0 && first <= 3) {
-      counters.stunReceived++;
       Binding binding = byAddress.get(remoteHigh, remoteLow, remotePort);
+      if (binding == null && strays(offset, length, remoteHigh, remoteLow, remotePort)) {
+        return false;
+      }
+      counters.stunReceived++;
       if (binding == null || !onUsualCheck(binding, offset, length, nowNanos)) {
         onStun(offset, length, new TransportAddress(remoteHigh, remoteLow, remotePort), nowNanos);
       }
@@ -134,6 +203,10 @@ final class PortDemultiplexer implements DatagramHandler {
       if (answer.response() != null) {
         send(answer.response(), from);
       }
+    } else if (strays != null
+        && strays.handOver(
+            ufrag, via < 0 ? strays.own() : via, path, memory, offset, length, from)) {
+      counters.stunReceived--;
     } else if (ufrag != null) {
       // Nobody we know: to answer would tell a prober something and cost us bytes.
       counters.check(Verdict.UNKNOWN_USERNAME);
