@@ -13,6 +13,7 @@ import org.consultrelay.relay.config.HttpConfig;
 import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.consult.ConsultPage;
 import org.consultrelay.relay.room.Rooms;
+import org.consultrelay.relay.signal.IceServers;
 import org.consultrelay.relay.signal.livekit.LiveKitDoor;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.signal.whip.WhipDoor;
@@ -43,7 +44,8 @@ final class HttpDoor {
       Rooms rooms,
       SecureRandom random,
       HttpLoops loops,
-      LiveKitSessions livekit)
+      LiveKitSessions livekit,
+      IceServers iceServers)
       throws StartFailure {
     try {
       HttpServerOptions options = options(config.http());
@@ -59,7 +61,8 @@ final class HttpDoor {
                         vertx
                             .createHttpServer(options)
                             .invalidRequestHandler(HttpDoor::refuse)
-                            .requestHandler(router(vertx, config, tokens, rooms, random, livekit))
+                            .requestHandler(router(
+                                    vertx, config, tokens, rooms, random, livekit, iceServers))
                             .listen(asked, config.http().host().getHostAddress())
                             .map(HttpServer::actualPort)));
       }
@@ -81,10 +84,11 @@ final class HttpDoor {
       TokenVerifier tokens,
       Rooms rooms,
       SecureRandom random,
-      LiveKitSessions livekit) {
+      LiveKitSessions livekit,
+      IceServers iceServers) {
     Router router = Router.router(vertx);
     new LiveKitDoor(tokens, livekit).mount(router);
-    new WhipDoor(tokens, rooms, random).mount(router);
+    new WhipDoor(tokens, rooms, random, iceServers).mount(router);
     new ConsultPage(config.dev(), config.keys().secrets()).mount(router);
     // What load balancers and SDKs ask to see whether anybody is there.
     router.get("/").handler(context -> context.end("OK"));

@@ -32,6 +32,7 @@ import org.consultrelay.relay.ops.OpsServer;
 import org.consultrelay.relay.room.RoomLimits;
 import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.room.Rooms;
+import org.consultrelay.relay.signal.IceServers;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.srtp.SrtpProfile;
@@ -182,9 +183,10 @@ public final class Relay implements AutoCloseable {
     TokenVerifier tokens = new TokenVerifier(config.keys().secrets(), InstantSource.system());
     HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
     LiveKitSessions livekit =
-        new LiveKitSessions(rooms, random, config.keys().secrets(), config.dev());
+        new LiveKitSessions(
+            rooms, random, config.keys().secrets(), IceServers.NONE, config.dev());
     RelayMetrics.register(metrics, hosts, handovers, rooms, log, dtls.gate(), livekit);
-    HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit);
+    HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit, IceServers.NONE);
     OpsServer ops =
         new OpsServer(
             vertx,

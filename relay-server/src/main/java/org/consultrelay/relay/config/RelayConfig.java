@@ -12,6 +12,7 @@ package org.consultrelay.relay.config;
  * @param dtls handshakes
  * @param ice connectivity checks
  * @param srtp encryption of media
+ * @param turn the TURN server
  */
 public record RelayConfig(
     boolean dev,
@@ -22,7 +23,8 @@ public record RelayConfig(
     RoomsConfig rooms,
     DtlsConfig dtls,
     IceConfig ice,
-    SrtpConfig srtp) {
+    SrtpConfig srtp,
+    TurnConfig turn) {
 
   static RelayConfig read(SettingReader settings, boolean dev, int processors) {
     RelayConfig config =
@@ -35,7 +37,8 @@ public record RelayConfig(
             RoomsConfig.read(settings),
             DtlsConfig.read(settings),
             IceConfig.read(settings),
-            SrtpConfig.read(settings));
+            SrtpConfig.read(settings),
+            TurnConfig.read(settings, dev));
     CrossChecks.ports(config, settings);
     if (dev) {
       CrossChecks.loopback(config, settings);

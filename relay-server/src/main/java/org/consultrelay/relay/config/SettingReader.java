@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +25,8 @@ import java.util.stream.Collectors;
 final class SettingReader {
   private final SettingSources sources;
   private final List<ConfigMistake> mistakes;
+  private static final Pattern PORT_RANGE = Pattern.compile("(\\d{1,5})-(\\d{1,5})");
+
   private final Map<String, String> origins = new LinkedHashMap<>();
 
   /** Reads from the sources and adds to the mistakes. */
@@ -48,6 +53,48 @@ final class SettingReader {
   /** A TCP or UDP port, 0 for any free one. */
   int port(String key, int byDefault) {
     return count(key, byDefault, 0, 65_535);
+  }
+
+  /** A port, 0 for any free one, or {@code off}. */
+  OptionalInt portOrOff(String key, OptionalInt byDefault) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return byDefault;
+    }
+    return text.get().equals("off")
+        ? OptionalInt.empty()
+        : OptionalInt.of(count(key, text.get(), "off or ", byDefault.orElse(0), 0, 65_535));
+  }
+
+  /** Ports from one to another, such as {@code 49152-65535}. */
+  PortRange portRange(String key, PortRange byDefault) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return byDefault;
+    }
+    Matcher ends = PORT_RANGE.matcher(text.get());
+    if (ends.matches()) {
+      int first = Integer.parseInt(ends.group(1));
+      int last = Integer.parseInt(ends.group(2));
+      if (first >= 1 && first <= last && last <= 65_535) {
+        return new PortRange(first, last);
+      }
+    }
+    mistake(
+        key,
+        quote(text.get()) + " is no range of ports",
+        "use two numbers from 1 to 65535, the lower first, such as " + byDefault);
+    return byDefault;
+  }
+
+  /** A text of one form; empty when it is not set. */
+  Optional<String> word(String key, Pattern form, String remedy) {
+    Optional<String> text = text(key).filter(each -> !each.isEmpty());
+    if (text.isPresent() && !form.matcher(text.get()).matches()) {
+      mistake(key, quote(text.get()) + " cannot be used", remedy);
+      return Optional.empty();
+    }
+    return text;
   }
 
   /** A whole number within bounds. */

@@ -1,6 +1,8 @@
 package org.consultrelay.relay.signal.livekit;
 
+import java.util.List;
 import livekit.LivekitModels.ServerInfo;
+import livekit.LivekitRtc.ICEServer;
 import livekit.LivekitRtc.JoinResponse;
 import livekit.LivekitRtc.ReconnectResponse;
 import livekit.LivekitRtc.SignalResponse;
@@ -40,6 +42,7 @@ final class Joins {
             .setFastPublish(!single && self.permission().mayPublish())
             .setPingInterval(PING_INTERVAL)
             .setPingTimeout(PING_TIMEOUT)
+            .addAllIceServers(iceServers(session))
             .addAllEnabledPublishCodecs(Codecs.ENABLED);
     for (Participant other : self.room().participants()) {
       if (other != self && !other.permission().hidden()) {
@@ -53,9 +56,21 @@ final class Joins {
     return SignalResponse.newBuilder()
         .setReconnect(
             ReconnectResponse.newBuilder()
+                .addAllIceServers(iceServers(session))
                 .setServerInfo(serverInfo())
                 .setLastMessageSeq(session.data().lastSequence()))
         .build();
+  }
+
+  private static List<ICEServer> iceServers(LiveKitSession session) {
+    return session.iceServers().stream()
+        .map(server ->
+            ICEServer.newBuilder()
+                .addAllUrls(server.urls())
+                .setUsername(server.username())
+                .setCredential(server.credential())
+                .build())
+        .toList();
   }
 
   private static ServerInfo serverInfo() {

@@ -2,6 +2,7 @@ package org.consultrelay.relay.signal.livekit;
 
 import java.security.SecureRandom;
 import org.consultrelay.relay.api.Grants;
+import org.consultrelay.relay.signal.IceServers;
 
 /**
  * What all sessions of this door share.
@@ -10,6 +11,7 @@ import org.consultrelay.relay.api.Grants;
  * @param data what is counted of data
  * @param random for numbers that must not be guessed
  * @param tokens makes fresh tokens for those who are in
+ * @param iceServers what clients are told of besides the relay itself
  * @param development whether clients may ask for faults to be simulated
  */
 record LiveKitContext(
@@ -17,6 +19,7 @@ record LiveKitContext(
     DataCounters data,
     SecureRandom random,
     FreshTokens tokens,
+    IceServers iceServers,
     boolean development) {
   /** Makes tokens that say what somebody is and may now. */
   @FunctionalInterface

@@ -21,6 +21,7 @@ import org.consultrelay.relay.room.Room;
 import org.consultrelay.relay.room.RoomResult;
 import org.consultrelay.relay.room.Speaker;
 import org.consultrelay.relay.room.Track;
+import org.consultrelay.relay.signal.IceServers.IceServer;
 import org.consultrelay.relay.transport.TransportEnd;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,11 @@ final class LiveKitSession implements ParticipantDoor {
       case RoomResult.Refused<PeerSession> refused ->
           throw new IllegalStateException("no session for somebody who has none");
     };
+  }
+
+  /** The servers that its client is told of. */
+  List<IceServer> iceServers() {
+    return context.iceServers().forSession(participant.sid());
   }
 
   /** The first messages of a session. */

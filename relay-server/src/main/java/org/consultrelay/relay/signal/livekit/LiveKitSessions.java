@@ -20,6 +20,7 @@ import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.room.RoomRefusal;
 import org.consultrelay.relay.room.RoomResult;
 import org.consultrelay.relay.room.Rooms;
+import org.consultrelay.relay.signal.IceServers;
 import org.consultrelay.relay.signal.TokenProfile;
 import org.consultrelay.relay.signal.livekit.SignalCounters.Join;
 
@@ -36,10 +37,15 @@ public final class LiveKitSessions {
    *
    * @param random for numbers that must not be guessed
    * @param secrets by API key, for fresh tokens
+   * @param iceServers what clients are told of besides the relay itself
    * @param development whether clients may ask for faults to be simulated
    */
   public LiveKitSessions(
-      Rooms rooms, SecureRandom random, Map<String, String> secrets, boolean development) {
+      Rooms rooms,
+      SecureRandom random,
+      Map<String, String> secrets,
+      IceServers iceServers,
+      boolean development) {
     this.rooms = rooms;
     Map<String, TokenIssuer> issuers = new HashMap<>();
     secrets.forEach(
@@ -53,6 +59,7 @@ public final class LiveKitSessions {
               TokenIssuer issuer = issuers.get(key);
               return issuer == null ? "" : issuer.issue(grants, TOKEN_LIFE);
             },
+            iceServers,
             development);
   }
 

@@ -25,6 +25,8 @@ import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.sdp.SdpParser;
 import org.consultrelay.relay.sdp.SdpResult;
 import org.consultrelay.relay.sdp.SessionDescription;
+import org.consultrelay.relay.signal.IceServers;
+import org.consultrelay.relay.signal.IceServers.IceServer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,10 +63,12 @@ public final class WhipDoor {
    * @param tokens checks who comes
    * @param rooms where they want to go
    * @param random for numbers that must not be guessed
+   * @param iceServers what clients are told of besides the relay itself
    */
-  public WhipDoor(TokenVerifier tokens, Rooms rooms, SecureRandom random) {
+  public WhipDoor(
+      TokenVerifier tokens, Rooms rooms, SecureRandom random, IceServers iceServers) {
     this.tokens = tokens;
-    this.sessions = new WhipSessions(rooms, random);
+    this.sessions = new WhipSessions(rooms, random, iceServers);
     this.resources = new WhipResources(rooms);
   }
 
@@ -221,12 +225,24 @@ public final class WhipDoor {
                     .putHeader("Location", resources + created.id())
                     .putHeader("ETag", created.entityTag())
                     .putHeader("Accept-Patch", WhipResources.FRAGMENT)
+                    .putHeader("Link", links(created.iceServers()))
                     .end(created.sdp())
                     .onFailure(gone -> {});
             case SessionAnswer.NotAcceptable refused ->
                 new Problem(422, refused.text()).send(response);
           }
         });
+  }
+
+  /** One link for each URL, as RFC 9725 §4.6 writes it. */
+  private static List<String> links(List<IceServer> servers) {
+    return servers.stream()
+        .flatMap(server ->
+            server.urls().stream()
+                .map(url ->
+                    "<%s>; rel=\"ice-server\"; username=\"%s\"; credential=\"%s\"; credential-type=\"password\""
+                        .formatted(url, server.username(), server.credential())))
+        .toList();
   }
 
   private void list(RoutingContext context) {

@@ -34,6 +34,7 @@ import org.consultrelay.relay.sdp.SectionDecision;
 import org.consultrelay.relay.sdp.SendTrack;
 import org.consultrelay.relay.sdp.SessionDescription;
 import org.consultrelay.relay.sdp.SupportedExtension;
+import org.consultrelay.relay.signal.IceServers;
 import org.consultrelay.relay.signal.SessionMedia;
 import org.consultrelay.relay.signal.TokenProfile;
 import org.jspecify.annotations.Nullable;
@@ -59,10 +60,12 @@ final class WhipSessions {
 
   private final Rooms rooms;
   private final SecureRandom random;
+  private final IceServers iceServers;
 
-  WhipSessions(Rooms rooms, SecureRandom random) {
+  WhipSessions(Rooms rooms, SecureRandom random, IceServers iceServers) {
     this.rooms = rooms;
     this.random = random;
+    this.iceServers = iceServers;
   }
 
   private static boolean isOfUseToPlayers(SupportedExtension extension) {
@@ -218,7 +221,10 @@ final class WhipSessions {
             section -> announced(session, section),
             sent::get);
         yield new SessionAnswer.Created(
-            session.id(), entityTag(session), SdpWriter.write(answered.answer()));
+            session.id(),
+            entityTag(session),
+            SdpWriter.write(answered.answer()),
+            iceServers.forSession(session.participant().sid()));
       }
     };
   }
