@@ -11,7 +11,7 @@ import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.dtls.DtlsContext;
 import org.consultrelay.relay.ice.IceCandidate;
 import org.consultrelay.relay.ice.IceTimeouts;
-import org.consultrelay.relay.ice.UnauthenticatedBudget;
+import org.consultrelay.relay.stun.UnauthenticatedBudget;
 import org.consultrelay.relay.net.DatagramPort;
 import org.consultrelay.relay.net.IoMode;
 import org.consultrelay.relay.net.LoopOptions;

@@ -7,7 +7,7 @@ import java.util.function.ToLongFunction;
 import org.consultrelay.relay.dtls.DtlsFailure;
 import org.consultrelay.relay.dtls.HandshakeGate;
 import org.consultrelay.relay.ice.CheckAnswer;
-import org.consultrelay.relay.ice.UnauthenticatedBudget;
+import org.consultrelay.relay.stun.UnauthenticatedBudget;
 import org.consultrelay.relay.net.DatagramPort;
 import org.consultrelay.relay.net.DropReason;
 import org.consultrelay.relay.net.Handovers;

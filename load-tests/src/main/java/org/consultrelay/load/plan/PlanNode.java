@@ -14,7 +14,7 @@ import org.consultrelay.relay.dtls.DtlsContext;
 import org.consultrelay.relay.dtls.DtlsLimits;
 import org.consultrelay.relay.dtls.HandshakeGate;
 import org.consultrelay.relay.ice.IceTimeouts;
-import org.consultrelay.relay.ice.UnauthenticatedBudget;
+import org.consultrelay.relay.stun.UnauthenticatedBudget;
 import org.consultrelay.relay.net.TimerWheel;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.ParticipantKind;

@@ -1,6 +1,7 @@
 package org.consultrelay.relay.ice;
 
-import org.consultrelay.relay.ice.UnauthenticatedBudget.Decision;
+import org.consultrelay.relay.stun.UnauthenticatedBudget;
+import org.consultrelay.relay.stun.UnauthenticatedBudget.Decision;
 import org.consultrelay.relay.stun.StunAttribute.Username;
 import org.consultrelay.relay.stun.StunAttribute.XorMappedAddress;
 import org.consultrelay.relay.stun.StunClass;

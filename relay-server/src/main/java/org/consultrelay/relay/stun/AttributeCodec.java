@@ -16,6 +16,8 @@ import org.consultrelay.relay.stun.StunAttribute.UnknownAttributes;
 import org.consultrelay.relay.stun.StunAttribute.UseCandidate;
 import org.consultrelay.relay.stun.StunAttribute.Username;
 import org.consultrelay.relay.stun.StunAttribute.XorMappedAddress;
+import org.consultrelay.relay.stun.StunAttribute.XorPeerAddress;
+import org.consultrelay.relay.stun.StunAttribute.XorRelayedAddress;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.ice4j.StunException;
 import org.ice4j.Transport;
@@ -57,6 +59,8 @@ final class AttributeCodec {
           Attribute.NONCE,
           Attribute.SOFTWARE,
           Attribute.XOR_MAPPED_ADDRESS,
+          TurnAttributes.XOR_PEER_ADDRESS,
+          TurnAttributes.XOR_RELAYED_ADDRESS,
           Attribute.ERROR_CODE,
           Attribute.UNKNOWN_ATTRIBUTES,
           Attribute.PRIORITY,
@@ -64,7 +68,7 @@ final class AttributeCodec {
           Attribute.ICE_CONTROLLING,
           Attribute.ICE_CONTROLLED ->
           true;
-      default -> false;
+      default -> TurnAttributes.knows(type);
     };
   }
 
@@ -76,11 +80,23 @@ final class AttributeCodec {
    */
   static @Nullable StunAttribute decode(byte[] bytes, TransactionId id) {
     int type = StunCodec.u16(bytes, 0);
+    if (TurnAttributes.knows(type)) {
+      return TurnAttributes.decode(type, bytes);
+    }
     if (!wellFormed(type, bytes)) {
       return null;
     }
     if (type == Attribute.UNKNOWN_ATTRIBUTES) {
       return unknownAttributes(bytes);
+    }
+    if (type == TurnAttributes.XOR_PEER_ADDRESS || type == TurnAttributes.XOR_RELAYED_ADDRESS) {
+      // The same value as XOR-MAPPED-ADDRESS; ice4j knows both, but decodes by the type it reads.
+      StunAttribute address = decode(as(Attribute.XOR_MAPPED_ADDRESS, bytes), id);
+      return address instanceof XorMappedAddress(TransportAddress value)
+          ? type == TurnAttributes.XOR_PEER_ADDRESS
+              ? new XorPeerAddress(value)
+              : new XorRelayedAddress(value)
+          : null;
     }
     Attribute attribute;
     try {
@@ -111,7 +127,9 @@ final class AttributeCodec {
     return switch (type) {
       case Attribute.USERNAME -> length <= MAX_USERNAME;
       case Attribute.REALM, Attribute.NONCE, Attribute.SOFTWARE -> length <= MAX_TEXT;
-      case Attribute.XOR_MAPPED_ADDRESS ->
+      case Attribute.XOR_MAPPED_ADDRESS,
+          TurnAttributes.XOR_PEER_ADDRESS,
+          TurnAttributes.XOR_RELAYED_ADDRESS ->
           (length == 8 && bytes[HEADER + 1] == FAMILY_IPV4)
               || (length == 20 && bytes[HEADER + 1] == FAMILY_IPV6);
       case Attribute.ERROR_CODE ->
@@ -141,6 +159,10 @@ final class AttributeCodec {
           AttributeFactory.createSoftwareAttribute(utf8(value, MAX_TEXT)).encode();
       case XorMappedAddress(TransportAddress address) ->
           AttributeFactory.createXorMappedAddressAttribute(ice4j(address), idBytes(id)).encode();
+      case XorPeerAddress(TransportAddress address) ->
+          as(TurnAttributes.XOR_PEER_ADDRESS, encode(new XorMappedAddress(address), id));
+      case XorRelayedAddress(TransportAddress address) ->
+          as(TurnAttributes.XOR_RELAYED_ADDRESS, encode(new XorMappedAddress(address), id));
       case ErrorCode(int code, String reason) ->
           AttributeFactory.createErrorCodeAttribute((char) code, reason).encode();
       case UnknownAttributes(List<Integer> types) -> unknownAttributes(types);
@@ -150,7 +172,22 @@ final class AttributeCodec {
           AttributeFactory.createIceControllingAttribute(tieBreaker).encode();
       case IceControlled(long tieBreaker) ->
           AttributeFactory.createIceControlledAttribute(tieBreaker).encode();
+      default -> {
+        byte[] bytes = TurnAttributes.encode(attribute);
+        if (bytes == null) {
+          throw new AssertionError("an attribute that nobody writes");
+        }
+        yield bytes;
+      }
     };
+  }
+
+  /** The same value as another type. */
+  private static byte[] as(int type, byte[] attribute) {
+    byte[] copy = attribute.clone();
+    copy[0] = (byte) (type >> 8);
+    copy[1] = (byte) type;
+    return copy;
   }
 
   // ice4j pads an odd list by repeating a type, as RFC 3489 said; RFC 8489 §14.13 pads as usual.

@@ -107,7 +107,9 @@ public final class StunCodec {
           }
           sha1At = at;
         }
-      } else if (sha1At < 0 && sha256At < 0 && !repeated) {
+      } else if (sha1At < 0
+          && sha256At < 0
+          && (!repeated || TurnAttributes.repeats(type))) {
         if (AttributeCodec.knows(type)) {
           StunAttribute attribute =
               AttributeCodec.decode(

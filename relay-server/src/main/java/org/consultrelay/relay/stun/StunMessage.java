@@ -77,8 +77,8 @@ public final class StunMessage implements StunDecoding {
   }
 
   /**
-   * The known attributes before the integrity attribute, each type once: of two equal ones the
-   * first counts (RFC 8489 §14).
+   * The known attributes before the integrity attribute, each type once, of two equal ones the first
+   * (RFC 8489 §14); but all peers' and relayed addresses, which may be several (RFC 8656 §18).
    */
   public List<StunAttribute> attributes() {
     return attributes;
@@ -92,6 +92,11 @@ public final class StunMessage implements StunDecoding {
       }
     }
     return null;
+  }
+
+  /** All attributes of a kind, in their order. */
+  public <A extends StunAttribute> List<A> all(Class<A> kind) {
+    return attributes.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
   /** Whether there is an attribute of a kind. */

@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 import org.consultrelay.relay.dtls.DtlsContext;
 import org.consultrelay.relay.ice.IceTimeouts;
 import org.consultrelay.relay.ice.PlainBinding;
-import org.consultrelay.relay.ice.UnauthenticatedBudget;
+import org.consultrelay.relay.stun.UnauthenticatedBudget;
 import org.consultrelay.relay.net.DatagramHandler;
 import org.consultrelay.relay.net.SendBatch;
 import org.consultrelay.relay.net.TimerWheel;

@@ -6,7 +6,8 @@ import static org.consultrelay.relay.ice.Peer.WIFI;
 import static org.consultrelay.relay.ice.Peer.seconds;
 
 import java.util.Random;
-import org.consultrelay.relay.ice.UnauthenticatedBudget.Decision;
+import org.consultrelay.relay.stun.UnauthenticatedBudget;
+import org.consultrelay.relay.stun.UnauthenticatedBudget.Decision;
 import org.consultrelay.relay.stun.IntegrityAlgorithm;
 import org.consultrelay.relay.stun.IntegrityKey;
 import org.consultrelay.relay.stun.StunAttribute.Software;

@@ -202,7 +202,7 @@ class StunCodecTest {
     assertThat(reason(with(good, 3, 9))).isEqualTo(Reason.BAD_LENGTH);
     assertThat(reason(with(good, 3, 4))).isEqualTo(Reason.BAD_LENGTH);
     assertThat(reason(with(good, 3, 12))).isEqualTo(Reason.BAD_LENGTH);
-    assertThat(reason(with(good, 1, 3))).isEqualTo(Reason.UNKNOWN_METHOD);
+    assertThat(reason(with(good, 1, 2))).isEqualTo(Reason.UNKNOWN_METHOD);
     assertThat(reason(with(good, 27, 1))).isEqualTo(Reason.BAD_FINGERPRINT);
     assertThat(reason(raw(attribute(0x0006, 5, (byte) 1)))).isEqualTo(Reason.ATTRIBUTE_OVERRUN);
     assertThat(reason(raw(attribute(0x0006, 0xFFFF)))).isEqualTo(Reason.ATTRIBUTE_OVERRUN);

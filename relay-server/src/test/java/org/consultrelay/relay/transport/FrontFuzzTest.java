@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.consultrelay.relay.ice.CheckAnswer;
-import org.consultrelay.relay.ice.UnauthenticatedBudget;
+import org.consultrelay.relay.stun.UnauthenticatedBudget;
 import org.consultrelay.relay.sfu.MediaCounters;
 import org.consultrelay.relay.srtp.SrtpProfile;
 import org.consultrelay.relay.wire.TransportAddress;

@@ -16,7 +16,7 @@ import org.consultrelay.relay.dtls.DtlsContext;
 import org.consultrelay.relay.dtls.DtlsLimits;
 import org.consultrelay.relay.dtls.HandshakeGate;
 import org.consultrelay.relay.ice.IceTimeouts;
-import org.consultrelay.relay.ice.UnauthenticatedBudget;
+import org.consultrelay.relay.stun.UnauthenticatedBudget;
 import org.consultrelay.relay.net.DatagramHandler;
 import org.consultrelay.relay.net.PortCounters;
 import org.consultrelay.relay.net.SendBatch;

@@ -1,4 +1,4 @@
-package org.consultrelay.relay.ice;
+package org.consultrelay.relay.stun;
 
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -7,7 +7,7 @@ import org.consultrelay.relay.wire.TransportAddress;
 /**
  * How much one loop answers to people that it does not know. The source of such a request may be
  * forged, and the answer then hits whoever was named; so there are three limits: never more than
- * 1.6 times the bytes that came in, so many answers a second to one network (IPv4 /24, IPv6 /56),
+ * a multiple of the bytes that came in (1.6 by default), so many answers a second to one network (IPv4 /24, IPv6 /56),
  * and so many a second in all.
  *
  * <p>Memory is fixed: networks share buckets by a keyed hash, so a flood of forged sources can at
@@ -29,6 +29,9 @@ public final class UnauthenticatedBudget {
   private static final int BUCKETS = 4_096;
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
+  private static final int DEFAULT_TENTHS = 16;
+
+  private final int tenths;
   private final int loopPerSecond;
   private final int sourcePerSecond;
   private final long hashKey;
@@ -46,9 +49,23 @@ public final class UnauthenticatedBudget {
    */
   public UnauthenticatedBudget(
       int loopPerSecond, int sourcePerSecond, long hashKey, long nowNanos) {
+    this(loopPerSecond, sourcePerSecond, DEFAULT_TENTHS, hashKey, nowNanos);
+  }
+
+  /**
+   * A full budget.
+   *
+   * @param loopPerSecond answers a second in all, at least 1; as many may come in one burst
+   * @param sourcePerSecond answers a second to one network, at least 1; as many in one burst
+   * @param tenths how much longer than its request an answer may be, in tenths of it
+   * @param hashKey random, so that nobody can choose whom to share a bucket with
+   */
+  public UnauthenticatedBudget(
+      int loopPerSecond, int sourcePerSecond, int tenths, long hashKey, long nowNanos) {
     if (loopPerSecond < 1 || sourcePerSecond < 1) {
       throw new IllegalArgumentException("rates must be at least 1 a second");
     }
+    this.tenths = tenths;
     this.loopPerSecond = loopPerSecond;
     this.sourcePerSecond = sourcePerSecond;
     this.hashKey = hashKey;
@@ -63,7 +80,7 @@ public final class UnauthenticatedBudget {
    * @param responseBytes of STUN that would go out
    */
   public Decision ask(TransportAddress from, int requestBytes, int responseBytes, long nowNanos) {
-    if (responseBytes * 10L > requestBytes * 16L) {
+    if (responseBytes * 10L > requestBytes * (long) tenths) {
       return Decision.AMPLIFIES;
     }
     int bucket = bucket(from);
