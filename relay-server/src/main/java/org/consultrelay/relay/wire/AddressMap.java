@@ -1,5 +1,9 @@
 package org.consultrelay.relay.wire;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +83,28 @@ public final class AddressMap<V> {
     }
     values[hole] = null;
     return before;
+  }
+
+  /** Removes every value that the condition holds for. Not for the packet path. */
+  @SuppressWarnings("unchecked")
+  public void removeIf(Predicate<? super V> condition) {
+    List<TransportAddress> gone = new ArrayList<>();
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] != null && condition.test((V) values[i])) {
+        gone.add(new TransportAddress(highs[i], lows[i], ports[i]));
+      }
+    }
+    gone.forEach(this::remove);
+  }
+
+  /** Hands every value to the action. Not for the packet path. */
+  @SuppressWarnings("unchecked")
+  public void forEach(Consumer<? super V> action) {
+    for (Object value : values.clone()) {
+      if (value != null) {
+        action.accept((V) value);
+      }
+    }
   }
 
   private int slot(long high, long low, int port) {

@@ -1,0 +1,358 @@
+package org.consultrelay.relay.turn;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.consultrelay.relay.stun.StunAttribute.Icmp;
+import org.consultrelay.relay.stun.StunAttribute.XorPeerAddress;
+import org.consultrelay.relay.stun.StunMethod;
+import org.consultrelay.relay.stun.StunWriter;
+import org.consultrelay.relay.stun.TransactionId;
+import org.consultrelay.relay.turn.TurnCounters.Drop;
+import org.consultrelay.relay.wire.AddressMap;
+import org.consultrelay.relay.wire.PacketSink;
+import org.consultrelay.relay.wire.TransportAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An allocation (RFC 8656 §3.2): who may reach its client through the relay, and the packets on
+ * their way. Relaying allocates nothing but for the first packet to a peer that has no channel.
+ */
+final class Allocation {
+  private static final long SECOND = 1_000_000_000L;
+  private static final long PERMISSION = 300 * SECOND;
+  private static final long CHANNEL = 600 * SECOND;
+
+  private final TurnServer server;
+  private final TurnClient client;
+  private final String user;
+  private final TurnCounters counters;
+  private final List<RelayedAddress> relayed = new ArrayList<>(2);
+
+  /** Until when a host may send and be sent to; by host, with port 0. */
+  private final AddressMap<long[]> permissions = new AddressMap<>();
+
+  private final AddressMap<Peer> peers = new AddressMap<>();
+
+  /** By channel number, in the place of an address's low half. */
+  private final AddressMap<Peer> channels = new AddressMap<>();
+
+  private final TokenBucket toPeer;
+  private final TokenBucket fromPeer;
+  private final boolean stream;
+  private long until;
+  private boolean ended;
+
+  Allocation(TurnServer server, TurnClient client, String user, long nowNanos) {
+    this.server = server;
+    this.client = client;
+    this.user = user;
+    this.counters = server.counters();
+    this.stream = client.transport().isStream();
+    long rate = server.options().bytesPerSecond();
+    this.toPeer = new TokenBucket(rate, nowNanos);
+    this.fromPeer = new TokenBucket(rate, nowNanos);
+  }
+
+  void add(RelayedAddress address) {
+    relayed.add(address);
+  }
+
+  List<RelayedAddress> relayed() {
+    return relayed;
+  }
+
+  TurnClient client() {
+    return client;
+  }
+
+  String user() {
+    return user;
+  }
+
+  TurnCounters counters() {
+    return counters;
+  }
+
+  long now() {
+    return server.now();
+  }
+
+  long nextIndication() {
+    return server.nextIndication();
+  }
+
+  void prolong(int seconds, long nowNanos) {
+    until = nowNanos + seconds * SECOND;
+  }
+
+  boolean isOver(long nowNanos) {
+    return until - nowNanos <= 0;
+  }
+
+  /** The relayed address of a family; null when it has none. */
+  @Nullable RelayedAddress relayed(boolean ipv4) {
+    for (RelayedAddress each : relayed) {
+      if (each.address().isIpv4() == ipv4) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  // ---- what the client asks for
+
+  /** Whether there is room for a permission of a host, which may be there already. */
+  boolean hasRoomFor(TransportAddress host, int more, long nowNanos) {
+    if (permissions.get(host.withPort(0)) != null) {
+      return true;
+    }
+    if (permissions.size() + more >= server.options().permissions()) {
+      permissions.removeIf(expiry -> expiry[0] - nowNanos <= 0);
+    }
+    return permissions.size() + more < server.options().permissions();
+  }
+
+  /** Installs or renews a permission. */
+  void permit(TransportAddress host, long nowNanos) {
+    TransportAddress key = host.withPort(0);
+    long[] expiry = permissions.get(key);
+    if (expiry == null) {
+      permissions.put(key, new long[] {nowNanos + PERMISSION});
+    } else {
+      expiry[0] = nowNanos + PERMISSION;
+    }
+    counters.permissions++;
+  }
+
+  /** Whether a channel may be bound to a peer: both free, or each other's (RFC 8656 §12.2). */
+  boolean mayBind(int channel, TransportAddress peer, long nowNanos) {
+    Peer there = peers.get(peer);
+    if (there != null && there.hasChannel(nowNanos) && there.channel != channel) {
+      return false;
+    }
+    Peer holder = channels.get(0, channel, 0);
+    return holder == null || !holder.hasChannel(nowNanos) || holder.address.equals(peer);
+  }
+
+  /** Whether there is room for a channel. */
+  boolean hasRoomFor(int channel, long nowNanos) {
+    if (channels.get(0, channel, 0) != null) {
+      return true;
+    }
+    if (channels.size() >= server.options().channels()) {
+      channels.removeIf(holder -> !holder.hasChannel(nowNanos));
+    }
+    return channels.size() < server.options().channels();
+  }
+
+  /** Binds or renews a channel. False when there are too many peers. */
+  boolean bind(int channel, TransportAddress address, RelayedAddress via, long nowNanos) {
+    Peer peer = peer(address, via, nowNanos);
+    if (peer == null) {
+      return false;
+    }
+    Peer before = channels.get(0, channel, 0);
+    if (before != null && before != peer) {
+      before.channel = 0;
+    }
+    if (peer.channel != 0 && peer.channel != channel) {
+      channels.remove(new TransportAddress(0, peer.channel, 0));
+    }
+    peer.channel = channel;
+    peer.channelUntil = nowNanos + CHANNEL;
+    channels.put(new TransportAddress(0, channel, 0), peer);
+    permit(address, nowNanos);
+    counters.channelBinds++;
+    return true;
+  }
+
+  /** The peer at an address, made if need be; null when there are too many. */
+  private @Nullable Peer peer(TransportAddress address, RelayedAddress via, long nowNanos) {
+    Peer peer = peers.get(address);
+    if (peer != null) {
+      return peer;
+    }
+    int most = server.options().permissions() + server.options().channels();
+    if (peers.size() >= most) {
+      // Who has no channel costs the next packet an object again.
+      peers.removeIf(each -> !each.hasChannel(nowNanos));
+    }
+    if (peers.size() >= most) {
+      return null;
+    }
+    int own = server.ownMedia().find(address.high(), address.low(), address.port());
+    RelayedSockets.RelayedSocket socket = via.socket();
+    if (own < 0 && socket == null) {
+      return null;
+    }
+    PacketSink sink = own >= 0 || socket == null ? null : socket.to(address);
+    Peer made = new Peer(address, via, sink, own);
+    peers.put(address, made);
+    return made;
+  }
+
+  // ---- packets
+
+  /** ChannelData of the client's. Returns true when the slot is kept. */
+  boolean onChannelData(
+      int slot, MemorySegment memory, long offset, int channel, int length, long nowNanos) {
+    Peer peer = channels.get(0, channel, 0);
+    if (peer == null || !peer.hasChannel(nowNanos)) {
+      counters.drop(Drop.NO_CHANNEL);
+      return false;
+    }
+    return toPeer(peer, slot, memory, offset, length, nowNanos);
+  }
+
+  /** A Send indication of the client's. Returns true when the slot is kept. */
+  boolean onSend(Framing send, int slot, MemorySegment memory, long nowNanos) {
+    if (!permitted(send.peerHigh(), send.peerLow(), nowNanos)) {
+      counters.drop(Drop.NO_PERMISSION);
+      return false;
+    }
+    Peer peer = peers.get(send.peerHigh(), send.peerLow(), send.peerPort());
+    if (peer == null) {
+      peer = firstSend(send, nowNanos);
+      if (peer == null) {
+        return false;
+      }
+    }
+    RelayedSockets.RelayedSocket socket = peer.relayed.socket();
+    if (send.dontFragment() && peer.own < 0 && (socket == null || !socket.forbidsFragments())) {
+      counters.drop(Drop.NOT_POSSIBLE);
+      return false;
+    }
+    return toPeer(peer, slot, memory, send.dataOffset(), send.dataLength(), nowNanos);
+  }
+
+  private @Nullable Peer firstSend(Framing send, long nowNanos) {
+    TransportAddress address =
+        new TransportAddress(send.peerHigh(), send.peerLow(), send.peerPort());
+    // The permission is the host's: a port of this relay's own that is not media is another peer.
+    if (server.judge(address) != PeerVerdict.ALLOWED) {
+      return null;
+    }
+    RelayedAddress via = relayed(address.isIpv4());
+    if (via == null || !server.canReach(address, via)) {
+      counters.drop(Drop.NO_PERMISSION);
+      return null;
+    }
+    Peer peer = peer(address, via, nowNanos);
+    if (peer == null) {
+      counters.drop(Drop.TOO_MANY_PEERS);
+    }
+    return peer;
+  }
+
+  private boolean toPeer(
+      Peer peer, int slot, MemorySegment memory, long offset, int length, long nowNanos) {
+    if (length == 0) {
+      counters.drop(Drop.MALFORMED);
+      return false;
+    }
+    if (!toPeer.take(length, nowNanos)) {
+      counters.drop(Drop.ALLOCATION_BANDWIDTH);
+      return false;
+    }
+    if (!server.toPeer().take(length, nowNanos)) {
+      counters.drop(Drop.TOTAL_BANDWIDTH);
+      return false;
+    }
+    PacketSink sink = peer.sink;
+    if (sink == null) {
+      counters.toMediaPackets++;
+      counters.toMediaBytes += length;
+      TransportAddress from = peer.relayed.address();
+      return server
+          .ownMedia()
+          .receive(peer.own, slot, offset, length, from.high(), from.low(), from.port(), nowNanos);
+    }
+    long at = sink.claim(length);
+    MemorySegment.copy(memory, offset, sink.memory(), at, length);
+    sink.commit(length);
+    counters.toPeerPackets++;
+    counters.toPeerBytes += length;
+    return false;
+  }
+
+  void fromPeer(
+      RelayedAddress via,
+      MemorySegment memory,
+      long offset,
+      int length,
+      long high,
+      long low,
+      int port,
+      long nowNanos) {
+    if (ended || !permitted(high, low, nowNanos)) {
+      counters.drop(Drop.NO_PERMISSION);
+      return;
+    }
+    if (!admits(length, nowNanos)) {
+      return;
+    }
+    Peer peer = peers.get(high, low, port);
+    boolean channel = peer != null && peer.hasChannel(nowNanos);
+    int header =
+        channel ? Framing.CHANNEL_HEADER : Framing.dataHeader(via.address().isIpv4());
+    long at = client.claim(header + Framing.padded(length));
+    MemorySegment.copy(memory, offset, client.memory(), at + header, length);
+    client.commit(
+        channel
+            ? Framing.writeChannel(client.memory(), at, peer.channel, length, stream)
+            : Framing.writeData(
+                client.memory(), at, high, low, port, length, server.nextIndication()));
+    counters.toClientPackets++;
+    counters.toClientBytes += length;
+  }
+
+  /** Whether this relay's media may send so much to the client now. */
+  boolean admitsFromPeer(Peer peer, int length) {
+    long nowNanos = server.now();
+    if (ended || !permitted(peer.address.high(), peer.address.low(), nowNanos)) {
+      counters.drop(Drop.NO_PERMISSION);
+      return false;
+    }
+    return admits(length, nowNanos);
+  }
+
+  private boolean admits(int length, long nowNanos) {
+    if (!fromPeer.take(length, nowNanos)) {
+      counters.drop(Drop.ALLOCATION_BANDWIDTH);
+      return false;
+    }
+    if (!server.fromPeer().take(length, nowNanos)) {
+      counters.drop(Drop.TOTAL_BANDWIDTH);
+      return false;
+    }
+    return true;
+  }
+
+  private boolean permitted(long high, long low, long nowNanos) {
+    long[] expiry = permissions.get(high, low, 0);
+    return expiry != null && expiry[0] - nowNanos > 0;
+  }
+
+  void icmp(TransportAddress peer, Icmp said, long nowNanos) {
+    if (!ended && permitted(peer.high(), peer.low(), nowNanos)) {
+      byte[] message =
+          StunWriter.indication(StunMethod.DATA, new TransactionId(0, server.nextIndication()))
+              .add(new XorPeerAddress(peer))
+              .add(said)
+              .plain();
+      server.send(client, message);
+    }
+  }
+
+  /** The way from this relay's media back to the client; null when the client never sent there. */
+  @Nullable PacketSink shortWay(TransportAddress ownAddress) {
+    Peer peer = ended ? null : peers.get(ownAddress);
+    return peer == null ? null : new ShortWay(this, peer);
+  }
+
+  void end() {
+    ended = true;
+    relayed.forEach(RelayedAddress::close);
+  }
+}

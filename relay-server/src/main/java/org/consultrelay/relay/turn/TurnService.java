@@ -1,0 +1,116 @@
+package org.consultrelay.relay.turn;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.consultrelay.relay.wire.TransportAddress;
+import org.jspecify.annotations.Nullable;
+
+/** What the TURN servers of all loops share. Any thread, but for what says otherwise. */
+public final class TurnService {
+  /** User names of our own participants begin with it: those are good as long as their session. */
+  private static final String SESSION = "session-";
+
+  private static final Duration NONCE_LIFE = Duration.ofMinutes(10);
+
+  /** A call is over by then. */
+  private static final Duration SESSION_LIFE = Duration.ofHours(24);
+
+  private final TurnOptions options;
+  private final SharedSecrets secrets;
+  private final byte[] nonceKey;
+  private final PortPool ports;
+  private final AllocationQuota quota;
+  private final InstantSource clock;
+  private final List<TransportAddress> relayedHosts;
+  private final Set<String> sessions = ConcurrentHashMap.newKeySet();
+
+  /**
+   * A service without allocations.
+   *
+   * @param options limits
+   * @param secrets who may use it
+   * @param nonceKey random bytes
+   * @param ports what is relayed from
+   * @param relayedHosts the hosts that peers see, at most one of each family, port 0
+   * @param clock wall-clock time, for credentials
+   */
+  public TurnService(
+      TurnOptions options,
+      SharedSecrets secrets,
+      byte[] nonceKey,
+      PortPool ports,
+      List<TransportAddress> relayedHosts,
+      InstantSource clock) {
+    this.options = options;
+    this.secrets = secrets;
+    this.nonceKey = nonceKey.clone();
+    this.ports = ports;
+    this.quota = new AllocationQuota(options);
+    this.relayedHosts = List.copyOf(relayedHosts);
+    this.clock = clock;
+  }
+
+  /** A credential for one of our own sessions, good until {@link #sessionEnded}. */
+  public SharedSecrets.Credential credential(String session) {
+    sessions.add(session);
+    return secrets.issue(SESSION + session, SESSION_LIFE, clock.instant());
+  }
+
+  /** Nothing new may be had with a session's credential any more. */
+  public void sessionEnded(String session) {
+    sessions.remove(session);
+  }
+
+  /** The user name in quotas of a session. */
+  static String user(String session) {
+    return SESSION + session;
+  }
+
+  /** Whether a user's credential is good apart from its date and password. */
+  boolean mayUse(String user) {
+    return !user.startsWith(SESSION) || sessions.contains(user.substring(SESSION.length()));
+  }
+
+  TurnOptions options() {
+    return options;
+  }
+
+  SharedSecrets secrets() {
+    return secrets;
+  }
+
+  /** For one thread. */
+  NonceKey nonces() {
+    return new NonceKey(nonceKey, NONCE_LIFE);
+  }
+
+  PortPool ports() {
+    return ports;
+  }
+
+  AllocationQuota quota() {
+    return quota;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  /** The host that peers of a family see; null when there is none. */
+  @Nullable TransportAddress relayedHost(boolean ipv4) {
+    for (TransportAddress host : relayedHosts) {
+      if (host.isIpv4() == ipv4) {
+        return host;
+      }
+    }
+    return null;
+  }
+
+  /** How many allocations there are. */
+  public int allocations() {
+    return quota.total();
+  }
+}
