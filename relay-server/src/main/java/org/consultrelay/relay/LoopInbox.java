@@ -23,9 +23,16 @@ final class LoopInbox implements HandoverHandler {
       long remoteLow,
       int remotePort,
       long nowNanos) {
-    return kind == Strays.KIND
-        && demultiplexer.onStray(
+    switch (kind) {
+      case Strays.KIND -> {
+        return demultiplexer.onStray(
             tag, slot, offset, length, remoteHigh, remoteLow, remotePort, nowNanos);
+      }
+      case Strays.BACK ->
+          demultiplexer.onBack(tag, offset, length, remoteHigh, remoteLow, remotePort);
+      default -> throw new IllegalStateException("handed over as " + kind);
+    }
+    return false;
   }
 
   @Override

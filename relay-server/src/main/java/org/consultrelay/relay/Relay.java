@@ -218,11 +218,12 @@ public final class Relay implements AutoCloseable {
       host.loop()
           .execute(() -> handovers.join(host.loop(), new LoopInbox(host.demultiplexer())));
     }
-    if (onePort) {
+    if (hosts.size() > 1) {
       Strays.join(
           handovers,
           directory,
-          hosts.stream().map(MediaHost::demultiplexer).toArray(Demultiplexer[]::new));
+          hosts.stream().map(MediaHost::demultiplexer).toArray(Demultiplexer[]::new),
+          onePort);
     }
   }
 

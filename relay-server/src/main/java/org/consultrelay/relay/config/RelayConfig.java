@@ -13,6 +13,7 @@ package org.consultrelay.relay.config;
  * @param ice connectivity checks
  * @param srtp encryption of media
  * @param turn the TURN server
+ * @param tcp connections that carry media
  */
 public record RelayConfig(
     boolean dev,
@@ -24,7 +25,8 @@ public record RelayConfig(
     DtlsConfig dtls,
     IceConfig ice,
     SrtpConfig srtp,
-    TurnConfig turn) {
+    TurnConfig turn,
+    TcpConfig tcp) {
 
   static RelayConfig read(SettingReader settings, boolean dev, int processors) {
     RelayConfig config =
@@ -38,7 +40,8 @@ public record RelayConfig(
             DtlsConfig.read(settings),
             IceConfig.read(settings),
             SrtpConfig.read(settings),
-            TurnConfig.read(settings, dev));
+            TurnConfig.read(settings, dev),
+            TcpConfig.read(settings));
     CrossChecks.ports(config, settings);
     if (dev) {
       CrossChecks.loopback(config, settings);

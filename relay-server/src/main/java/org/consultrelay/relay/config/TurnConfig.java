@@ -1,7 +1,6 @@
 package org.consultrelay.relay.config;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -38,8 +37,6 @@ public record TurnConfig(
   /** The shortest secret outside development mode, in bytes. */
   public static final int LEAST_SECRET_BYTES = 16;
 
-  private static final String ALLOW = "turn.allowPeers";
-  private static final String DENY = "turn.denyPeers";
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,252})");
   private static final Pattern REALM = Pattern.compile("[A-Za-z0-9.-]{1,8}");
 
@@ -81,8 +78,8 @@ public record TurnConfig(
             .orElse("relay"),
         readSecrets(settings, dev),
         settings.portRange("turn.relayPorts", new PortRange(49_152, 65_535)),
-        readBlocks(settings, ALLOW),
-        readBlocks(settings, DENY),
+        TcpConfig.blocks(settings, "turn.allowPeers"),
+        TcpConfig.blocks(settings, "turn.denyPeers"),
         new Quotas(
             settings.count("turn.quotas.perUser", 16, 1, 1_000_000),
             settings.count("turn.quotas.perSource", 2_000, 1, 1_000_000),
@@ -111,21 +108,6 @@ public record TurnConfig(
       }
     }
     return secrets;
-  }
-
-  private static List<Cidr> readBlocks(SettingReader settings, String key) {
-    List<Cidr> blocks = new ArrayList<>();
-    for (String text : settings.list(key)) {
-      Optional<Cidr> block = Cidr.parse(text);
-      if (block.isEmpty()) {
-        settings.mistake(
-            key,
-            SettingReader.quote(text) + " is not a block of addresses",
-            "use one such as 10.20.0.0/16 or 2001:db8:7::/48, with no bits set beyond the prefix");
-      }
-      block.ifPresent(blocks::add);
-    }
-    return blocks;
   }
 
   /** The ports and limits; no secrets. */

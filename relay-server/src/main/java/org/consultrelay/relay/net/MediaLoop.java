@@ -11,6 +11,7 @@ import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ public final class MediaLoop implements Executor {
   private final Closeable closeHook = done -> close().onComplete(done);
   private final Map<LoopPort, Arena> guests = new HashMap<>();
   private LoopPort[] ports = {};
+  private Runnable[] flushes = {};
   private @Nullable PortOpener opener;
   private @Nullable ScheduledFuture<?> ticking;
   private @Nullable Handovers handovers;
@@ -281,12 +283,22 @@ public final class MediaLoop implements Executor {
 
   /** Sends what all ports have in their batches, and what goes to other loops. */
   public void flush() {
+    for (Runnable each : flushes) {
+      each.run();
+    }
     for (LoopPort port : ports) {
       port.flush();
     }
     if (handovers != null) {
       handovers.flush(options.index());
     }
+  }
+
+  /** Is run whenever the loop flushes its ports: for those who send by something else. */
+  public void onFlush(Runnable flush) {
+    Runnable[] more = Arrays.copyOf(flushes, flushes.length + 1);
+    more[flushes.length] = flush;
+    flushes = more;
   }
 
   /** The loop takes part in handing packets over between loops. */
@@ -300,8 +312,11 @@ public final class MediaLoop implements Executor {
     return nowNanos;
   }
 
-  /** A port begins to receive. Returns what {@link #endTurn} wants back. */
-  ContextInternal beginTurn() {
+  /**
+   * A port, or something else on this loop, begins to receive. Returns what {@link #endTurn} wants
+   * back.
+   */
+  public ContextInternal beginTurn() {
     busySince = readClock();
     return context.beginDispatch();
   }
@@ -316,6 +331,13 @@ public final class MediaLoop implements Executor {
       port.handlerFailures++;
       failures.add(failure);
     }
+    flush();
+    context.endDispatch(outer);
+    counters.turn(received, System.nanoTime() - busySince);
+  }
+
+  /** Something that is no port has handed over all that it received. */
+  public void endTurn(ContextInternal outer, int received) {
     flush();
     context.endDispatch(outer);
     counters.turn(received, System.nanoTime() - busySince);

@@ -108,14 +108,44 @@ public final class Demultiplexer {
 
   /** What is to receive from one port of the loop; what it sends back leaves by the batch. */
   public DatagramHandler port(SendBatch batch) {
-    PortDemultiplexer port = new PortDemultiplexer(this, ports.size(), batch);
+    return path(PathSinks.of(batch));
+  }
+
+  /**
+   * One more path beside the ports, such as connections: what is to receive from there. Paths have
+   * the same numbers on all loops, so they are made in the same order.
+   */
+  public DatagramHandler path(PathSinks sinks) {
+    PortDemultiplexer port = new PortDemultiplexer(this, ports.size(), sinks);
     ports.add(port);
     return port;
   }
 
+  /** The loop's index. */
+  int index() {
+    return index;
+  }
+
   /** The ports are shared with other loops from now on. On the loop. */
-  void shareWith(Strays strays) {
-    ports.forEach(port -> port.shareWith(strays));
+  void shareWith(Strays strays, boolean onePort) {
+    for (PortDemultiplexer port : ports) {
+      if (onePort || port.isOfOneLoop()) {
+        port.shareWith(strays);
+      }
+    }
+  }
+
+  /**
+   * What another loop's media sends by a way that this loop holds. On the loop.
+   *
+   * @param tag as it came with the packet
+   */
+  public void onBack(
+      int tag, long offset, int length, long remoteHigh, long remoteLow, int remotePort) {
+    int path = Strays.path(tag);
+    if (path < ports.size()) {
+      ports.get(path).onBack(Strays.via(tag), offset, length, remoteHigh, remoteLow, remotePort);
+    }
   }
 
   /**

@@ -300,7 +300,7 @@ public final class PeerTransport {
   }
 
   private void sendTo(TransportAddress remote, int path) {
-    outlet.sendTo(remote, path, port(path).batch());
+    outlet.sendTo(remote, path, port(path).sink(remote));
   }
 
   private PortDemultiplexer port(int path) {

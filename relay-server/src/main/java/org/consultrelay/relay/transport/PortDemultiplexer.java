@@ -5,13 +5,12 @@ import org.consultrelay.relay.ice.CheckAnswer;
 import org.consultrelay.relay.ice.CheckAnswer.Verdict;
 import org.consultrelay.relay.ice.IceLiteAgent;
 import org.consultrelay.relay.net.DatagramHandler;
-import org.consultrelay.relay.net.Destination;
-import org.consultrelay.relay.net.SendBatch;
 import org.consultrelay.relay.stun.BindingCheck;
 import org.consultrelay.relay.stun.StunCodec;
 import org.consultrelay.relay.stun.StunMessage;
 import org.consultrelay.relay.wire.AddressMap;
 import org.consultrelay.relay.wire.Bytes;
+import org.consultrelay.relay.wire.PacketSink;
 import org.consultrelay.relay.wire.SlotPool;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +20,10 @@ final class PortDemultiplexer implements DatagramHandler {
   private final Demultiplexer demultiplexer;
   private final TransportCounters counters;
   private final int path;
-  private final SendBatch batch;
+  private final PathSinks sinks;
   private final MemorySegment memory;
   private final AddressMap<Binding> byAddress = new AddressMap<>();
-  private final AddressMap<Integer> strayed = new AddressMap<>();
+  private final AddressMap<Strayed> strayed = new AddressMap<>();
   private @Nullable Strays strays;
 
   /** The loop that the kernel gave the present packet to; -1: this one. */
@@ -34,22 +33,38 @@ final class PortDemultiplexer implements DatagramHandler {
    * Whose an address is, how to answer checks from there, and the loop that the kernel gives what
    * comes from there (-1: this one).
    */
-  private record Binding(PeerTransport transport, Destination destination, int via) {}
+  private record Binding(
+      PeerTransport transport, TransportAddress remote, @Nullable PacketSink sink, int via) {}
 
-  PortDemultiplexer(Demultiplexer demultiplexer, int path, SendBatch batch) {
+  /** Whose an address is, on another loop, and how that loop's media goes back there. */
+  record Strayed(int loop, @Nullable PacketSink sink) {}
+
+  PortDemultiplexer(Demultiplexer demultiplexer, int path, PathSinks sinks) {
     this.demultiplexer = demultiplexer;
     this.counters = demultiplexer.counters();
     this.path = path;
-    this.batch = batch;
+    this.sinks = sinks;
     this.memory = demultiplexer.slots().memory();
   }
 
-  SendBatch batch() {
-    return batch;
+  /** What leaves for a remote address; null when there is no way there any more. */
+  @Nullable PacketSink sink(TransportAddress remote) {
+    Binding known = byAddress.get(remote);
+    return known == null ? newSink(remote) : known.sink;
+  }
+
+  private @Nullable PacketSink newSink(TransportAddress remote) {
+    return via >= 0 && strays != null && sinks.isOfOneLoop()
+        ? strays.back(via, path, remote)
+        : sinks.sink(remote, demultiplexer.index());
+  }
+
+  boolean isOfOneLoop() {
+    return sinks.isOfOneLoop();
   }
 
   void bind(TransportAddress remote, PeerTransport transport) {
-    byAddress.put(remote, new Binding(transport, Destination.of(remote), via));
+    byAddress.put(remote, new Binding(transport, remote, newSink(remote), via));
     if (via >= 0 && strays != null) {
       strays.teach(via, path, remote);
     }
@@ -72,13 +87,14 @@ final class PortDemultiplexer implements DatagramHandler {
 
   /** What comes from there is for another loop. */
   void learn(TransportAddress remote, int loop) {
-    strayed.put(remote, loop);
+    PacketSink sink = sinks.isOfOneLoop() ? sinks.sink(remote, loop) : null;
+    strayed.put(remote, new Strayed(loop, sink));
   }
 
   /** Unless yet another loop has it meanwhile, what comes from there is for nobody. */
   void unlearn(TransportAddress remote, int loop) {
-    Integer known = strayed.get(remote);
-    if (known != null && known == loop) {
+    Strayed known = strayed.get(remote);
+    if (known != null && known.loop == loop) {
       strayed.remove(remote);
     }
   }
@@ -100,6 +116,18 @@ final class PortDemultiplexer implements DatagramHandler {
           slot, offset, length, remoteHigh, remoteLow, remotePort, nowNanos);
     } finally {
       via = -1;
+    }
+  }
+
+  /** What another loop's media sends over a connection that this loop holds. */
+  void onBack(int loop, long offset, int length, long high, long low, int port) {
+    Strayed known = strayed.get(high, low, port);
+    PacketSink sink =
+        known == null ? sinks.sink(new TransportAddress(high, low, port), loop) : known.sink;
+    if (sink != null) {
+      long at = sink.claim(length);
+      MemorySegment.copy(memory, offset, sink.memory(), at, length);
+      sink.commit(length);
     }
   }
 
@@ -172,15 +200,15 @@ final class PortDemultiplexer implements DatagramHandler {
     if (!check.parse(memory, offset, length)) {
       return false;
     }
-    Destination to = binding.destination;
-    Verdict verdict = binding.transport.onUsualCheck(check, to.address(), path, nowNanos);
+    PacketSink to = binding.sink;
+    Verdict verdict = binding.transport.onUsualCheck(check, binding.remote, path, nowNanos);
     if (verdict == null) {
       return false;
     }
     counters.check(verdict);
-    if (verdict == Verdict.ACCEPTED || verdict == Verdict.REPEATED) {
-      long at = batch.claim(BindingCheck.MAX_ANSWER);
-      batch.commit(to, check.answer(to.address(), batch.memory(), at));
+    if (to != null && (verdict == Verdict.ACCEPTED || verdict == Verdict.REPEATED)) {
+      long at = to.claim(BindingCheck.MAX_ANSWER);
+      to.commit(check.answer(binding.remote, to.memory(), at));
       counters.stunAnswered++;
     }
     return true;
@@ -223,10 +251,13 @@ final class PortDemultiplexer implements DatagramHandler {
   }
 
   private void send(byte[] response, TransportAddress to) {
-    long at = batch.claim(response.length);
-    Bytes.put(batch.memory(), at, response);
-    batch.commit(Destination.of(to), response.length);
-    counters.stunAnswered++;
+    PacketSink sink = sink(to);
+    if (sink != null) {
+      long at = sink.claim(response.length);
+      Bytes.put(sink.memory(), at, response);
+      sink.commit(response.length);
+      counters.stunAnswered++;
+    }
   }
 
   @Override

@@ -1,37 +1,36 @@
 package org.consultrelay.relay.transport;
 
 import java.lang.foreign.MemorySegment;
-import org.consultrelay.relay.net.Destination;
-import org.consultrelay.relay.net.SendBatch;
 import org.consultrelay.relay.sfu.MediaOutlet;
 import org.consultrelay.relay.srtp.SrtpSender;
 import org.consultrelay.relay.wire.Bytes;
+import org.consultrelay.relay.wire.PacketSink;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one peer's packets leave: encrypted into the send batch of the port that the peer's chosen
- * pair is on. Open while there are keys and a pair.
+ * Where one peer's packets leave: encrypted into the sink of the path that the peer's chosen pair
+ * is on. Open while there are keys and a pair.
  */
 final class SrtpOutlet implements MediaOutlet {
   /** The most that SRTP and SRTCP add to a packet, in bytes: a tag of 16 and an index of 4. */
   private static final int SRTP_OVERHEAD = 20;
 
   private @Nullable SrtpSender sender;
-  private @Nullable SendBatch batch;
-  private @Nullable Destination destination;
+  private @Nullable PacketSink sink;
+  private @Nullable TransportAddress destination;
   private int path;
 
   /** From now on packets go there. */
-  void sendTo(TransportAddress remote, int itsPath, SendBatch itsBatch) {
-    batch = itsBatch;
-    destination = Destination.of(remote);
+  void sendTo(TransportAddress remote, int itsPath, @Nullable PacketSink itsSink) {
+    sink = itsSink;
+    destination = itsSink == null ? null : remote;
     path = itsPath;
   }
 
   /** Nothing goes there any more; if packets went there, they go nowhere. */
   void leave(TransportAddress remote, int itsPath) {
-    if (destination != null && path == itsPath && destination.address().equals(remote)) {
+    if (destination != null && path == itsPath && destination.equals(remote)) {
       destination = null;
     }
   }
@@ -48,12 +47,11 @@ final class SrtpOutlet implements MediaOutlet {
 
   /** Sends a datagram as it is; drops it when there is nowhere to send to. */
   void sendPlain(byte[] datagram, int length) {
-    SendBatch to = batch;
-    Destination peer = destination;
-    if (to != null && peer != null) {
+    PacketSink to = sink;
+    if (to != null && destination != null) {
       long at = to.claim(length);
       Bytes.copy(MemorySegment.ofArray(datagram), 0, to.memory(), at, length);
-      to.commit(peer, length);
+      to.commit(length);
     }
   }
 
@@ -72,12 +70,12 @@ final class SrtpOutlet implements MediaOutlet {
 
   @Override
   public MemorySegment memory() {
-    return openBatch().memory();
+    return openSink().memory();
   }
 
   @Override
   public long claim(int length) {
-    return openBatch().claim(length + SRTP_OVERHEAD);
+    return openSink().claim(length + SRTP_OVERHEAD);
   }
 
   @Override
@@ -89,12 +87,10 @@ final class SrtpOutlet implements MediaOutlet {
       int payloadLength,
       int ssrc,
       long index) {
-    SendBatch to = openBatch();
+    PacketSink to = openSink();
     SrtpSender keys = sender;
-    Destination peer = destination;
-    if (keys != null && peer != null) {
+    if (keys != null && destination != null) {
       to.commit(
-          peer,
           keys.protectRtp(
               to.memory(), at, headerLength, source, payloadOffset, payloadLength, ssrc, index));
     }
@@ -102,16 +98,15 @@ final class SrtpOutlet implements MediaOutlet {
 
   @Override
   public void sendRtcp(long at, int length) {
-    SendBatch to = openBatch();
+    PacketSink to = openSink();
     SrtpSender keys = sender;
-    Destination peer = destination;
-    if (keys != null && peer != null) {
-      to.commit(peer, keys.protectRtcp(to.memory(), at, length));
+    if (keys != null && destination != null) {
+      to.commit(keys.protectRtcp(to.memory(), at, length));
     }
   }
 
-  private SendBatch openBatch() {
-    SendBatch to = batch;
+  private PacketSink openSink() {
+    PacketSink to = sink;
     if (to == null) {
       throw new IllegalStateException("not open");
     }

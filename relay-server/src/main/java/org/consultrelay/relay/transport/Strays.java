@@ -4,19 +4,23 @@ import java.lang.foreign.MemorySegment;
 import org.consultrelay.relay.net.HandoverRing;
 import org.consultrelay.relay.net.Handovers;
 import org.consultrelay.relay.wire.AddressMap;
+import org.consultrelay.relay.wire.PacketSink;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes in on one loop for participants of another, where loops share a port: the kernel
- * spreads senders over the loops, rooms are placed by load, so most packets of a relay with many
- * loops come in astray. A connectivity check finds its loop by the fragment that it names; when that
+ * What comes in on one loop for participants of another: where loops share a port, the kernel
+ * spreads senders over them, and connections are held by the loop that took them, while rooms are
+ * placed by load. A connectivity check finds its loop by the fragment that it names; when that
  * loop has accepted it, the loop that the kernel chose learns the address and hands over everything
  * from there. One for each loop.
  */
 public final class Strays {
-  /** The kind of handed over packets; their tag is {@link #tag}. */
+  /** The kind of packets for media that lives on another loop. */
   public static final int KIND = 1;
+
+  /** The kind of packets that media sends back by the loop that holds the way. */
+  public static final int BACK = 2;
 
   private static final int PATH_BITS = 8;
 
@@ -44,20 +48,22 @@ public final class Strays {
    * with a task of its own.
    *
    * @param loops the connections of each loop, by its index
+   * @param onePort whether UDP ports are shared; ways that one loop holds always are
    */
-  public static void join(Handovers handovers, UfragDirectory directory, Demultiplexer[] loops) {
+  public static void join(
+      Handovers handovers, UfragDirectory directory, Demultiplexer[] loops, boolean onePort) {
     Strays[] all = new Strays[loops.length];
     for (int i = 0; i < loops.length; i++) {
       all[i] = new Strays(i, directory, handovers, all, loops[i]);
     }
     for (Strays each : all) {
-      each.demultiplexer.loop().execute(() -> each.demultiplexer.shareWith(each));
+      each.demultiplexer.loop().execute(() -> each.demultiplexer.shareWith(each, onePort));
     }
   }
 
   /** Hands a packet to the loop that its sender's address was learned for. */
   boolean handOver(
-      AddressMap<Integer> learned,
+      AddressMap<PortDemultiplexer.Strayed> learned,
       int path,
       MemorySegment memory,
       long offset,
@@ -65,8 +71,9 @@ public final class Strays {
       long high,
       long low,
       int port) {
-    Integer loop = learned.get(high, low, port);
-    return loop != null && handOver(loop, own, path, memory, offset, length, high, low, port);
+    PortDemultiplexer.Strayed known = learned.get(high, low, port);
+    return known != null
+        && handOver(known.loop(), own, path, memory, offset, length, high, low, port);
   }
 
   /**
@@ -114,6 +121,11 @@ public final class Strays {
   /** Whether a handed over packet came in on this very loop at first. */
   boolean isOwn(int via) {
     return via == own;
+  }
+
+  /** What leaves by a way that another loop holds. */
+  PacketSink back(int via, int path, TransportAddress remote) {
+    return new RingSink(handovers.ring(own, via), own << PATH_BITS | path, remote);
   }
 
   int own() {

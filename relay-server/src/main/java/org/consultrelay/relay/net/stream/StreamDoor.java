@@ -1,0 +1,172 @@
+package org.consultrelay.relay.net.stream;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.consultrelay.relay.wire.Cidr;
+import org.consultrelay.relay.wire.TransportAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TCP port behind which connections come to media loops: each loop listens for itself where the
+ * system can share a port between them (SO_REUSEPORT), else the first one does.
+ */
+public final class StreamDoor {
+  private final List<Channel> listeners;
+  private final int port;
+
+  private StreamDoor(List<Channel> listeners, int port) {
+    this.listeners = listeners;
+    this.port = port;
+  }
+
+  /**
+   * What all doors of a relay share.
+   *
+   * @param gate how many connections there may be
+   * @param proxies whose PROXY headers are believed, and demanded
+   * @param handshakes runs what is slow about TLS handshakes
+   */
+  public record Rules(ConnectionGate gate, List<Cidr> proxies, Executor handshakes) {
+    /** Copies the list. */
+    public Rules {
+      proxies = List.copyOf(proxies);
+    }
+
+    boolean isProxy(InetAddress address) {
+      TransportAddress from = TransportAddress.of(address, 0);
+      for (Cidr each : proxies) {
+        if (each.contains(from.high(), from.low())) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /**
+   * Opens a port on some addresses.
+   *
+   * @param hosts the addresses to listen on
+   * @param port TCP; 0 takes a free one
+   * @param ports for each loop what takes the connections
+   * @param certificates for TLS; null for none
+   * @param http where HTTP is handed on to that comes by the same port; null when it is not taken
+   * @throws IOException with one line, when an address cannot be had
+   */
+  public static StreamDoor open(
+      List<InetAddress> hosts,
+      int port,
+      List<StreamPort> ports,
+      Rules rules,
+      @Nullable Certificates certificates,
+      @Nullable InetSocketAddress http)
+      throws IOException {
+    List<Channel> listeners = new ArrayList<>();
+    int number = port;
+    try {
+      for (InetAddress host : hosts) {
+        for (StreamPort each : ports) {
+          EventLoop loop = each.loop().context().nettyEventLoop();
+          boolean epoll =
+              loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class);
+          Channel listener =
+              listen(loop, epoll, host, number, new Arrival(each, rules, certificates, http));
+          listeners.add(listener);
+          number = ((InetSocketAddress) listener.localAddress()).getPort();
+          if (!epoll) {
+            break;
+          }
+        }
+      }
+      return new StreamDoor(listeners, number);
+    } catch (IOException e) {
+      listeners.forEach(Channel::close);
+      throw e;
+    }
+  }
+
+  private static Channel listen(
+      EventLoop loop, boolean epoll, InetAddress host, int port, ChannelHandler arrival)
+      throws IOException {
+    ServerBootstrap server =
+        new ServerBootstrap()
+            .group(loop, loop)
+            .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, 1_024)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(StreamPort.MOST_WAITING / 2, StreamPort.MOST_WAITING))
+            .childHandler(arrival);
+    if (epoll) {
+      server.option(UnixChannelOption.SO_REUSEPORT, true);
+    }
+    try {
+      return server.bind(new InetSocketAddress(host, port)).sync().channel();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } catch (Exception e) {
+      throw new IOException(
+          "cannot bind TCP " + host.getHostAddress() + " port " + port + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The port listened on. */
+  public int port() {
+    return port;
+  }
+
+  /** Takes no more connections. */
+  public void close() {
+    listeners.forEach(Channel::close);
+  }
+
+  /** Sets up each connection on its way to a loop. */
+  @ChannelHandler.Sharable
+  private static final class Arrival extends ChannelInitializer<Channel> {
+    private final StreamPort port;
+    private final Rules rules;
+    private final @Nullable Certificates certificates;
+    private final @Nullable InetSocketAddress http;
+
+    Arrival(
+        StreamPort port,
+        Rules rules,
+        @Nullable Certificates certificates,
+        @Nullable InetSocketAddress http) {
+      this.port = port;
+      this.rules = rules;
+      this.certificates = certificates;
+      this.http = http;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+      Newcomer newcomer =
+          new Newcomer(port, rules, certificates, http, (InetSocketAddress) channel.remoteAddress());
+      if (rules.isProxy(((InetSocketAddress) channel.remoteAddress()).getAddress())) {
+        channel.pipeline().addLast(new HAProxyMessageDecoder());
+      }
+      channel.pipeline().addLast(Newcomer.NAME, newcomer);
+    }
+  }
+}
