@@ -1,13 +1,20 @@
 package org.consultrelay.relay;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.HttpConfig;
 import org.consultrelay.relay.config.RelayConfig;
@@ -17,6 +24,10 @@ import org.consultrelay.relay.signal.IceServers;
 import org.consultrelay.relay.signal.livekit.LiveKitDoor;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.signal.whip.WhipDoor;
+import org.consultrelay.relay.wire.Cidr;
+import org.consultrelay.relay.wire.TransportAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The HTTP server: LiveKit's client protocol, WHIP, WHEP and the consult page, on one port. */
 final class HttpDoor {
@@ -30,11 +41,19 @@ final class HttpDoor {
   private static final int MAX_HEADERS = TokenVerifier.MOST_LENGTH + (16 << 10);
 
   private static final int IDLE_SECONDS = 60;
+  private static final String LOOPBACK = "127.0.0.1";
+  private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
 
+  private final HttpConfig http;
   private final int port;
+  private final int behindPort;
+  private final List<HttpServer> servers;
 
-  private HttpDoor(int port) {
+  private HttpDoor(HttpConfig http, int port, int behindPort, List<HttpServer> servers) {
+    this.http = http;
     this.port = port;
+    this.behindPort = behindPort;
+    this.servers = servers;
   }
 
   static HttpDoor start(
@@ -48,7 +67,10 @@ final class HttpDoor {
       IceServers iceServers)
       throws StartFailure {
     try {
-      HttpServerOptions options = options(config.http());
+      boolean proxied = !config.tcp().proxies().isEmpty();
+      HttpServerOptions options = options(config.http()).setUseProxyProtocol(proxied);
+      tls(options, config.http());
+      List<HttpServer> servers = new CopyOnWriteArrayList<>();
       int port = config.http().port();
       // One after the other: they share a port by its number, which the first may have to find.
       for (int i = 0; i < loops.count(); i++) {
@@ -60,13 +82,38 @@ final class HttpDoor {
                     () ->
                         vertx
                             .createHttpServer(options)
+                            .connectionHandler(connection -> {
+                              if (proxied) {
+                                onlyProxies(config.tcp().proxies(), connection);
+                              }
+                            })
                             .invalidRequestHandler(HttpDoor::refuse)
                             .requestHandler(router(
                                     vertx, config, tokens, rooms, random, livekit, iceServers))
                             .listen(asked, config.http().host().getHostAddress())
+                            .map(server -> {
+                              servers.add(server);
+                              return server.actualPort();
+                            })));
+      }
+      int behind = -1;
+      if (config.tcp().tlsPort().isPresent() && config.http().tls().isPresent()) {
+        HttpServerOptions inner = options(config.http()).setUseProxyProtocol(true);
+        behind =
+            Relay.await(
+                loops.start(
+                    0,
+                    () ->
+                        vertx
+                            .createHttpServer(inner)
+                            .invalidRequestHandler(HttpDoor::refuse)
+                            .requestHandler(
+                                router(
+                                    vertx, config, tokens, rooms, random, livekit, iceServers))
+                            .listen(0, LOOPBACK)
                             .map(HttpServer::actualPort)));
       }
-      return new HttpDoor(port);
+      return new HttpDoor(config.http(), port, behind, servers);
     } catch (Exception e) {
       throw StartFailure.http(config.http(), e);
     }
@@ -104,16 +151,47 @@ final class HttpDoor {
             .setIdleTimeout(IDLE_SECONDS)
             .setMaxWebSocketFrameSize(MAX_WEBSOCKET)
             .setCompressionSupported(true);
-    http.tls()
-        .ifPresent(tls ->
-            options
-                .setSsl(true)
-                .setUseAlpn(true)
-                .setKeyCertOptions(
-                    new PemKeyCertOptions()
-                        .setCertPath(tls.certificate().toString())
-                        .setKeyPath(tls.key().toString())));
     return options;
+  }
+
+  private static void tls(HttpServerOptions options, HttpConfig http) {
+    http.tls()
+        .ifPresent(tls -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(pem(tls)));
+  }
+
+  private static PemKeyCertOptions pem(HttpConfig.Tls tls) {
+    return new PemKeyCertOptions()
+        .setCertPath(tls.certificate().toString())
+        .setKeyPath(tls.key().toString());
+  }
+
+  /** Whoever is no proxy could claim any address in a PROXY header. */
+  private static void onlyProxies(List<Cidr> proxies, HttpConnection connection) {
+    SocketAddress real = connection.remoteAddress(true);
+    String host = real == null ? null : real.hostAddress();
+    TransportAddress from =
+        host == null ? null : TransportAddress.of(InetAddress.ofLiteral(host), 0);
+    if (from == null
+        || proxies.stream().noneMatch(each -> each.contains(from.high(), from.low()))) {
+      connection.close();
+    }
+  }
+
+  /** Where HTTP is handed on to that comes by the port shared with TURN. */
+  InetSocketAddress behindSharedPort() {
+    return new InetSocketAddress(LOOPBACK, Math.max(0, behindPort));
+  }
+
+  /** New connections get the certificate that the files hold now. */
+  void reload() {
+    http.tls()
+        .ifPresent(tls -> {
+          for (HttpServer server : servers) {
+            server
+                .updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(pem(tls)).setUseAlpn(true))
+                .onFailure(e -> LOG.error("HTTPS keeps the old certificate: {}", e.getMessage()));
+          }
+        });
   }
 
   int port() {

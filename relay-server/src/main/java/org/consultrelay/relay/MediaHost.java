@@ -29,12 +29,14 @@ import org.consultrelay.relay.wire.TransportAddress;
  * @param loop sockets and timers
  * @param demultiplexer connections
  * @param roomLoop the loop as rooms see it
+ * @param seen the addresses of the loop's ports as peers see them
  */
-public record MediaHost(MediaLoop loop, Demultiplexer demultiplexer, RoomLoop roomLoop) {
+public record MediaHost(
+    MediaLoop loop, Demultiplexer demultiplexer, RoomLoop roomLoop, List<TransportAddress> seen) {
   /** How much of the budget for strangers one network may use up. */
   private static final int SOURCE_SHARE = 10;
 
-  private static final int HIGHEST_PREFERENCE = 65_535;
+  static final int HIGHEST_PREFERENCE = 65_535;
 
   static MediaHost start(
       Vertx vertx,
@@ -76,14 +78,10 @@ public record MediaHost(MediaLoop loop, Demultiplexer demultiplexer, RoomLoop ro
     if (demultiplexer == null) {
       throw new IllegalStateException("a loop without ports");
     }
+    List<TransportAddress> seen = seen(loop, config.net().advertise());
     RoomLoop roomLoop =
-        new RoomLoop(
-            loop,
-            loop::nowNanos,
-            loop.timers(),
-            demultiplexer,
-            candidates(loop, config.net().advertise()));
-    return new MediaHost(loop, demultiplexer, roomLoop);
+        new RoomLoop(loop, loop::nowNanos, loop.timers(), demultiplexer, candidates(seen));
+    return new MediaHost(loop, demultiplexer, roomLoop, seen);
   }
 
   private static Demultiplexer demultiplexer(
@@ -109,9 +107,9 @@ public record MediaHost(MediaLoop loop, Demultiplexer demultiplexer, RoomLoop ro
         loop.index());
   }
 
-  /** One host candidate for each port, the public address in place of a bound one behind NAT. */
-  private static List<String> candidates(MediaLoop loop, List<AdvertisedAddress> advertised) {
-    List<String> lines = new ArrayList<>();
+  /** The ports' addresses, the public one in place of a bound one behind NAT. */
+  private static List<TransportAddress> seen(MediaLoop loop, List<AdvertisedAddress> advertised) {
+    List<TransportAddress> addresses = new ArrayList<>();
     for (DatagramPort port : loop.ports()) {
       TransportAddress bound = port.localAddress();
       InetAddress seen = bound.toInetAddress();
@@ -121,10 +119,16 @@ public record MediaHost(MediaLoop loop, Demultiplexer demultiplexer, RoomLoop ro
           break;
         }
       }
-      lines.add(
-          IceCandidate.host(
-                  TransportAddress.of(seen, bound.port()), HIGHEST_PREFERENCE - lines.size())
-              .toAttribute());
+      addresses.add(TransportAddress.of(seen, bound.port()));
+    }
+    return List.copyOf(addresses);
+  }
+
+  /** One host candidate for each port. */
+  private static List<String> candidates(List<TransportAddress> seen) {
+    List<String> lines = new ArrayList<>();
+    for (TransportAddress each : seen) {
+      lines.add(IceCandidate.host(each, HIGHEST_PREFERENCE - lines.size()).toAttribute());
     }
     return lines;
   }

@@ -26,13 +26,13 @@ import org.consultrelay.relay.dtls.HandshakeTrial;
 import org.consultrelay.relay.ice.IceTimeouts;
 import org.consultrelay.relay.net.Handovers;
 import org.consultrelay.relay.net.IoMode;
+import org.consultrelay.relay.net.stream.Certificates;
 import org.consultrelay.relay.ops.HealthCheck;
 import org.consultrelay.relay.ops.Metrics;
 import org.consultrelay.relay.ops.OpsServer;
 import org.consultrelay.relay.room.RoomLimits;
 import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.room.Rooms;
-import org.consultrelay.relay.signal.IceServers;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.srtp.SrtpProfile;
@@ -40,6 +40,7 @@ import org.consultrelay.relay.transport.Demultiplexer;
 import org.consultrelay.relay.transport.PacketPathTrial;
 import org.consultrelay.relay.transport.Strays;
 import org.consultrelay.relay.transport.UfragDirectory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,8 @@ public final class Relay implements AutoCloseable {
    */
   private static final int HANDSHAKES_PER_PROCESSOR = 1_000;
 
+  private static final Duration CERTIFICATE_CHECK = Duration.ofSeconds(5);
+
   private static final int WARM_UP_HANDSHAKES = 300;
 
   private static final Duration WARM_UP_TIME = Duration.ofSeconds(5);
@@ -64,6 +67,7 @@ public final class Relay implements AutoCloseable {
   private final Rooms rooms;
   private final Metrics metrics;
   private final HttpDoor http;
+  private final MediaDoors doors;
   private final int opsPort;
 
   private Relay(
@@ -74,6 +78,7 @@ public final class Relay implements AutoCloseable {
       Rooms rooms,
       Metrics metrics,
       HttpDoor http,
+      MediaDoors doors,
       int opsPort) {
     this.vertx = vertx;
     this.handshakes = handshakes;
@@ -82,6 +87,7 @@ public final class Relay implements AutoCloseable {
     this.rooms = rooms;
     this.metrics = metrics;
     this.http = http;
+    this.doors = doors;
     this.opsPort = opsPort;
   }
 
@@ -166,9 +172,12 @@ public final class Relay implements AutoCloseable {
         throw StartFailure.media(port, e);
       }
     }
+    Certificates certificates = certificates(config);
+    MediaDoors doors =
+        MediaDoors.open(config, hosts, addresses, handshakes, certificates, random);
     join(handovers, hosts, directory, config.net().onePort());
     List<RoomLoop> loops = hosts.stream().map(MediaHost::roomLoop).toList();
-    SessionLog log = new SessionLog();
+    SessionLog log = new SessionLog(doors::sessionEnded);
     Rooms rooms =
         new Rooms(
             loops,
@@ -182,11 +191,19 @@ public final class Relay implements AutoCloseable {
             random);
     TokenVerifier tokens = new TokenVerifier(config.keys().secrets(), InstantSource.system());
     HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
+    LateIceServers iceServers = new LateIceServers();
     LiveKitSessions livekit =
         new LiveKitSessions(
-            rooms, random, config.keys().secrets(), IceServers.NONE, config.dev());
+            rooms, random, config.keys().secrets(), iceServers, config.dev());
+    DoorMetrics.register(metrics, doors, certificates);
     RelayMetrics.register(metrics, hosts, handovers, rooms, log, dtls.gate(), livekit);
-    HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit, IceServers.NONE);
+    HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit, iceServers);
+    doors.openShared(http.behindSharedPort());
+    iceServers.set(doors.iceServers());
+    if (certificates != null) {
+      certificates.onReload(http::reload);
+      watch(vertx, certificates);
+    }
     OpsServer ops =
         new OpsServer(
             vertx,
@@ -201,7 +218,33 @@ public final class Relay implements AutoCloseable {
       throw StartFailure.ops(config.ops(), e);
     }
     warmUpHandshakes(ciphers);
-    return new Relay(vertx, handshakes, hosts, handovers, rooms, metrics, http, opsPort);
+    return new Relay(
+        vertx, handshakes, hosts, handovers, rooms, metrics, http, doors, opsPort);
+  }
+
+  private static @Nullable Certificates certificates(RelayConfig config) throws StartFailure {
+    if (config.http().tls().isEmpty()) {
+      return null;
+    }
+    try {
+      return new Certificates(
+          config.http().tls().get().certificate(), config.http().tls().get().key());
+    } catch (IOException e) {
+      throw StartFailure.certificate(e);
+    }
+  }
+
+  /** Looks for a new certificate every few seconds, away from the loops. */
+  private static void watch(Vertx vertx, Certificates certificates) {
+    vertx.setPeriodic(
+        CERTIFICATE_CHECK.toMillis(),
+        _ -> {
+          Future<?> _ =
+              vertx.executeBlocking(() -> {
+                certificates.check();
+                return null;
+              });
+        });
   }
 
   /** The port of a loop; where they share one that the system chose, that of the first. */
@@ -292,6 +335,26 @@ public final class Relay implements AutoCloseable {
     return opsPort;
   }
 
+  /** TURN's UDP port; 0 when it has none. */
+  public int turnUdpPort() {
+    return doors.turnUdpPort();
+  }
+
+  /** TURN's TCP port; 0 when it has none. */
+  public int turnTcpPort() {
+    return doors.turnTcpPort();
+  }
+
+  /** TURN's TLS port; 0 when it has none. */
+  public int turnTlsPort() {
+    return doors.turnTlsPort();
+  }
+
+  /** The port that HTTPS and TURN over TLS share; 0 when there is none. */
+  public int sharedTlsPort() {
+    return doors.sharedTlsPort();
+  }
+
   /** The rooms. */
   public Rooms rooms() {
     return rooms;
@@ -306,6 +369,7 @@ public final class Relay implements AutoCloseable {
   @Override
   public void close() throws IOException {
     rooms.closeAll().join();
+    doors.close();
     try {
       for (MediaHost host : hosts) {
         await(host.loop().close());

@@ -1,6 +1,7 @@
 package org.consultrelay.relay;
 
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.PeerSession;
 import org.consultrelay.relay.room.Room;
@@ -17,13 +18,20 @@ final class SessionLog implements RoomEvents {
   private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);
   private static final int ID_LETTERS = 6;
 
+  private final Consumer<String> left;
   private final LongAdder roomsOpened = new LongAdder();
   private final LongAdder joined = new LongAdder();
   private final LongAdder opened = new LongAdder();
   private final LongAdder connected = new LongAdder();
   private final LongAdder[] ended = new LongAdder[TransportEnd.values().length];
 
-  SessionLog() {
+  /**
+   * Nothing has happened yet.
+   *
+   * @param left is told the session id of whoever has left
+   */
+  SessionLog(Consumer<String> left) {
+    this.left = left;
     for (int i = 0; i < ended.length; i++) {
       ended[i] = new LongAdder();
     }
@@ -63,7 +71,9 @@ final class SessionLog implements RoomEvents {
   }
 
   @Override
-  public void participantLeft(Participant participant) {}
+  public void participantLeft(Participant participant) {
+    left.accept(participant.sid());
+  }
 
   @Override
   public void sessionOpened(PeerSession session) {

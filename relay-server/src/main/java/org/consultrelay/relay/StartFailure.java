@@ -20,11 +20,7 @@ final class StartFailure extends Exception {
   /** The HTTP door does not open. */
   static StartFailure http(HttpConfig http, Throwable cause) {
     if (http.tls().isPresent() && !isSocketTrouble(cause)) {
-      return new StartFailure(
-          "http.tls.certificate",
-          "this certificate and key cannot be used: " + text(cause),
-          "name the PEM files of a certificate chain and of the key that belongs to it",
-          cause);
+      return certificate(cause);
     }
     return socket("http.host", "http.port", "TCP", http.host(), http.port(), cause);
   }
@@ -44,6 +40,21 @@ final class StartFailure extends Exception {
             reason,
             "stop what uses UDP port " + port + ", or choose another first port",
             cause);
+  }
+
+  /** A port of this key cannot be had; the cause's text names the address. */
+  static StartFailure port(String key, Throwable cause) {
+    return new StartFailure(
+        key, text(cause), "stop what uses it, choose another port, or set " + key + ": off", cause);
+  }
+
+  /** The certificate and key cannot be used. */
+  static StartFailure certificate(Throwable cause) {
+    return new StartFailure(
+        "http.tls.certificate",
+        "this certificate and key cannot be used: " + text(cause),
+        "name the PEM files of a certificate chain and of the key that belongs to it",
+        cause);
   }
 
   private static StartFailure socket(

@@ -25,6 +25,7 @@ class ArchitectureTest {
     BASE + "dtls..",
     BASE + "sctp..",
     BASE + "sdp..",
+    BASE + "turn..",
     BASE + "sfu.."
   };
 
@@ -92,7 +93,8 @@ class ArchitectureTest {
               BASE + "ice..",
               BASE + "dtls..",
               BASE + "sctp..",
-              BASE + "sdp..")
+              BASE + "sdp..",
+              BASE + "turn..")
           .layer("wire")
           .definedBy(BASE + "wire..")
           .whereLayer("start")

@@ -1,5 +1,6 @@
 package org.consultrelay.relay.room;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,7 +14,7 @@ public final class RoomLoop {
   private final LongSupplier clock;
   private final TimerWheel timers;
   private final Demultiplexer demultiplexer;
-  private final List<String> candidates;
+  private volatile List<String> candidates;
   private final AtomicInteger participants = new AtomicInteger();
   private final AtomicInteger rooms = new AtomicInteger();
 
@@ -47,6 +48,13 @@ public final class RoomLoop {
   /** The time in nanoseconds; on the loop. */
   public long nowNanos() {
     return clock.getAsLong();
+  }
+
+  /** More ways to this loop's media, less preferred. Before the first room. */
+  public void addCandidates(List<String> more) {
+    List<String> all = new ArrayList<>(candidates);
+    all.addAll(more);
+    candidates = List.copyOf(all);
   }
 
   /** Where peers find this loop's media. Any thread. */

@@ -115,7 +115,7 @@ final class AllocateRequests {
     }
 
     private @Nullable StunWriter takeReserved(ReservationToken token) {
-      int port = server.reservations().take(token.token(), nowNanos);
+      int port = service.reservations().take(token.token(), nowNanos);
       TransportAddress host = port < 0 ? null : service.relayedHost(true);
       if (port < 0 || host == null) {
         outcome = AllocateOutcome.NO_PORT;
@@ -141,7 +141,7 @@ final class AllocateRequests {
       StunWriter refusal = claimFirst(host, even);
       if (refusal == null && additional != null) {
         TransportAddress other = service.relayedHost(false);
-        int port = other == null ? -1 : service.ports().claim(server.loop(), false, false);
+        int port = other == null ? -1 : service.ports().claim(false, false);
         if (other == null || port < 0) {
           extras.add(new AddressErrorCode(AddressFamily.IPV6, other == null ? 440 : 508));
         } else {
@@ -155,16 +155,16 @@ final class AllocateRequests {
         @Nullable TransportAddress host, @Nullable EvenPort even) {
       boolean next = even != null && even.reserveNext();
       int port =
-          host == null || next && !server.reservations().hasRoom()
+          host == null || next && !service.reservations().hasRoom()
               ? -1
-              : service.ports().claim(server.loop(), even != null, next);
+              : service.ports().claim(even != null, next);
       if (host == null || port < 0) {
         outcome = AllocateOutcome.NO_PORT;
         return error(508, "no port is free");
       }
       if (next) {
         long kept = tokens.nextLong();
-        server.reservations().keep(kept, port + 1, nowNanos);
+        service.reservations().keep(kept, port + 1, nowNanos);
         extras.add(new ReservationToken(kept));
       }
       return done(host.withPort(port));

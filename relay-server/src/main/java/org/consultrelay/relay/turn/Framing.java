@@ -15,8 +15,8 @@ final class Framing {
   /** The lowest channel number. */
   static final int FIRST_CHANNEL = 0x4000;
 
-  /** The highest channel number. */
-  static final int LAST_CHANNEL = 0x4FFF;
+  /** The highest channel number: RFC 8656 ends at 0x4FFF, clients of RFC 5766 §11 here. */
+  static final int LAST_CHANNEL = 0x7FFF;
 
   /** The type of a Send indication. */
   static final int SEND_INDICATION = 0x0016;

@@ -4,14 +4,12 @@ import java.util.BitSet;
 import java.util.random.RandomGenerator;
 
 /**
- * The ports that are relayed from. Each loop has its own pairs of them, an even one and the next, so
- * that a port's number says which loop it belongs to. Chosen at random, so that they cannot be
+ * The ports that are relayed from, the same for all loops. Chosen at random, so that they cannot be
  * guessed (RFC 8656 §7.2). Any thread.
  */
 public final class PortPool {
   private final int first;
   private final int last;
-  private final int loops;
   private final BitSet taken = new BitSet();
   private final RandomGenerator random;
 
@@ -20,38 +18,29 @@ public final class PortPool {
    *
    * @param first the lowest port
    * @param last the highest
-   * @param loops among how many they are shared out
    */
-  public PortPool(int first, int last, int loops, RandomGenerator random) {
-    if (first < 1 || last > 65_535 || last - first < 2 * loops) {
+  public PortPool(int first, int last, RandomGenerator random) {
+    if (first < 1 || last > 65_535 || last < first) {
       throw new IllegalArgumentException("ports " + first + " to " + last);
     }
     this.first = first;
     this.last = last;
-    this.loops = loops;
     this.random = random;
-  }
-
-  /** The loop that a port belongs to. */
-  public int loopOf(int port) {
-    return (port >>> 1) % loops;
   }
 
   /**
    * Takes a port.
    *
-   * @param loop whose
    * @param even whether it must be even
    * @param andNext whether the next one is taken too; then it must be even
    * @return the port, -1 when there is none
    */
-  public synchronized int claim(int loop, boolean even, boolean andNext) {
+  public synchronized int claim(boolean even, boolean andNext) {
     int count = last - first + 1;
     int start = random.nextInt(count);
     for (int i = 0; i < count; i++) {
       int port = first + (start + i) % count;
-      if (loopOf(port) == loop
-          && !taken.get(port)
+      if (!taken.get(port)
           && !(even && (port & 1) != 0)
           && !(andNext && (port == last || taken.get(port + 1)))) {
         taken.set(port);
@@ -67,6 +56,11 @@ public final class PortPool {
   /** Gives a port back. */
   public synchronized void release(int port) {
     taken.clear(port);
+  }
+
+  /** Whether a port is taken. */
+  public synchronized boolean isTaken(int port) {
+    return taken.get(port);
   }
 
   /** How many ports are taken. */

@@ -114,7 +114,7 @@ final class Requests {
         || peer == null
         || channel.number() < Framing.FIRST_CHANNEL
         || channel.number() > Framing.LAST_CHANNEL) {
-      return StunWriter.error(request, 400, "no channel number from 0x4000 to 0x4FFF, or no peer");
+      return StunWriter.error(request, 400, "no channel number from 0x4000 to 0x7FFF, or no peer");
     }
     TransportAddress address = peer.address();
     StunWriter refusal = refusal(allocation, address, request);

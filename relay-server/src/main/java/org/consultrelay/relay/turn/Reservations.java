@@ -3,7 +3,10 @@ package org.consultrelay.relay.turn;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Ports that are kept for who names them (RFC 8656 §7.2: EVEN-PORT with its second port). */
+/**
+ * Ports that are kept for who names them (RFC 8656 §7.2: EVEN-PORT with its second port), on
+ * whatever loop. Any thread.
+ */
 final class Reservations {
   private static final long LIFE = 30_000_000_000L;
   private static final int MOST = 1_024;
@@ -18,16 +21,16 @@ final class Reservations {
   }
 
   /** Whether one more can be kept. */
-  boolean hasRoom() {
+  synchronized boolean hasRoom() {
     return kept.size() < MOST;
   }
 
-  void keep(long token, int port, long nowNanos) {
+  synchronized void keep(long token, int port, long nowNanos) {
     kept.put(token, new Kept(port, nowNanos + LIFE));
   }
 
   /** The port that is kept under a token, now the caller's; -1 when there is none. */
-  int take(long token, long nowNanos) {
+  synchronized int take(long token, long nowNanos) {
     Kept found = kept.remove(token);
     if (found == null) {
       return -1;
@@ -39,7 +42,7 @@ final class Reservations {
     return found.port;
   }
 
-  void expire(long nowNanos) {
+  synchronized void expire(long nowNanos) {
     kept.values()
         .removeIf(each -> {
           boolean over = each.until - nowNanos <= 0;
@@ -50,7 +53,7 @@ final class Reservations {
         });
   }
 
-  void clear() {
+  synchronized void clear() {
     kept.values().forEach(each -> ports.release(each.port));
     kept.clear();
   }

@@ -30,7 +30,6 @@ public final class TurnServer {
   private static final long IDLE = 30_000_000_000L;
 
   private final TurnService service;
-  private final int loop;
   private final RelayedSockets sockets;
   private final OwnMedia ownMedia;
   private final PeerRules rules;
@@ -39,7 +38,6 @@ public final class TurnServer {
   private final Requests requests;
   private final TurnCounters counters = new TurnCounters();
   private final Framing framing = new Framing();
-  private final Reservations reservations;
   private final AddressMap<Allocation> byRelayed = new AddressMap<>();
   private final Set<ClientSession> sessions = new HashSet<>();
   private final List<DatagramClients> datagrams = new ArrayList<>();
@@ -53,7 +51,6 @@ public final class TurnServer {
    * A server without clients.
    *
    * @param service what all loops share
-   * @param loop this loop's index
    * @param sockets opens what peers see
    * @param ownMedia this relay's media
    * @param rules who may be reached
@@ -61,21 +58,18 @@ public final class TurnServer {
    */
   public TurnServer(
       TurnService service,
-      int loop,
       RelayedSockets sockets,
       OwnMedia ownMedia,
       PeerRules rules,
       UnauthenticatedBudget budget,
       long nowNanos) {
     this.service = service;
-    this.loop = loop;
     this.sockets = sockets;
     this.ownMedia = ownMedia;
     this.rules = rules;
     this.budget = budget;
     this.authenticator = new Authenticator(service);
     this.requests = new Requests(this, service);
-    this.reservations = new Reservations(service.ports());
     this.now = nowNanos;
     long rate = service.options().totalBytesPerSecond();
     this.toPeer = new TokenBucket(rate, nowNanos);
@@ -148,14 +142,13 @@ public final class TurnServer {
       sessions.remove(session);
       session.client().close();
     }
-    reservations.expire(nowNanos);
+    service.reservations().expire(nowNanos);
   }
 
   /** Ends everything. */
   public void close() {
     List.copyOf(sessions).forEach(this::end);
     sessions.clear();
-    reservations.clear();
   }
 
   /** A message that is not data: whole, of anybody. */
@@ -270,7 +263,8 @@ public final class TurnServer {
 
   /** Whether a peer may be reached; counted when not. */
   PeerVerdict judge(TransportAddress peer) {
-    if (ownMedia.find(peer.high(), peer.low(), peer.port()) >= 0) {
+    // Another client of ours that is behind the relay too is a peer like any other.
+    if (ownMedia.find(peer.high(), peer.low(), peer.port()) >= 0 || service.isRelayed(peer)) {
       return PeerVerdict.ALLOWED;
     }
     PeerVerdict verdict = rules.verdict(peer.high(), peer.low());
@@ -293,10 +287,6 @@ public final class TurnServer {
     return service.options();
   }
 
-  Reservations reservations() {
-    return reservations;
-  }
-
   Framing framing() {
     return framing;
   }
@@ -311,10 +301,6 @@ public final class TurnServer {
 
   boolean isDraining() {
     return draining;
-  }
-
-  int loop() {
-    return loop;
   }
 
   long now() {

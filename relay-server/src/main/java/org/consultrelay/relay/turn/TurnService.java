@@ -22,6 +22,7 @@ public final class TurnService {
   private final SharedSecrets secrets;
   private final byte[] nonceKey;
   private final PortPool ports;
+  private final Reservations reservations;
   private final AllocationQuota quota;
   private final InstantSource clock;
   private final List<TransportAddress> relayedHosts;
@@ -48,6 +49,7 @@ public final class TurnService {
     this.secrets = secrets;
     this.nonceKey = nonceKey.clone();
     this.ports = ports;
+    this.reservations = new Reservations(ports);
     this.quota = new AllocationQuota(options);
     this.relayedHosts = List.copyOf(relayedHosts);
     this.clock = clock;
@@ -91,6 +93,10 @@ public final class TurnService {
     return ports;
   }
 
+  Reservations reservations() {
+    return reservations;
+  }
+
   AllocationQuota quota() {
     return quota;
   }
@@ -107,6 +113,14 @@ public final class TurnService {
       }
     }
     return null;
+  }
+
+  /** Whether an address is relayed for somebody now. */
+  boolean isRelayed(TransportAddress address) {
+    TransportAddress host = relayedHost(address.isIpv4());
+    return host != null
+        && host.equals(address.withPort(0))
+        && ports.isTaken(address.port());
   }
 
   /** How many allocations there are. */

@@ -64,7 +64,7 @@ final class TurnFixture {
   }
 
   TurnFixture(TurnOptions options, PeerRules rules) {
-    ports = new PortPool(50_000, 50_999, 2, new Random(7));
+    ports = new PortPool(50_000, 50_999, new Random(7));
     secrets = SharedSecrets.of(List.of(SECRET, "south"));
     service =
         new TurnService(
@@ -77,7 +77,6 @@ final class TurnFixture {
     server =
         new TurnServer(
             service,
-            1,
             this::open,
             new Media(),
             rules.withOwn(List.of(OWN_MEDIA.toInetAddress())),

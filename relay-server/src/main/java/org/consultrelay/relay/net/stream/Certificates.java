@@ -112,7 +112,11 @@ public final class Certificates {
                   "stun.turn"))
           .build();
     } catch (IllegalArgumentException | IOException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
+      // The innermost says what is wrong; those around it add the names of classes.
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
       throw new IOException(String.valueOf(cause.getMessage()), e);
     }
   }

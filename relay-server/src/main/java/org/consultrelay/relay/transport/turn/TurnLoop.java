@@ -57,7 +57,7 @@ public final class TurnLoop implements StreamHandler {
     this.relayedPorts = new RelayedPorts(loop, binds);
     this.server =
         new TurnServer(
-            service, loop.index(), relayedPorts, new Media(), rules, budget, loop.nowNanos());
+            service, relayedPorts, new Media(), rules, budget, loop.nowNanos());
     this.paths = new DatagramHandler[media.paths()];
     for (int i = 0; i < paths.length; i++) {
       paths[i] = demultiplexer.path(new Sinks(i));
