@@ -88,8 +88,8 @@ final class HttpDoor {
                               }
                             })
                             .invalidRequestHandler(HttpDoor::refuse)
-                            .requestHandler(router(
-                                    vertx, config, tokens, rooms, random, livekit, iceServers))
+                            .requestHandler(
+                                router(vertx, config, tokens, rooms, random, livekit, iceServers))
                             .listen(asked, config.http().host().getHostAddress())
                             .map(server -> {
                               servers.add(server);
@@ -108,8 +108,7 @@ final class HttpDoor {
                             .createHttpServer(inner)
                             .invalidRequestHandler(HttpDoor::refuse)
                             .requestHandler(
-                                router(
-                                    vertx, config, tokens, rooms, random, livekit, iceServers))
+                                router(vertx, config, tokens, rooms, random, livekit, iceServers))
                             .listen(0, LOOPBACK)
                             .map(HttpServer::actualPort)));
       }
@@ -155,8 +154,7 @@ final class HttpDoor {
   }
 
   private static void tls(HttpServerOptions options, HttpConfig http) {
-    http.tls()
-        .ifPresent(tls -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(pem(tls)));
+    http.tls().ifPresent(tls -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(pem(tls)));
   }
 
   private static PemKeyCertOptions pem(HttpConfig.Tls tls) {
@@ -188,7 +186,8 @@ final class HttpDoor {
         .ifPresent(tls -> {
           for (HttpServer server : servers) {
             server
-                .updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(pem(tls)).setUseAlpn(true))
+                .updateSSLOptions(
+                    new ServerSSLOptions().setKeyCertOptions(pem(tls)).setUseAlpn(true))
                 .onFailure(e -> LOG.error("HTTPS keeps the old certificate: {}", e.getMessage()));
           }
         });

@@ -47,7 +47,11 @@ public final class TestRelay implements RunningRelay {
                 "http.port=0",
                 "ops.port=0",
                 "net.bind=" + address,
-                "net.mediaPort=0", "turn.udpPort=0", "turn.tcpPort=0", "turn.tlsPort=0", "tcp.icePort=0",
+                "net.mediaPort=0",
+                "turn.udpPort=0",
+                "turn.tcpPort=0",
+                "turn.tlsPort=0",
+                "tcp.icePort=0",
                 "net.packetMemory=64MiB"));
     if (!development) {
       sets.add("keys." + KEY + "=" + SECRET);
