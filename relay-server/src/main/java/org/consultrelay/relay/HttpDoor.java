@@ -10,8 +10,10 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -71,7 +73,7 @@ final class HttpDoor {
       HttpServerOptions options = options(config.http()).setUseProxyProtocol(proxied);
       tls(options, config.http());
       List<HttpServer> servers = new CopyOnWriteArrayList<>();
-      int port = config.http().port();
+      int port = config.http().port() == 0 ? freePort(config.http().host()) : config.http().port();
       // One after the other: they share a port by its number, which the first may have to find.
       for (int i = 0; i < loops.count(); i++) {
         int asked = port;
@@ -140,6 +142,13 @@ final class HttpDoor {
     router.get("/").handler(context -> context.end("OK"));
     router.head("/").handler(context -> context.end());
     return router;
+  }
+
+  /** Servers of several loops share a port that has a number before the first of them listens. */
+  private static int freePort(InetAddress host) throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, host)) {
+      return socket.getLocalPort();
+    }
   }
 
   private static HttpServerOptions options(HttpConfig http) {
