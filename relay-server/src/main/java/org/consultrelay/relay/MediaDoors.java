@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -24,6 +25,7 @@ import org.consultrelay.relay.net.stream.ConnectionGate;
 import org.consultrelay.relay.net.stream.StreamCounters;
 import org.consultrelay.relay.net.stream.StreamDoor;
 import org.consultrelay.relay.net.stream.StreamFraming;
+import org.consultrelay.relay.net.stream.StreamLimits;
 import org.consultrelay.relay.net.stream.StreamPort;
 import org.consultrelay.relay.signal.IceServers;
 import org.consultrelay.relay.stun.UnauthenticatedBudget;
@@ -47,10 +49,12 @@ final class MediaDoors {
   private static final int TENTHS = 19;
 
   /** TURN clients may say nothing for as long as their permissions last, and a little. */
-  private static final long TURN_IDLE_NANOS = 330_000_000_000L;
+  private static final StreamLimits TURN_LIMITS =
+      StreamLimits.DEFAULT.withIdle(Duration.ofSeconds(330));
 
-  /** ICE checks come every few seconds. */
-  private static final long ICE_IDLE_NANOS = 40_000_000_000L;
+  /** ICE checks come every few seconds, and what begins with none is nobody's. */
+  private static final StreamLimits ICE_LIMITS =
+      StreamLimits.DEFAULT.withIdle(Duration.ofSeconds(40)).withProof(Duration.ofSeconds(15));
 
   private final RelayConfig config;
   private final List<MediaHost> hosts;
@@ -80,7 +84,8 @@ final class MediaDoors {
     this.certificates = certificates;
     this.gate =
         new ConnectionGate(config.tcp().connectionsPerSource(), config.tcp().maxConnections());
-    this.rules = new StreamDoor.Rules(gate, config.tcp().proxies(), handshakes);
+    this.rules = new StreamDoor.Rules(
+            gate, config.tcp().proxies(), handshakes, StreamDoor.Rules.PATIENCE);
   }
 
   /**
@@ -157,7 +162,7 @@ final class MediaDoors {
       MediaLoop loop = hosts.get(i).loop();
       ports.add(
           on(loop, () ->
-              new StreamPort(loop, StreamFraming.STUN, TURN_IDLE_NANOS, handler, turnStreams)));
+              new StreamPort(loop, StreamFraming.STUN, TURN_LIMITS, handler, turnStreams)));
     }
     if (turn.tcpPort().isPresent()) {
       turnTcp = door("turn.tcpPort", turn.tcpPort().getAsInt(), ports, null, null);
@@ -184,7 +189,7 @@ final class MediaDoors {
                 new StreamPort(
                     host.loop(),
                     StreamFraming.STUN,
-                    TURN_IDLE_NANOS,
+                    TURN_LIMITS,
                     new Nobody(),
                     turnStreams)));
       }
@@ -225,7 +230,7 @@ final class MediaDoors {
               new StreamPort(
                   loop,
                   StreamFraming.RFC_4571,
-                  ICE_IDLE_NANOS,
+                  ICE_LIMITS,
                   new IceTcp(host.demultiplexer()),
                   iceStreams)));
     }

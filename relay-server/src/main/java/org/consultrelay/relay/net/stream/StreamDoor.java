@@ -16,6 +16,7 @@ import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -42,8 +43,13 @@ public final class StreamDoor {
    * @param gate how many connections there may be
    * @param proxies whose PROXY headers are believed, and demanded
    * @param handshakes runs what is slow about TLS handshakes
+   * @param patience for the PROXY header, the handshake and the first byte, all together
    */
-  public record Rules(ConnectionGate gate, List<Cidr> proxies, Executor handshakes) {
+  public record Rules(
+      ConnectionGate gate, List<Cidr> proxies, Executor handshakes, Duration patience) {
+    /** The usual {@link #patience}. */
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
+
     /** Copies the list. */
     public Rules {
       proxies = List.copyOf(proxies);
