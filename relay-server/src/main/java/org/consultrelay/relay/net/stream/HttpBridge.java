@@ -58,6 +58,10 @@ final class HttpBridge extends ChannelInboundHandlerAdapter {
             return;
           }
           Channel to = connected.channel();
+          if (!front.isActive()) {
+            to.close(); // who knocked is gone already
+            return;
+          }
           behind = to;
           to.write(header());
           early.forEach(to::write);
