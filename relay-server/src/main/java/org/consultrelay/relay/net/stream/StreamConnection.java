@@ -3,6 +3,7 @@ package org.consultrelay.relay.net.stream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.internal.ContextInternal;
@@ -80,6 +81,11 @@ public final class StreamConnection extends ChannelInboundHandlerAdapter
   /** It has shown that it may be here: {@link StreamLimits#proof} is fulfilled. */
   public void proven() {
     proven = true;
+  }
+
+  /** Whether the calling thread is the one that everything here belongs to. Any thread. */
+  boolean isOnItsLoop() {
+    return port.loop().onLoop();
   }
 
   /** The loop's time in nanoseconds. */
@@ -252,6 +258,14 @@ public final class StreamConnection extends ChannelInboundHandlerAdapter
       to.write(into, to.voidPromise());
       port.dirty(this);
     }
+  }
+
+  /** Bytes that wait to be read by the other side, beyond what the kernel keeps. */
+  long waiting() {
+    ChannelHandlerContext to = context;
+    ChannelOutboundBuffer buffer = to == null ? null : to.channel().unsafe().outboundBuffer();
+    return (buffer == null ? 0 : buffer.totalPendingWriteBytes())
+        + (out == null ? 0 : out.readableBytes());
   }
 
   void flush() {
