@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -24,6 +25,7 @@ import org.consultrelay.relay.net.stream.ConnectionGate;
 import org.consultrelay.relay.net.stream.StreamCounters;
 import org.consultrelay.relay.net.stream.StreamDoor;
 import org.consultrelay.relay.net.stream.StreamFraming;
+import org.consultrelay.relay.net.stream.StreamLimits;
 import org.consultrelay.relay.net.stream.StreamPort;
 import org.consultrelay.relay.signal.IceServers;
 import org.consultrelay.relay.stun.UnauthenticatedBudget;
@@ -47,10 +49,12 @@ final class MediaDoors {
   private static final int TENTHS = 19;
 
   /** TURN clients may say nothing for as long as their permissions last, and a little. */
-  private static final long TURN_IDLE_NANOS = 330_000_000_000L;
+  private static final StreamLimits TURN_LIMITS =
+      StreamLimits.DEFAULT.withIdle(Duration.ofSeconds(330));
 
-  /** ICE checks come every few seconds. */
-  private static final long ICE_IDLE_NANOS = 40_000_000_000L;
+  /** ICE checks come every few seconds, and what begins with none is nobody's. */
+  private static final StreamLimits ICE_LIMITS =
+      StreamLimits.DEFAULT.withIdle(Duration.ofSeconds(40)).withProof(Duration.ofSeconds(15));
 
   private final RelayConfig config;
   private final List<MediaHost> hosts;
@@ -80,7 +84,8 @@ final class MediaDoors {
     this.certificates = certificates;
     this.gate =
         new ConnectionGate(config.tcp().connectionsPerSource(), config.tcp().maxConnections());
-    this.rules = new StreamDoor.Rules(gate, config.tcp().proxies(), handshakes);
+    this.rules = new StreamDoor.Rules(
+            gate, config.tcp().proxies(), handshakes, StreamDoor.Rules.PATIENCE);
   }
 
   /**
@@ -119,34 +124,34 @@ final class MediaDoors {
             options(turn),
             secrets(turn, random),
             nonceKey,
-            new PortPool(turn.relayPorts().first(), turn.relayPorts().last(), random),
+            new PortPool(
+                turn.relayPorts().first(), turn.relayPorts().last(), random),
             seen,
             InstantSource.system());
     service = made;
     MediaAddresses media =
-        new MediaAddresses(hosts.stream().map(MediaHost::seen).toList(), config.net().onePort());
+        new MediaAddresses(
+            hosts.stream().map(MediaHost::seen).toList(), config.net().onePort());
     Set<InetAddress> own = new LinkedHashSet<>(addresses);
     hosts.forEach(host -> host.seen().forEach(each -> own.add(each.toInetAddress())));
     PeerRules peers = PeerRules.of(turn.allowPeers(), turn.denyPeers()).withOwn(own);
     for (MediaHost host : hosts) {
       long key = random.nextLong();
       turnLoops.add(
-          on(
-              host.loop(),
-              () ->
-                  new TurnLoop(
-                      host.loop(),
-                      host.demultiplexer(),
-                      made,
-                      media,
-                      binds,
-                      peers,
-                      new UnauthenticatedBudget(
-                          STRANGERS_PER_SECOND,
-                          STRANGERS_OF_ONE_NETWORK,
-                          TENTHS,
-                          key,
-                          host.loop().nowNanos()))));
+          on(host.loop(), () ->
+              new TurnLoop(
+                  host.loop(),
+                  host.demultiplexer(),
+                  made,
+                  media,
+                  binds,
+                  peers,
+                  new UnauthenticatedBudget(
+                      STRANGERS_PER_SECOND,
+                      STRANGERS_OF_ONE_NETWORK,
+                      TENTHS,
+                      key,
+                      host.loop().nowNanos()))));
     }
     if (turn.udpPort().isPresent()) {
       openTurnUdp(turn.udpPort().getAsInt());
@@ -156,10 +161,8 @@ final class MediaDoors {
       TurnLoop handler = turnLoops.get(i);
       MediaLoop loop = hosts.get(i).loop();
       ports.add(
-          on(
-              loop,
-              () ->
-                  new StreamPort(loop, StreamFraming.STUN, TURN_IDLE_NANOS, handler, turnStreams)));
+          on(loop, () ->
+              new StreamPort(loop, StreamFraming.STUN, TURN_LIMITS, handler, turnStreams)));
     }
     if (turn.tcpPort().isPresent()) {
       turnTcp = door("turn.tcpPort", turn.tcpPort().getAsInt(), ports, null, null);
@@ -182,18 +185,17 @@ final class MediaDoors {
       ports = new ArrayList<>();
       for (MediaHost host : hosts) {
         ports.add(
-            on(
-                host.loop(),
-                () ->
-                    new StreamPort(
-                        host.loop(),
-                        StreamFraming.STUN,
-                        TURN_IDLE_NANOS,
-                        new Nobody(),
-                        turnStreams)));
+            on(host.loop(), () ->
+                new StreamPort(
+                    host.loop(),
+                    StreamFraming.STUN,
+                    TURN_LIMITS,
+                    new Nobody(),
+                    turnStreams)));
       }
     }
-    sharedTls = door("tcp.tlsPort", config.tcp().tlsPort().getAsInt(), ports, certificates, http);
+    sharedTls =
+        door("tcp.tlsPort", config.tcp().tlsPort().getAsInt(), ports, certificates, http);
   }
 
   private void openTurnUdp(int port) throws Exception {
@@ -224,15 +226,13 @@ final class MediaDoors {
     for (MediaHost host : hosts) {
       MediaLoop loop = host.loop();
       ports.add(
-          on(
-              loop,
-              () ->
-                  new StreamPort(
-                      loop,
-                      StreamFraming.RFC_4571,
-                      ICE_IDLE_NANOS,
-                      new IceTcp(host.demultiplexer()),
-                      iceStreams)));
+          on(loop, () ->
+              new StreamPort(
+                  loop,
+                  StreamFraming.RFC_4571,
+                  ICE_LIMITS,
+                  new IceTcp(host.demultiplexer()),
+                  iceStreams)));
     }
     StreamDoor door = door("tcp.icePort", port, ports, null, null);
     for (MediaHost host : hosts) {
@@ -284,7 +284,9 @@ final class MediaDoors {
     byte[] secret = new byte[33];
     random.nextBytes(secret);
     return SharedSecrets.of(
-        List.of(new String(Base64.getEncoder().encode(secret), StandardCharsets.ISO_8859_1)));
+        List.of(
+            new String(
+                Base64.getEncoder().encode(secret), StandardCharsets.ISO_8859_1)));
   }
 
   private static List<TransportAddress> firstOfEachFamily(List<TransportAddress> all) {
@@ -306,7 +308,8 @@ final class MediaDoors {
     }
     return session -> {
       SharedSecrets.Credential credential = issuer.credential(session);
-      return List.of(new IceServers.IceServer(urls, credential.username(), credential.password()));
+      return List.of(
+          new IceServers.IceServer(urls, credential.username(), credential.password()));
     };
   }
 
@@ -318,8 +321,8 @@ final class MediaDoors {
             .map(List::of)
             .orElseGet(() ->
                 firstOfEachFamily(hosts.getFirst().seen()).stream()
-                    .map(
-                        each -> each.isIpv4() ? each.hostAddress() : "[" + each.hostAddress() + "]")
+                    .map(each ->
+                        each.isIpv4() ? each.hostAddress() : "[" + each.hostAddress() + "]")
                     .toList());
     List<String> urls = new ArrayList<>();
     for (String name : names) {

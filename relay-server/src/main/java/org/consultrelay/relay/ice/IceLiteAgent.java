@@ -218,6 +218,21 @@ public final class IceLiteAgent {
     settle(nowNanos);
   }
 
+  /**
+   * The connection of one pair has closed: as {@link #onPathClosed}, where a path has several
+   * connections.
+   */
+  public void onPairClosed(TransportAddress remote, int path, long nowNanos) {
+    CandidatePair pair = pairs.find(remote, path);
+    if (pair != null) {
+      if (pair == selected) {
+        connectBy = Math.max(connectBy, pair.checkedAt + timeouts.consent());
+      }
+      remove(pair);
+      settle(nowNanos);
+    }
+  }
+
   /** When {@link #onDeadline} must be called next; {@link #NEVER} when nothing is waited for. */
   public long deadline() {
     if (state == IceState.FAILED) {

@@ -7,24 +7,27 @@ import org.slf4j.LoggerFactory;
  * Counts exceptions that must not stop a loop, and logs the 1st, 2nd, 4th, 8th and so on, so that a
  * bug which every packet meets does not fill the disk.
  */
-final class FailureLog {
+public final class FailureLog {
   private static final Logger LOG = LoggerFactory.getLogger(FailureLog.class);
 
   private final String what;
   private long count;
 
-  FailureLog(String what) {
+  /** Counts nothing yet. {@code what} is what fails, as the log is to name it. */
+  public FailureLog(String what) {
     this.what = what;
   }
 
-  void add(Throwable failure) {
+  /** One more. */
+  public void add(Throwable failure) {
     if (Long.bitCount(++count) == 1) {
       LOG.error(
           "exception in {} (the {}. so far; only every doubling is logged)", what, count, failure);
     }
   }
 
-  long count() {
+  /** How many there were. */
+  public long count() {
     return count;
   }
 }

@@ -106,6 +106,10 @@ public final class Demultiplexer {
    * the same numbers on all loops, so they are made in the same order.
    */
   public DatagramHandler path(PathSinks sinks) {
+    return newPath(sinks);
+  }
+
+  PortDemultiplexer newPath(PathSinks sinks) {
     PortDemultiplexer port = new PortDemultiplexer(this, ports.size(), sinks);
     ports.add(port);
     return port;

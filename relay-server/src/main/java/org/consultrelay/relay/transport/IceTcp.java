@@ -1,6 +1,5 @@
 package org.consultrelay.relay.transport;
 
-import org.consultrelay.relay.net.DatagramHandler;
 import org.consultrelay.relay.net.stream.StreamConnection;
 import org.consultrelay.relay.net.stream.StreamHandler;
 import org.consultrelay.relay.wire.AddressMap;
@@ -16,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 public final class IceTcp implements StreamHandler {
   private final AddressMap<StreamConnection> connections = new AddressMap<>();
   private final Demultiplexer demultiplexer;
-  private final DatagramHandler path;
+  private final PortDemultiplexer path;
 
   /** The loop's next path. On the loop. */
   public IceTcp(Demultiplexer demultiplexer) {
     this.demultiplexer = demultiplexer;
-    this.path = demultiplexer.path(new Sinks());
+    this.path = demultiplexer.newPath(new Sinks());
   }
 
   private final class Sinks implements PathSinks {
@@ -34,14 +33,33 @@ public final class IceTcp implements StreamHandler {
     public boolean isOfOneLoop() {
       return true;
     }
+
+    @Override
+    public void bound(TransportAddress remote) {
+      StreamConnection connection = connections.get(remote);
+      if (connection != null) {
+        connection.proven();
+      }
+    }
+
+    @Override
+    public void unbound(TransportAddress remote) {
+      StreamConnection connection = connections.get(remote);
+      if (connection != null) {
+        connection.close();
+      }
+    }
   }
 
   @Override
   public void opened(StreamConnection connection) {
-    StreamConnection before = connections.put(connection.remote(), connection);
+    StreamConnection before = connections.get(connection.remote());
     if (before != null) {
+      // From the same port again: the client has forgotten the one before.
+      closed(before);
       before.close();
     }
+    connections.put(connection.remote(), connection);
   }
 
   @Override
@@ -61,6 +79,7 @@ public final class IceTcp implements StreamHandler {
   public void closed(StreamConnection connection) {
     if (connections.get(connection.remote()) == connection) {
       connections.remove(connection.remote());
+      path.gone(connection.remote(), connection.nowNanos());
     }
   }
 }

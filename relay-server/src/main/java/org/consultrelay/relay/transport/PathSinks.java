@@ -22,6 +22,12 @@ public interface PathSinks {
    */
   boolean isOfOneLoop();
 
+  /** A participant, on whichever loop, has shown that it is at this address. */
+  default void bound(TransportAddress remote) {}
+
+  /** Nobody is at this address any more. */
+  default void unbound(TransportAddress remote) {}
+
   /** Those of a UDP port. */
   static PathSinks of(SendBatch batch) {
     return new PathSinks() {

@@ -181,6 +181,16 @@ public final class PeerTransport {
     end(TransportEnd.CLOSED);
   }
 
+  /** The connection that a pair was on is gone. */
+  void onPairClosed(TransportAddress remote, int path, long nowNanos) {
+    if (!ended) {
+      now = nowNanos;
+      ice.onPairClosed(remote, path, nowNanos);
+      drainIce();
+      settleDeadline();
+    }
+  }
+
   CheckAnswer onCheck(StunMessage request, TransportAddress from, int path, long nowNanos) {
     now = nowNanos;
     CheckAnswer answer = ice.onBindingRequest(request, from, path, nowNanos);

@@ -67,6 +67,8 @@ final class PortDemultiplexer implements DatagramHandler {
     byAddress.put(remote, new Binding(transport, remote, newSink(remote), via));
     if (via >= 0 && strays != null) {
       strays.teach(via, path, remote);
+    } else {
+      sinks.bound(remote);
     }
   }
 
@@ -76,7 +78,21 @@ final class PortDemultiplexer implements DatagramHandler {
       byAddress.remove(remote);
       if (binding.via >= 0 && strays != null) {
         strays.unteach(binding.via, path, remote);
+      } else {
+        sinks.unbound(remote);
       }
+    }
+  }
+
+  /** The way to this address is gone, such as a connection; whoever was there is told. */
+  void gone(TransportAddress remote, long nowNanos) {
+    Binding binding = byAddress.get(remote);
+    if (binding != null) {
+      binding.transport.onPairClosed(remote, path, nowNanos);
+    }
+    Strayed elsewhere = strayed.remove(remote);
+    if (elsewhere != null && strays != null) {
+      strays.gone(elsewhere.loop, path, remote, nowNanos);
     }
   }
 
@@ -89,6 +105,7 @@ final class PortDemultiplexer implements DatagramHandler {
   void learn(TransportAddress remote, int loop) {
     PacketSink sink = sinks.isOfOneLoop() ? sinks.sink(remote, loop) : null;
     strayed.put(remote, new Strayed(loop, sink));
+    sinks.bound(remote);
   }
 
   /** Unless yet another loop has it meanwhile, what comes from there is for nobody. */
@@ -96,6 +113,7 @@ final class PortDemultiplexer implements DatagramHandler {
     Strayed known = strayed.get(remote);
     if (known != null && known.loop == loop) {
       strayed.remove(remote);
+      sinks.unbound(remote);
     }
   }
 

@@ -152,4 +152,10 @@ public final class Strays {
     Demultiplexer other = all[via].demultiplexer;
     other.loop().execute(() -> other.port(path).unlearn(remote, own));
   }
+
+  /** The way to an address of another loop's participant is gone. */
+  void gone(int loop, int path, TransportAddress remote, long nowNanos) {
+    Demultiplexer other = all[loop].demultiplexer;
+    other.loop().execute(() -> other.port(path).gone(remote, nowNanos));
+  }
 }

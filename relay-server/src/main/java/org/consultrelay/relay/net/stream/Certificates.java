@@ -7,10 +7,12 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -100,23 +102,26 @@ public final class Certificates {
 
   private SslContext read() throws IOException {
     try {
-      return SslContextBuilder.forServer(chain.toFile(), key.toFile())
-          .sslProvider(SslProvider.JDK)
-          .protocols("TLSv1.3", "TLSv1.2")
-          .applicationProtocolConfig(
-              new ApplicationProtocolConfig(
-                  Protocol.ALPN,
-                  SelectorFailureBehavior.NO_ADVERTISE,
-                  SelectedListenerFailureBehavior.ACCEPT,
-                  "http/1.1",
-                  "stun.turn"))
-          .build();
-    } catch (IllegalArgumentException | IOException e) {
-      // The innermost says what is wrong; those around it add the names of classes.
-      Throwable cause = e;
-      while (cause.getCause() != null) {
-        cause = cause.getCause();
-      }
+      byte[] certificates = Files.readAllBytes(chain);
+      byte[] secret = Files.readAllBytes(key);
+      SslContext made =
+          SslContextBuilder.forServer(
+                  new ByteArrayInputStream(certificates), new ByteArrayInputStream(secret))
+              .sslProvider(SslProvider.JDK)
+              .protocols("TLSv1.3", "TLSv1.2")
+              .applicationProtocolConfig(
+                  new ApplicationProtocolConfig(
+                      Protocol.ALPN,
+                      SelectorFailureBehavior.NO_ADVERTISE,
+                      SelectedListenerFailureBehavior.ACCEPT,
+                      "h2",
+                      "http/1.1",
+                      "stun.turn"))
+              .build();
+      PemKeyPair.check(certificates, secret);
+      return made;
+    } catch (IllegalArgumentException | IOException | GeneralSecurityException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(String.valueOf(cause.getMessage()), e);
     }
   }

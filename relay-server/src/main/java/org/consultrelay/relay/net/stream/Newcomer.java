@@ -16,12 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection of which nothing is known yet: waits for its proxy's header, its TLS handshake and
- * its first byte, for ten seconds in all, and gives way to what it then turns out to be.
+ * its first byte, for as long as the rules allow, and gives way to what it then turns out to be.
  */
 final class Newcomer extends ChannelInboundHandlerAdapter {
   static final String NAME = "newcomer";
-
-  private static final int PATIENCE_SECONDS = 10;
 
   private final StreamPort port;
   private final StreamDoor.Rules rules;
@@ -49,7 +47,10 @@ final class Newcomer extends ChannelInboundHandlerAdapter {
   public void channelActive(ChannelHandlerContext ctx) {
     patience =
         ctx.executor()
-            .schedule(() -> refuse(ctx, StreamEnd.TOO_SLOW), PATIENCE_SECONDS, TimeUnit.SECONDS);
+            .schedule(
+                () -> refuse(ctx, StreamEnd.TOO_SLOW),
+                rules.patience().toNanos(),
+                TimeUnit.NANOSECONDS);
     // Gone is gone, whoever has the connection then.
     ctx.channel()
         .closeFuture()

@@ -3,7 +3,11 @@ package org.consultrelay.relay.net.stream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
+import io.vertx.core.internal.ContextInternal;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.consultrelay.relay.wire.Bytes;
@@ -16,34 +20,42 @@ import org.jspecify.annotations.Nullable;
  * One connection of a {@link StreamPort}: cuts what comes in into packets, frames what goes out.
  * Who does not read loses packets, not the relay memory. On the loop's thread.
  */
-public final class StreamConnection extends ChannelInboundHandlerAdapter implements PacketSink {
+public final class StreamConnection extends ChannelInboundHandlerAdapter
+    implements PacketSink, FrameCutter.Packets {
   private static final int CHUNK = 16 << 10;
-  private static final long STALLED = 30_000_000_000L;
+
+  /** A time that does not come. */
+  private static final long NOT = Long.MIN_VALUE;
 
   private final StreamPort port;
   private final TransportAddress remote;
   private final int prefix;
 
-  /** The beginning of a packet whose rest has not come yet. */
-  private byte @Nullable [] begun;
-
-  private int begunLength;
+  private final FrameCutter cutter;
+  private final long openedAt;
   private @Nullable ChannelHandlerContext context;
   private @Nullable ByteBuf out;
   private @Nullable Object attachment;
   private boolean dropping;
   private boolean ended;
   private StreamEnd reason = StreamEnd.CLOSED;
+  private boolean proven;
+  private boolean encrypted;
   private int received;
   private long lastHeard;
-  private long stalledSince;
-  private boolean encrypted;
+  private long begunAt = NOT;
+  private long stalledAt = NOT;
+
+  /** Where it stands among its port's connections; the port's to use. */
+  int index;
 
   StreamConnection(StreamPort port, TransportAddress remote) {
     this.port = port;
     this.remote = remote;
     this.prefix = port.framing().skipped();
-    this.lastHeard = port.loop().nowNanos();
+    this.cutter = new FrameCutter(port.framing());
+    this.openedAt = port.loop().nowNanos();
+    this.lastHeard = openedAt;
   }
 
   /** Where it comes from; the client behind a proxy that we trust. */
@@ -66,7 +78,22 @@ public final class StreamConnection extends ChannelInboundHandlerAdapter impleme
     attachment = object;
   }
 
-  /** Ends it: what it was for is over. */
+  /** It has shown that it may be here: {@link StreamLimits#proof} is fulfilled. */
+  public void proven() {
+    proven = true;
+  }
+
+  /** Whether the calling thread is the one that everything here belongs to. Any thread. */
+  boolean isOnItsLoop() {
+    return port.loop().onLoop();
+  }
+
+  /** The loop's time in nanoseconds. */
+  public long nowNanos() {
+    return port.loop().nowNanos();
+  }
+
+  /** Ends it: what it was for is over. What was sent leaves before. */
   public void close() {
     end(StreamEnd.DONE);
   }
@@ -74,8 +101,9 @@ public final class StreamConnection extends ChannelInboundHandlerAdapter impleme
   private void end(StreamEnd why) {
     ChannelHandlerContext to = context;
     if (!ended && to != null) {
-      ended = true;
       reason = why;
+      flush();
+      ended = true;
       to.close();
     }
   }
@@ -102,126 +130,84 @@ public final class StreamConnection extends ChannelInboundHandlerAdapter impleme
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    // A reset connection, or TLS that went wrong: nothing of it is ours to tell.
+    // A reset connection, or TLS that went wrong: nothing of it is ours to tell, unless it is a bug.
+    if (!(cause instanceof IOException || cause instanceof DecoderException)) {
+      port.failed(cause);
+    }
     ctx.close();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf in = (ByteBuf) message;
+    ContextInternal outer = port.loop().beginTurn();
+    long now = port.loop().nowNanos();
+    lastHeard = now;
+    received = 0;
     try {
-      port.beginTurn();
-      lastHeard = port.loop().nowNanos();
-      received = 0;
       read(in);
-      port.endTurn(received);
     } finally {
       in.release();
+      if (!cutter.isWithinPacket()) {
+        begunAt = NOT;
+      } else if (received > 0 || begunAt == NOT) {
+        begunAt = now;
+      }
+      port.endTurn(outer, received);
     }
   }
 
   private void read(ByteBuf in) {
     while (!ended && in.isReadable()) {
-      byte[] first = begun;
-      if (first != null) {
-        int wanted =
-            begunLength < StreamFraming.HEADER
-                ? StreamFraming.HEADER
-                : port.framing().frame(u16(first, 0), u16(first, 2));
-        if (!fits(wanted)) {
-          return;
-        }
-        int more = Math.min(wanted - begunLength, in.readableBytes());
-        in.readBytes(first, begunLength, more);
-        begunLength += more;
-        if (begunLength >= StreamFraming.HEADER && begunLength >= frameOf(first)) {
-          deliver(null, first, begunLength);
-          begunLength = 0;
-          begun = null;
-        }
-      } else {
-        int readable = in.readableBytes();
-        int at = in.readerIndex();
-        int wanted =
-            readable < StreamFraming.HEADER
-                ? StreamFraming.HEADER
-                : port.framing().frame(in.getUnsignedShort(at), in.getUnsignedShort(at + 2));
-        if (!fits(wanted)) {
-          return;
-        }
-        if (readable < wanted) {
-          begun = new byte[prefix + SlotPool.CAPACITY + StreamFraming.HEADER];
-          begunLength = readable;
-          in.readBytes(begun, 0, readable);
-        } else {
-          deliver(in, null, wanted);
-          in.skipBytes(wanted);
-        }
+      int length = port.readPiece(in);
+      if (!cutter.take(port.piece(), 0, length, this)) {
+        end(StreamEnd.GARBAGE);
       }
     }
   }
 
-  private int frameOf(byte[] first) {
-    int frame = port.framing().frame(u16(first, 0), u16(first, 2));
-    return frame < 0 ? 0 : frame;
-  }
-
-  private boolean fits(int frame) {
-    if (frame < 0 || frame - prefix > SlotPool.CAPACITY) {
-      end(StreamEnd.GARBAGE);
-      return false;
-    }
-    return true;
-  }
-
-  private void deliver(@Nullable ByteBuf in, byte @Nullable [] whole, int frame) {
-    int length = frame - prefix;
-    if (length <= 0) {
-      return; // an empty frame says that somebody is there
-    }
+  @Override
+  public boolean packet(MemorySegment memory, long at, int length) {
     received++;
     port.counters().receivedPackets.increment();
     port.counters().receivedBytes.add(length);
-    int slot = port.pool().claim();
+    SlotPool slots = port.loop().slots();
+    int slot = slots.claim();
     if (slot < 0) {
       port.counters().noSlot.increment();
-      return;
+      return true;
     }
     long offset = SlotPool.offset(slot);
-    ByteBuffer into = port.slotBytes();
-    into.limit((int) offset + length).position((int) offset);
-    if (in != null) {
-      in.getBytes(in.readerIndex() + prefix, into);
-    } else if (whole != null) {
-      into.put(whole, prefix, length);
-    }
-    into.clear();
+    Bytes.copy(memory, at, slots.memory(), offset, length);
     boolean kept = false;
     try {
       kept = port.handler().onPacket(this, slot, offset, length, port.loop().nowNanos());
-    } finally {
-      if (!kept) {
-        port.pool().release(slot);
-      }
+    } catch (RuntimeException | Error failure) {
+      // Costs this one packet, as with datagrams.
+      port.failed(failure);
     }
-  }
-
-  private static int u16(byte[] bytes, int at) {
-    return (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
+    if (!kept) {
+      slots.release(slot);
+    }
+    return !ended;
   }
 
   /** Whether it still is of use; it ends when not. */
-  void check(long nowNanos, long idleNanos) {
+  void check(long nowNanos, StreamLimits limits) {
     ChannelHandlerContext to = context;
     if (to == null || to.channel().isWritable()) {
-      stalledSince = 0;
-    } else if (stalledSince == 0) {
-      stalledSince = nowNanos;
-    } else if (nowNanos - stalledSince > STALLED) {
+      stalledAt = NOT;
+    } else if (stalledAt == NOT) {
+      stalledAt = nowNanos;
+    } else if (nowNanos - stalledAt > limits.stalled()) {
       end(StreamEnd.STALLED);
     }
-    if (nowNanos - lastHeard > idleNanos) {
+    if (nowNanos - lastHeard > limits.idle()) {
       end(StreamEnd.IDLE);
+    } else if (begunAt != NOT && nowNanos - begunAt > limits.packet()) {
+      end(StreamEnd.TOO_SLOW);
+    } else if (!proven && nowNanos - openedAt > limits.proof()) {
+      end(StreamEnd.STRANGER);
     }
   }
 
@@ -272,6 +258,14 @@ public final class StreamConnection extends ChannelInboundHandlerAdapter impleme
       to.write(into, to.voidPromise());
       port.dirty(this);
     }
+  }
+
+  /** Bytes that wait to be read by the other side, beyond what the kernel keeps. */
+  long waiting() {
+    ChannelHandlerContext to = context;
+    ChannelOutboundBuffer buffer = to == null ? null : to.channel().unsafe().outboundBuffer();
+    return (buffer == null ? 0 : buffer.totalPendingWriteBytes())
+        + (out == null ? 0 : out.readableBytes());
   }
 
   void flush() {

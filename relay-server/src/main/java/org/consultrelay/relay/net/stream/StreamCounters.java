@@ -13,6 +13,7 @@ public final class StreamCounters {
   final LongAdder sentBytes = new LongAdder();
   final LongAdder dropped = new LongAdder();
   final LongAdder noSlot = new LongAdder();
+  final LongAdder failures = new LongAdder();
 
   /** All zero. */
   public StreamCounters() {
@@ -68,5 +69,10 @@ public final class StreamCounters {
   /** Packets dropped because there was no slot to receive them into. */
   public long noSlot() {
     return noSlot.sum();
+  }
+
+  /** Exceptions out of what handles connections: bugs. */
+  public long failures() {
+    return failures.sum();
   }
 }

@@ -16,6 +16,9 @@ import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -42,8 +45,13 @@ public final class StreamDoor {
    * @param gate how many connections there may be
    * @param proxies whose PROXY headers are believed, and demanded
    * @param handshakes runs what is slow about TLS handshakes
+   * @param patience for the PROXY header, the handshake and the first byte, all together
    */
-  public record Rules(ConnectionGate gate, List<Cidr> proxies, Executor handshakes) {
+  public record Rules(
+      ConnectionGate gate, List<Cidr> proxies, Executor handshakes, Duration patience) {
+    /** The usual {@link #patience}. */
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
+
     /** Copies the list. */
     public Rules {
       proxies = List.copyOf(proxies);
@@ -82,6 +90,7 @@ public final class StreamDoor {
     int number = port;
     try {
       for (InetAddress host : hosts) {
+        requireFree(host, number);
         for (StreamPort each : ports) {
           EventLoop loop = each.loop().context().nettyEventLoop();
           boolean epoll = loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class);
@@ -99,6 +108,25 @@ public final class StreamDoor {
       listeners.forEach(Channel::close);
       throw e;
     }
+  }
+
+  /**
+   * Loops share a port, and so could another process of this user without either of them noticing:
+   * asks as one who does not share.
+   */
+  private static void requireFree(InetAddress host, int port) throws IOException {
+    try (ServerSocketChannel alone = ServerSocketChannel.open()) {
+      alone.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      alone.bind(new InetSocketAddress(host, port));
+    } catch (IOException e) {
+      throw refused(host, port, e);
+    }
+  }
+
+  private static IOException refused(InetAddress host, int port, Exception cause) {
+    return new IOException(
+        "cannot bind TCP " + host.getHostAddress() + " port " + port + ": " + cause.getMessage(),
+        cause);
   }
 
   private static Channel listen(
@@ -124,8 +152,7 @@ public final class StreamDoor {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     } catch (Exception e) {
-      throw new IOException(
-          "cannot bind TCP " + host.getHostAddress() + " port " + port + ": " + e.getMessage(), e);
+      throw refused(host, port, e);
     }
   }
 

@@ -14,6 +14,8 @@ public enum StreamEnd {
   TOO_MANY,
   /** No handshake, header or whole packet came in time. */
   TOO_SLOW,
+  /** It has not shown in time that it may be here. */
+  STRANGER,
   /** What came is no packet. */
   GARBAGE,
   /** It read nothing for too long. */

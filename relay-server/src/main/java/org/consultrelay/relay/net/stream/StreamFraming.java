@@ -10,6 +10,11 @@ public enum StreamFraming {
     }
 
     @Override
+    int header() {
+      return PREFIX;
+    }
+
+    @Override
     int skipped() {
       return PREFIX;
     }
@@ -27,13 +32,18 @@ public enum StreamFraming {
     }
 
     @Override
+    int header() {
+      return CHANNEL_HEADER;
+    }
+
+    @Override
     int skipped() {
       return 0;
     }
   };
 
-  /** Bytes that say how long a frame is; no frame of either kind is shorter, but empty ones. */
-  static final int HEADER = 4;
+  /** The most of {@link #header()}. */
+  static final int LONGEST_HEADER = 4;
 
   private static final int PREFIX = 2;
   private static final int STUN_HEADER = 20;
@@ -43,10 +53,13 @@ public enum StreamFraming {
    * The length of a frame in the stream.
    *
    * @param first its first two bytes
-   * @param second its next two bytes
+   * @param second its next two bytes, where {@link #header()} has them
    * @return -1 when it is none
    */
   abstract int frame(int first, int second);
+
+  /** How many bytes say how long a frame is. */
+  abstract int header();
 
   /** Bytes of a frame before the packet. */
   abstract int skipped();
