@@ -11,7 +11,9 @@ import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -32,6 +34,9 @@ final class DriverLoop implements TurnClient.Owner {
   private static final int SOCKET_BATCH = 64 << 10;
 
   private static final long SLOT_BYTES = 16L * 1_024 * SlotPool.STRIDE;
+  /** Addresses that clients are spread over: 127.2.x.y. */
+  private static final int MOST_SOURCES = 60_000;
+
   private static final long PUMP_NANOS = 1_000_000;
   private static final long POLL_NANOS = 20_000_000;
 
@@ -41,11 +46,14 @@ final class DriverLoop implements TurnClient.Owner {
   private final Destination server;
   private final Arrivals arrivals = new Arrivals();
   private final List<TurnClient> clients = new ArrayList<>();
+  private final Set<TurnClient> passing = new LinkedHashSet<>();
+  private final List<TurnClient> gone = new ArrayList<>();
   private final Deque<TurnClient> waiting = new ArrayDeque<>();
   private final MediaLoop loop;
   private final ScheduledFuture<?> pumping;
   private @Nullable TrafficPump pump;
   private @Nullable SessionJob job;
+  private int churned;
   private long polledNanos;
   private long strange;
 
@@ -104,20 +112,23 @@ final class DriverLoop implements TurnClient.Owner {
   CompletableFuture<Void> open(int count, int firstIndex, int step) {
     return onLoop(() -> {
       while (clients.size() < count) {
-        int index = firstIndex + clients.size() * step;
-        try {
-          loop.openPort(local(index), (_, port) -> {
-            TurnClient client = new TurnClient(index, this, arrivals, port, server);
-            clients.add(client);
-            return client;
-          });
-        } catch (IOException e) {
-          throw new IllegalStateException(
-              "socket " + (clients.size() + 1) + " cannot be opened: " + e.getMessage(), e);
-        }
+        clients.add(newClient(firstIndex + clients.size() * step));
       }
       return null;
     });
+  }
+
+  private TurnClient newClient(int index) {
+    TurnClient[] made = new TurnClient[1];
+    try {
+      loop.openPort(local(index), (_, port) -> {
+        made[0] = new TurnClient(index, this, arrivals, port, server);
+        return made[0];
+      });
+      return made[0];
+    } catch (IOException e) {
+      throw new IllegalStateException("a socket cannot be opened: " + e.getMessage(), e);
+    }
   }
 
   private TransportAddress local(int index) throws UnknownHostException {
@@ -147,23 +158,23 @@ final class DriverLoop implements TurnClient.Owner {
   }
 
   private void proceed(SessionJob current, long nowNanos) {
-    while (current.mayBegin(nowNanos) && !waiting.isEmpty()) {
-      TurnClient client = waiting.removeFirst();
+    boolean churn = current.kind() == SessionJob.Kind.CHURN;
+    while (current.mayBegin(nowNanos) && (churn || !waiting.isEmpty())) {
       current.began();
-      if (current.kind() == SessionJob.Kind.DELETE) {
-        if (!client.isReady()) {
-          current.ended(false, "");
-          continue;
-        }
+      if (churn) {
+        TurnClient client = newClient(churned++ % MOST_SOURCES);
+        passing.add(client);
+        client.begin(session(client, null), nowNanos);
+        continue;
+      }
+      TurnClient client = waiting.removeFirst();
+      if (current.kind() != SessionJob.Kind.DELETE) {
+        boolean channel = current.kind() == SessionJob.Kind.CHANNEL;
+        client.begin(session(client, channel ? peerPort().localAddress() : null), nowNanos);
+      } else if (client.isReady()) {
         client.delete(nowNanos);
       } else {
-        TransportAddress peer =
-            current.kind() == SessionJob.Kind.CHANNEL ? peerPort().localAddress() : null;
-        long seconds = System.currentTimeMillis() / 1_000;
-        client.begin(
-            new TurnSession(
-                target.login().credentials(client.index(), seconds), peer, random),
-            nowNanos);
+        current.ended(false, "nothing to delete");
       }
     }
     if (current.isOver(waiting.isEmpty(), nowNanos)) {
@@ -172,20 +183,25 @@ final class DriverLoop implements TurnClient.Owner {
     }
   }
 
+  private TurnSession session(TurnClient client, @Nullable TransportAddress peer) {
+    long seconds = System.currentTimeMillis() / 1_000;
+    return new TurnSession(target.login().credentials(client.index(), seconds), peer, random);
+  }
+
   @Override
   public void onSession(TurnClient client, TurnSession session, long nowNanos) {
     SessionJob current = job;
     if (current == null) {
       return;
     }
-    boolean ready = session.state() == TurnSession.State.READY;
-    if (ready && current.kind() == SessionJob.Kind.CHURN) {
+    boolean churn = current.kind() == SessionJob.Kind.CHURN;
+    if (churn && session.state() == TurnSession.State.READY) {
       client.delete(nowNanos);
       return;
     }
     current.ended(session.state() != TurnSession.State.FAILED, session.failure());
-    if (current.kind() == SessionJob.Kind.CHURN) {
-      waiting.addLast(client);
+    if (churn) {
+      gone.add(client);
     }
     // What can begin does so at the end of the turn: no recursion through sockets.
   }
@@ -209,7 +225,16 @@ final class DriverLoop implements TurnClient.Owner {
       for (TurnClient client : clients) {
         client.poll(now);
       }
+      for (TurnClient client : passing) {
+        client.poll(now);
+      }
     }
+    // Not where they ended: a port must not be closed while it receives.
+    for (TurnClient client : gone) {
+      passing.remove(client);
+      loop.closePort(client.port());
+    }
+    gone.clear();
     TrafficPump pumped = pump;
     if (pumped != null) {
       pumped.tick(now);

@@ -81,25 +81,32 @@ final class TrafficPump {
       }
     }
 
-    void fill(long nowNanos) {
+    boolean hasRoom(long nowNanos) {
       arrivals(nowNanos);
-      while (underWay + shape.burst() <= shape.window()) {
-        burst(nowNanos);
-      }
+      return underWay + shape.burst() <= shape.window();
     }
   }
 
-  /** Packets have come in. */
+  /**
+   * Packets have come in. Both ways go in step: a server that serves one way first would else be
+   * measured with another mix than the next server.
+   */
   void run(long nowNanos) {
     if (shape.packetsPerSecond() > 0) {
       return;
     }
+    while ((!shape.up() || up.hasRoom(nowNanos)) && (!shape.down() || down.hasRoom(nowNanos))) {
+      bursts(nowNanos);
+    }
+    peer.flush();
+  }
+
+  private void bursts(long nowNanos) {
     if (shape.up()) {
-      up.fill(nowNanos);
+      up.burst(nowNanos);
     }
     if (shape.down()) {
-      down.fill(nowNanos);
-      peer.flush();
+      down.burst(nowNanos);
     }
   }
 
@@ -116,12 +123,7 @@ final class TrafficPump {
     }
     while (ratedPackets + shape.burst() <= due) {
       ratedPackets += shape.burst();
-      if (shape.up()) {
-        up.burst(nowNanos);
-      }
-      if (shape.down()) {
-        down.burst(nowNanos);
-      }
+      bursts(nowNanos);
     }
     peer.flush();
   }

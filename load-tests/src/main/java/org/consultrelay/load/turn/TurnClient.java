@@ -182,6 +182,11 @@ final class TurnClient implements DatagramHandler {
     return index;
   }
 
+  /** Its socket. */
+  DatagramPort port() {
+    return port;
+  }
+
   /** Whether it has what its session was to bring. */
   boolean isReady() {
     TurnSession current = session;
