@@ -7,13 +7,13 @@ import java.lang.foreign.MemorySegment;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -37,23 +37,29 @@ final class DriverLoop implements TurnClient.Owner {
   /** Addresses that clients are spread over: 127.2.x.y. */
   private static final int MOST_SOURCES = 60_000;
 
+  /** coturn refuses an address with 437 for a second after it has left. */
+  private static final long REST_NANOS = 1_500_000_000;
+
+  /** Beyond this, sockets are used again at once: a server so quick must forget as quickly. */
+  private static final int MOST_CHURNING = 8_000;
+
   private static final long PUMP_NANOS = 1_000_000;
   private static final long POLL_NANOS = 20_000_000;
 
   private final TurnTarget target;
   private final boolean manySources;
-  private final SecureRandom random = new SecureRandom();
+  private final SplittableRandom random = new SplittableRandom();
   private final Destination server;
   private final Arrivals arrivals = new Arrivals();
   private final List<TurnClient> clients = new ArrayList<>();
   private final Set<TurnClient> passing = new LinkedHashSet<>();
-  private final List<TurnClient> gone = new ArrayList<>();
+  private final Deque<TurnClient> resting = new ArrayDeque<>();
   private final Deque<TurnClient> waiting = new ArrayDeque<>();
   private final MediaLoop loop;
   private final ScheduledFuture<?> pumping;
   private @Nullable TrafficPump pump;
   private @Nullable SessionJob job;
-  private int churned;
+  private int churning;
   private long polledNanos;
   private long strange;
 
@@ -162,7 +168,7 @@ final class DriverLoop implements TurnClient.Owner {
     while (current.mayBegin(nowNanos) && (churn || !waiting.isEmpty())) {
       current.began();
       if (churn) {
-        TurnClient client = newClient(churned++ % MOST_SOURCES);
+        TurnClient client = rested(nowNanos);
         passing.add(client);
         client.begin(session(client, null), nowNanos);
         continue;
@@ -183,6 +189,16 @@ final class DriverLoop implements TurnClient.Owner {
     }
   }
 
+  /** A socket that the server has had time to forget; a new one while there are not too many. */
+  private TurnClient rested(long nowNanos) {
+    TurnClient first = resting.peekFirst();
+    if (first != null
+        && (nowNanos - first.endedNanos() >= REST_NANOS || churning >= MOST_CHURNING)) {
+      return resting.removeFirst();
+    }
+    return newClient(churning++ % MOST_SOURCES);
+  }
+
   private TurnSession session(TurnClient client, @Nullable TransportAddress peer) {
     long seconds = System.currentTimeMillis() / 1_000;
     return new TurnSession(target.login().credentials(client.index(), seconds), peer, random);
@@ -201,7 +217,9 @@ final class DriverLoop implements TurnClient.Owner {
     }
     current.ended(session.state() != TurnSession.State.FAILED, session.failure());
     if (churn) {
-      gone.add(client);
+      client.endedAt(nowNanos);
+      passing.remove(client);
+      resting.addLast(client);
     }
     // What can begin does so at the end of the turn: no recursion through sockets.
   }
@@ -225,16 +243,10 @@ final class DriverLoop implements TurnClient.Owner {
       for (TurnClient client : clients) {
         client.poll(now);
       }
-      for (TurnClient client : passing) {
+      for (TurnClient client : List.copyOf(passing)) {
         client.poll(now);
       }
     }
-    // Not where they ended: a port must not be closed while it receives.
-    for (TurnClient client : gone) {
-      passing.remove(client);
-      loop.closePort(client.port());
-    }
-    gone.clear();
     TrafficPump pumped = pump;
     if (pumped != null) {
       pumped.tick(now);

@@ -39,6 +39,7 @@ final class TurnClient implements DatagramHandler {
   private long sentUp;
   private long sentDown;
   private long strange;
+  private long endedNanos;
 
   /**
    * A client without a session.
@@ -182,9 +183,14 @@ final class TurnClient implements DatagramHandler {
     return index;
   }
 
-  /** Its socket. */
-  DatagramPort port() {
-    return port;
+  /** Its session is over for good. */
+  void endedAt(long nowNanos) {
+    endedNanos = nowNanos;
+  }
+
+  /** When its last session was over. */
+  long endedNanos() {
+    return endedNanos;
   }
 
   /** Whether it has what its session was to bring. */

@@ -76,8 +76,8 @@ public final class TurnDriver implements AutoCloseable {
   }
 
   /**
-   * Allocates and deletes, over and over, each time as a new client does: from a new socket, without
-   * a nonce. (coturn refuses an address that it has just seen leave with 437.)
+   * Allocates and deletes, over and over, each time as a new client does: without a nonce, from an
+   * address that has not been used for a while. The sockets are kept for the next time.
    *
    * @param atOnce sessions under way at most
    * @param perSecond sessions begun at most; 0: as many as the server manages
