@@ -104,8 +104,7 @@ final class TurnCommand implements Callable<Integer> {
     if (chosen.isEmpty()) {
       throw new IllegalArgumentException("no scenario is named so");
     }
-    TurnBenchReport report =
-        new TurnBench(rounds, dropped, out).run(servers.kinds(), chosen);
+    TurnBenchReport report = new TurnBench(rounds, dropped, out).run(servers.kinds(), chosen);
     report.print(out);
     if (json != null) {
       report.write(json);
@@ -121,8 +120,7 @@ final class TurnCommand implements Callable<Integer> {
       scenarios.add(channelData(allocations, 160, 1));
     }
     scenarios.add(
-        new TurnScenario.Churn(
-            "allocate and delete", 64, churnRate, loops, warmUp, seconds));
+        new TurnScenario.Churn("allocate and delete", 64, churnRate, loops, warmUp, seconds));
     scenarios.add(new TurnScenario.Held("held allocations", held, 64, loops));
     return scenarios;
   }
@@ -130,7 +128,11 @@ final class TurnCommand implements Callable<Integer> {
   private TurnScenario channelData(int allocations, int payload, int burst) {
     String name =
         String.format(
-            Locale.ROOT, "channel data %d B x %d allocation(s), bursts of %d", payload, allocations, burst);
+            Locale.ROOT,
+            "channel data %d B x %d allocation(s), bursts of %d",
+            payload,
+            allocations,
+            burst);
     return new TurnScenario.ChannelData(
         name,
         allocations,

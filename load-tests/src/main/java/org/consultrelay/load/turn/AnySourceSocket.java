@@ -130,8 +130,7 @@ final class AnySourceSocket implements AutoCloseable {
     }
 
     private static MethodHandle handle(String call, FunctionDescriptor descriptor) {
-      return LINKER.downcallHandle(
-          LINKER.defaultLookup().find(call).orElseThrow(), descriptor);
+      return LINKER.downcallHandle(LINKER.defaultLookup().find(call).orElseThrow(), descriptor);
     }
   }
 
@@ -169,11 +168,12 @@ final class AnySourceSocket implements AutoCloseable {
     return in;
   }
 
-  /** Receives a packet into {@link #in()}. Returns its length in bytes; negative when none is there. */
+  /**
+   * Receives a packet into {@link #in()}. Returns its length in bytes; negative when none is there.
+   */
   int receive() {
     try {
-      return (int)
-          (long) Calls.RECV.invokeExact(descriptor, in, (long) CAPACITY, MSG_DONTWAIT);
+      return (int) (long) Calls.RECV.invokeExact(descriptor, in, (long) CAPACITY, MSG_DONTWAIT);
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }

@@ -34,6 +34,7 @@ final class DriverLoop implements TurnClient.Owner {
   private static final int SOCKET_BATCH = 64 << 10;
 
   private static final long SLOT_BYTES = 16L * 1_024 * SlotPool.STRIDE;
+
   /** Addresses that clients are spread over: 127.2.x.y. */
   private static final int MOST_SOURCES = 60_000;
 
@@ -127,10 +128,12 @@ final class DriverLoop implements TurnClient.Owner {
   private TurnClient newClient(int index) {
     TurnClient[] made = new TurnClient[1];
     try {
-      loop.openPort(local(index), (_, port) -> {
-        made[0] = new TurnClient(index, this, arrivals, port, server);
-        return made[0];
-      });
+      loop.openPort(
+          local(index),
+          (_, port) -> {
+            made[0] = new TurnClient(index, this, arrivals, port, server);
+            return made[0];
+          });
       return made[0];
     } catch (IOException e) {
       throw new IllegalStateException("a socket cannot be opened: " + e.getMessage(), e);

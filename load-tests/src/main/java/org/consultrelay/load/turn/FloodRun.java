@@ -64,10 +64,9 @@ public final class FloodRun {
       TimeUnit.SECONDS.sleep(BEFORE_SECONDS);
       ServerFigures before = ServerFigures.read(server.processId());
       Future<SpoofFlood.Result> flood =
-          threads.submit(
-              () ->
-                  new SpoofFlood(server.target().server(), new SecureRandom())
-                      .run(kind, perSecond, seconds));
+          threads.submit(() ->
+              new SpoofFlood(server.target().server(), new SecureRandom())
+                  .run(kind, perSecond, seconds));
       Future<TurnDriver.Sessions> joining =
           threads.submit(() -> comers.churn(NEW_AT_ONCE, NEW_PER_SECOND, seconds));
       long most = before.residentBytes();

@@ -16,7 +16,8 @@ final class LiveHeap {
   /** Bytes of live objects; NaN when the process is not Java's or does not tell. */
   static double bytes(long processId) throws InterruptedException {
     try {
-      if (!Files.readString(Path.of("/proc", Long.toString(processId), "comm")).startsWith("java")) {
+      if (!Files.readString(Path.of("/proc", Long.toString(processId), "comm"))
+          .startsWith("java")) {
         return Double.NaN;
       }
       Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");

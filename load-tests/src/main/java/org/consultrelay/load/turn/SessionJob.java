@@ -110,8 +110,7 @@ final class SessionJob {
   void end(long nowNanos) {
     CompletableFuture<Outcome> whenOver = outcome;
     if (whenOver != null) {
-      whenOver.complete(
-          new Outcome(done, failed, (nowNanos - beganNanos) / 1e9, firstFailure));
+      whenOver.complete(new Outcome(done, failed, (nowNanos - beganNanos) / 1e9, firstFailure));
     }
   }
 }

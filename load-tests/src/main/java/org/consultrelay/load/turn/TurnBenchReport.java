@@ -21,8 +21,7 @@ public final class TurnBenchReport {
   private final int dropped;
   private final Instant at = Instant.now();
 
-  TurnBenchReport(
-      List<String> servers, List<TurnBench.Result> results, int rounds, int dropped) {
+  TurnBenchReport(List<String> servers, List<TurnBench.Result> results, int rounds, int dropped) {
     this.servers = List.copyOf(servers);
     this.results = List.copyOf(results);
     this.rounds = rounds;

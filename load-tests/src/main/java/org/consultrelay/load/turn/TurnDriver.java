@@ -31,8 +31,7 @@ public final class TurnDriver implements AutoCloseable {
    */
   public TurnDriver(TurnTarget target, int loops, boolean manySources) throws Exception {
     vertx =
-        Vertx.vertx(
-            new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops));
+        Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops));
     try {
       for (int i = 0; i < loops; i++) {
         this.loops.add(DriverLoop.start(vertx, i, target, manySources));
@@ -102,8 +101,7 @@ public final class TurnDriver implements AutoCloseable {
                     Math.max(1, share(atOnce, i)),
                     perSecond == 0 ? 0 : Math.max(1, perSecond / loops.size()),
                     nanos)));
-    SessionJob.Outcome sum =
-        outcomes.stream().reduce(SessionJob.Outcome::beside).orElseThrow();
+    SessionJob.Outcome sum = outcomes.stream().reduce(SessionJob.Outcome::beside).orElseThrow();
     return new Sessions(sum.done(), sum.failed(), sum.seconds(), sum.firstFailure());
   }
 

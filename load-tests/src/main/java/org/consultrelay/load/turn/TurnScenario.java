@@ -120,8 +120,7 @@ public sealed interface TurnScenario {
    * @param atOnce sessions under way at most
    * @param perSecond sessions begun; 0: as many as the server manages
    */
-  record Churn(
-      String name, int atOnce, int perSecond, int loops, int warmUpSeconds, int seconds)
+  record Churn(String name, int atOnce, int perSecond, int loops, int warmUpSeconds, int seconds)
       implements TurnScenario {
     @Override
     public TurnRound measure(TurnServer server) throws Exception {
@@ -187,8 +186,7 @@ public sealed interface TurnScenario {
         double each = Math.max(1, sessions.done());
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put(
-            "bytes/allocation (PSS)",
-            (now.proportionalBytes() - then.proportionalBytes()) / each);
+            "bytes/allocation (PSS)", (now.proportionalBytes() - then.proportionalBytes()) / each);
         figures.put("bytes/allocation (RSS)", (now.residentBytes() - then.residentBytes()) / each);
         figures.put("live heap bytes/allocation", heap / each);
         figures.put("files/allocation", (now.openFiles() - then.openFiles()) / each);
@@ -196,8 +194,7 @@ public sealed interface TurnScenario {
         figures.put("allocations/s", sessions.perSecond());
         driver.delete(allocations, atOnce);
         Bottleneck bottleneck =
-            TurnRound.bottleneck(
-                now.busiestThreadSince(then), selfNow.busiestThreadSince(self));
+            TurnRound.bottleneck(now.busiestThreadSince(then), selfNow.busiestThreadSince(self));
         List<String> failures = new ArrayList<>();
         if (sessions.failed() > 0) {
           failures.add(sessions.failed() + " allocations failed: " + sessions.firstFailure());

@@ -197,8 +197,7 @@ final class TurnSession {
       if (key == null || !itsRealm.value().equals(realm)) {
         realm = itsRealm.value();
         key =
-            IntegrityKey.longTerm(
-                credentials.username(), itsRealm.value(), credentials.password());
+            IntegrityKey.longTerm(credentials.username(), itsRealm.value(), credentials.password());
       }
       nonce = itsNonce.value();
       write(nowNanos);

@@ -20,7 +20,8 @@ public record TurnTarget(TransportAddress server, TurnLogin login) {
               + "(\\?transport=(?<transport>\\w+))?");
 
   /**
-   * From a URL (RFC 7065) as {@code turn:192.0.2.1:3478} or {@code turn:relay.example?transport=udp}.
+   * From a URL (RFC 7065) as {@code turn:192.0.2.1:3478} or {@code
+   * turn:relay.example?transport=udp}.
    *
    * @throws IllegalArgumentException in one line, when it is no such URL, is not over UDP, or its
    *     name has no address

@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Test;
 class TurnLoginTest {
   @Test
   void aSecretGivesEachClientANameThatExpiresAndItsHmac() {
-    Credentials credentials =
-        new TurnLogin.Secret("north-secret").credentials(7, 1_000_000);
+    Credentials credentials = new TurnLogin.Secret("north-secret").credentials(7, 1_000_000);
     // openssl dgst -sha1 -hmac north-secret -binary over the name, in Base64
     assertThat(credentials.username()).isEqualTo("1003600:bench-7");
     assertThat(credentials.password()).isEqualTo("A8ecM6GtOFzHKv3UhmGVtuw8kGo=");

@@ -14,9 +14,9 @@ import org.consultrelay.relay.wire.TransportAddress;
 
 /**
  * Makes and knows nonces without keeping any (RFC 8489 §9.2): eight characters that hold the time
- * and a keyed hash over time, the client's host and what is offered, because a 401 must stay shorter than twice the
- * shortest request. Of the host, not the port: a NAT that gives another port costs no round trip.
- * One thread.
+ * and a keyed hash over time, the client's host and what is offered, because a 401 must stay
+ * shorter than twice the shortest request. Of the host, not the port: a NAT that gives another port
+ * costs no round trip. One thread.
  */
 public final class NonceKey {
   /** What a nonce begins with when password algorithms are offered (RFC 8489 §9.2). */

@@ -11,8 +11,8 @@ import org.consultrelay.relay.wire.TransportAddress;
  * Which peers may be reached through the relay. By default none that the relay can reach and its
  * clients should not: TURN servers that allow those have been used to walk into the networks they
  * stand in. An IPv4 address is judged as such in each of the forms in which IPv6 can carry it
- * (mapped, compatible, translated, 6to4, NAT64, Teredo, ISATAP). What is denied by name or is the relay's own
- * stays denied whatever is allowed. Allocates nothing when asked.
+ * (mapped, compatible, translated, 6to4, NAT64, Teredo, ISATAP). What is denied by name or is the
+ * relay's own stays denied whatever is allowed. Allocates nothing when asked.
  */
 public final class PeerRules {
   private static final Map<PeerVerdict, List<String>> DEFAULTS =
@@ -157,8 +157,7 @@ public final class PeerRules {
     int by64 = (int) (low >>> 24);
     int by96 = (int) low;
     if (names(by48) || names(by56) || names(by64) || names(by96)) {
-      return worst(
-          worst(ifNamed(by48), ifNamed(by56)), worst(ifNamed(by64), ifNamed(by96)));
+      return worst(worst(ifNamed(by48), ifNamed(by56)), worst(ifNamed(by64), ifNamed(by96)));
     }
     return PeerVerdict.UNSPECIFIED;
   }

@@ -34,7 +34,10 @@ class CredentialsTest {
     return user.code(StunMethod.ALLOCATE, new RequestedTransport(17));
   }
 
-  /** Worked out with openssl: printf 1600000000:bob | openssl dgst -sha1 -hmac north -binary | base64. */
+  /**
+   * Worked out with openssl: printf 1600000000:bob | openssl dgst -sha1 -hmac north -binary |
+   * base64.
+   */
   @Test
   void thePasswordIsThatOfTheRestScheme() {
     Credential credential =
@@ -43,7 +46,8 @@ class CredentialsTest {
     assertThat(credential.username()).isEqualTo("1600000000:bob");
     assertThat(credential.password()).isEqualTo("vfcZN1G17lAzdCEds/jjhndMpJU=");
     assertThat(SharedSecrets.of(List.of("north")).passwords("1600000000:bob"))
-        .containsExactly("vfcZN1G17lAzdCEds/jjhndMpJU=", "O53TAxBRrvc/J5dTGwPIsj01pJrdGQh1RlW29vDtx0Y=");
+        .containsExactly(
+            "vfcZN1G17lAzdCEds/jjhndMpJU=", "O53TAxBRrvc/J5dTGwPIsj01pJrdGQh1RlW29vDtx0Y=");
     assertThat(credential.toString()).doesNotContain(credential.password());
   }
 
@@ -54,8 +58,7 @@ class CredentialsTest {
     assertThat(allocate(second.issue("x", Duration.ofHours(1), turn.wall))).isZero();
     turn.now += 1;
     TurnFixture fresh = new TurnFixture();
-    User stranger =
-        fresh.new User(from, other.issue("x", Duration.ofHours(1), fresh.wall));
+    User stranger = fresh.new User(from, other.issue("x", Duration.ofHours(1), fresh.wall));
     stranger.greet();
     assertThat(stranger.code(StunMethod.ALLOCATE, new RequestedTransport(17))).isEqualTo(401);
   }
@@ -76,7 +79,9 @@ class CredentialsTest {
       TurnFixture fresh = new TurnFixture();
       User user = fresh.new User(from, new Credential(name, secrets.passwords(name).getFirst()));
       user.greet();
-      assertThat(user.code(StunMethod.ALLOCATE, new RequestedTransport(17))).as(name).isEqualTo(401);
+      assertThat(user.code(StunMethod.ALLOCATE, new RequestedTransport(17)))
+          .as(name)
+          .isEqualTo(401);
     }
   }
 
@@ -120,8 +125,7 @@ class CredentialsTest {
         IntegrityKey.longTermSha256(credential.username(), "relay", credential.password());
     StunWriter writer = with(credential, nonce).add(new PasswordAlgorithms(List.of(2, 1)));
     turn.datagram(
-        from,
-        writer.add(new PasswordAlgorithm(2)).signedPlain(key, IntegrityAlgorithm.SHA256));
+        from, writer.add(new PasswordAlgorithm(2)).signedPlain(key, IntegrityAlgorithm.SHA256));
     StunMessage answer = turn.nextMessage();
     assertThat(answer.has(ErrorCode.class)).isFalse();
     assertThat(answer.integrityAlgorithm()).isEqualTo(IntegrityAlgorithm.SHA256);
@@ -139,8 +143,7 @@ class CredentialsTest {
     String nonce = turn.nextMessage().get(Nonce.class).value();
     Credential credential =
         SharedSecrets.of(List.of(TurnFixture.SECRET)).issue("x", Duration.ofHours(1), turn.wall);
-    IntegrityKey key =
-        IntegrityKey.longTerm(credential.username(), "relay", credential.password());
+    IntegrityKey key = IntegrityKey.longTerm(credential.username(), "relay", credential.password());
     turn.datagram(
         from,
         with(credential, nonce)

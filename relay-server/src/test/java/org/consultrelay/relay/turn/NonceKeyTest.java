@@ -47,7 +47,14 @@ class NonceKeyTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "x", "!!!!!!!!", "obMatJos2gAAA", "AAAAAAAA", "\u00DF\u00DF\u00DF\u00DF\u00DF\u00DF\u00DF\u00DF"})
+      strings = {
+        "",
+        "x",
+        "!!!!!!!!",
+        "obMatJos2gAAA",
+        "AAAAAAAA",
+        "\u00DF\u00DF\u00DF\u00DF\u00DF\u00DF\u00DF\u00DF"
+      })
   void whatIsNoneIsForeign(String odd) {
     assertThat(nonces.judge(odd, client, NOW)).isEqualTo(Freshness.FOREIGN);
   }
@@ -82,8 +89,7 @@ class NonceKeyTest {
 
   @Test
   void isShortAndWithoutWhatAHeaderCannotHold() {
-    for (String nonce :
-        List.of(nonces.make(client, NOW, false), nonces.make(client, NOW, true))) {
+    for (String nonce : List.of(nonces.make(client, NOW, false), nonces.make(client, NOW, true))) {
       assertThat(nonce).matches("(obMatJos2gAAA)?[A-Za-z0-9_-]{8}");
     }
   }
