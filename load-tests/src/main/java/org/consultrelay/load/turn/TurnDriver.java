@@ -145,7 +145,7 @@ public final class TurnDriver implements AutoCloseable {
       try {
         results.add(one.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
       } catch (ExecutionException e) {
-        throw new IllegalStateException("the driver: " + e.getCause().getMessage(), e);
+        throw new IllegalStateException("the driver: " + e.getMessage(), e);
       } catch (TimeoutException e) {
         throw new IllegalStateException("the driver does not come to an end", e);
       }
