@@ -27,8 +27,7 @@ final class DoorMetrics {
     this.doors = doors;
   }
 
-  static void register(
-      Metrics metrics, MediaDoors doors, @Nullable Certificates certificates) {
+  static void register(Metrics metrics, MediaDoors doors, @Nullable Certificates certificates) {
     DoorMetrics all = new DoorMetrics(metrics, doors);
     if (!doors.turnLoops().isEmpty()) {
       all.allocations();

@@ -10,8 +10,10 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -71,7 +73,7 @@ final class HttpDoor {
       HttpServerOptions options = options(config.http()).setUseProxyProtocol(proxied);
       tls(options, config.http());
       List<HttpServer> servers = new CopyOnWriteArrayList<>();
-      int port = config.http().port();
+      int port = config.http().port() == 0 ? freePort(config.http().host()) : config.http().port();
       // One after the other: they share a port by its number, which the first may have to find.
       for (int i = 0; i < loops.count(); i++) {
         int asked = port;
@@ -88,8 +90,8 @@ final class HttpDoor {
                               }
                             })
                             .invalidRequestHandler(HttpDoor::refuse)
-                            .requestHandler(router(
-                                    vertx, config, tokens, rooms, random, livekit, iceServers))
+                            .requestHandler(
+                                router(vertx, config, tokens, rooms, random, livekit, iceServers))
                             .listen(asked, config.http().host().getHostAddress())
                             .map(server -> {
                               servers.add(server);
@@ -108,8 +110,7 @@ final class HttpDoor {
                             .createHttpServer(inner)
                             .invalidRequestHandler(HttpDoor::refuse)
                             .requestHandler(
-                                router(
-                                    vertx, config, tokens, rooms, random, livekit, iceServers))
+                                router(vertx, config, tokens, rooms, random, livekit, iceServers))
                             .listen(0, LOOPBACK)
                             .map(HttpServer::actualPort)));
       }
@@ -143,6 +144,13 @@ final class HttpDoor {
     return router;
   }
 
+  /** Servers of several loops share a port that has a number before the first of them listens. */
+  private static int freePort(InetAddress host) throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, host)) {
+      return socket.getLocalPort();
+    }
+  }
+
   private static HttpServerOptions options(HttpConfig http) {
     HttpServerOptions options =
         new HttpServerOptions()
@@ -155,8 +163,7 @@ final class HttpDoor {
   }
 
   private static void tls(HttpServerOptions options, HttpConfig http) {
-    http.tls()
-        .ifPresent(tls -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(pem(tls)));
+    http.tls().ifPresent(tls -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(pem(tls)));
   }
 
   private static PemKeyCertOptions pem(HttpConfig.Tls tls) {
@@ -188,7 +195,8 @@ final class HttpDoor {
         .ifPresent(tls -> {
           for (HttpServer server : servers) {
             server
-                .updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(pem(tls)).setUseAlpn(true))
+                .updateSSLOptions(
+                    new ServerSSLOptions().setKeyCertOptions(pem(tls)).setUseAlpn(true))
                 .onFailure(e -> LOG.error("HTTPS keeps the old certificate: {}", e.getMessage()));
           }
         });

@@ -124,34 +124,34 @@ final class MediaDoors {
             options(turn),
             secrets(turn, random),
             nonceKey,
-            new PortPool(
-                turn.relayPorts().first(), turn.relayPorts().last(), random),
+            new PortPool(turn.relayPorts().first(), turn.relayPorts().last(), random),
             seen,
             InstantSource.system());
     service = made;
     MediaAddresses media =
-        new MediaAddresses(
-            hosts.stream().map(MediaHost::seen).toList(), config.net().onePort());
+        new MediaAddresses(hosts.stream().map(MediaHost::seen).toList(), config.net().onePort());
     Set<InetAddress> own = new LinkedHashSet<>(addresses);
     hosts.forEach(host -> host.seen().forEach(each -> own.add(each.toInetAddress())));
     PeerRules peers = PeerRules.of(turn.allowPeers(), turn.denyPeers()).withOwn(own);
     for (MediaHost host : hosts) {
       long key = random.nextLong();
       turnLoops.add(
-          on(host.loop(), () ->
-              new TurnLoop(
-                  host.loop(),
-                  host.demultiplexer(),
-                  made,
-                  media,
-                  binds,
-                  peers,
-                  new UnauthenticatedBudget(
-                      STRANGERS_PER_SECOND,
-                      STRANGERS_OF_ONE_NETWORK,
-                      TENTHS,
-                      key,
-                      host.loop().nowNanos()))));
+          on(
+              host.loop(),
+              () ->
+                  new TurnLoop(
+                      host.loop(),
+                      host.demultiplexer(),
+                      made,
+                      media,
+                      binds,
+                      peers,
+                      new UnauthenticatedBudget(
+                          STRANGERS_PER_SECOND,
+                          STRANGERS_OF_ONE_NETWORK,
+                          TENTHS,
+                          key,
+                          host.loop().nowNanos()))));
     }
     if (turn.udpPort().isPresent()) {
       openTurnUdp(turn.udpPort().getAsInt());
@@ -161,8 +161,10 @@ final class MediaDoors {
       TurnLoop handler = turnLoops.get(i);
       MediaLoop loop = hosts.get(i).loop();
       ports.add(
-          on(loop, () ->
-              new StreamPort(loop, StreamFraming.STUN, TURN_LIMITS, handler, turnStreams)));
+          on(
+              loop,
+              () ->
+                  new StreamPort(loop, StreamFraming.STUN, TURN_LIMITS, handler, turnStreams)));
     }
     if (turn.tcpPort().isPresent()) {
       turnTcp = door("turn.tcpPort", turn.tcpPort().getAsInt(), ports, null, null);
@@ -185,17 +187,18 @@ final class MediaDoors {
       ports = new ArrayList<>();
       for (MediaHost host : hosts) {
         ports.add(
-            on(host.loop(), () ->
-                new StreamPort(
-                    host.loop(),
-                    StreamFraming.STUN,
-                    TURN_LIMITS,
-                    new Nobody(),
-                    turnStreams)));
+            on(
+                host.loop(),
+                () ->
+                    new StreamPort(
+                        host.loop(),
+                        StreamFraming.STUN,
+                        TURN_LIMITS,
+                        new Nobody(),
+                        turnStreams)));
       }
     }
-    sharedTls =
-        door("tcp.tlsPort", config.tcp().tlsPort().getAsInt(), ports, certificates, http);
+    sharedTls = door("tcp.tlsPort", config.tcp().tlsPort().getAsInt(), ports, certificates, http);
   }
 
   private void openTurnUdp(int port) throws Exception {
@@ -226,13 +229,15 @@ final class MediaDoors {
     for (MediaHost host : hosts) {
       MediaLoop loop = host.loop();
       ports.add(
-          on(loop, () ->
-              new StreamPort(
-                  loop,
-                  StreamFraming.RFC_4571,
-                  ICE_LIMITS,
-                  new IceTcp(host.demultiplexer()),
-                  iceStreams)));
+          on(
+              loop,
+              () ->
+                  new StreamPort(
+                      loop,
+                      StreamFraming.RFC_4571,
+                      ICE_LIMITS,
+                      new IceTcp(host.demultiplexer()),
+                      iceStreams)));
     }
     StreamDoor door = door("tcp.icePort", port, ports, null, null);
     for (MediaHost host : hosts) {
@@ -284,9 +289,7 @@ final class MediaDoors {
     byte[] secret = new byte[33];
     random.nextBytes(secret);
     return SharedSecrets.of(
-        List.of(
-            new String(
-                Base64.getEncoder().encode(secret), StandardCharsets.ISO_8859_1)));
+        List.of(new String(Base64.getEncoder().encode(secret), StandardCharsets.ISO_8859_1)));
   }
 
   private static List<TransportAddress> firstOfEachFamily(List<TransportAddress> all) {
@@ -308,8 +311,7 @@ final class MediaDoors {
     }
     return session -> {
       SharedSecrets.Credential credential = issuer.credential(session);
-      return List.of(
-          new IceServers.IceServer(urls, credential.username(), credential.password()));
+      return List.of(new IceServers.IceServer(urls, credential.username(), credential.password()));
     };
   }
 
@@ -321,8 +323,8 @@ final class MediaDoors {
             .map(List::of)
             .orElseGet(() ->
                 firstOfEachFamily(hosts.getFirst().seen()).stream()
-                    .map(each ->
-                        each.isIpv4() ? each.hostAddress() : "[" + each.hostAddress() + "]")
+                    .map(
+                        each -> each.isIpv4() ? each.hostAddress() : "[" + each.hostAddress() + "]")
                     .toList());
     List<String> urls = new ArrayList<>();
     for (String name : names) {

@@ -11,7 +11,6 @@ import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.dtls.DtlsContext;
 import org.consultrelay.relay.ice.IceCandidate;
 import org.consultrelay.relay.ice.IceTimeouts;
-import org.consultrelay.relay.stun.UnauthenticatedBudget;
 import org.consultrelay.relay.net.DatagramPort;
 import org.consultrelay.relay.net.IoMode;
 import org.consultrelay.relay.net.LoopOptions;
@@ -19,6 +18,7 @@ import org.consultrelay.relay.net.MediaLoop;
 import org.consultrelay.relay.net.SocketBuffers;
 import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.srtp.SrtpCiphers;
+import org.consultrelay.relay.stun.UnauthenticatedBudget;
 import org.consultrelay.relay.transport.Demultiplexer;
 import org.consultrelay.relay.transport.UfragDirectory;
 import org.consultrelay.relay.wire.TransportAddress;
@@ -69,7 +69,8 @@ public record MediaHost(
                 (owner, opened) -> {
                   Demultiplexer demultiplexer = made.get();
                   if (demultiplexer == null) {
-                    demultiplexer = demultiplexer(owner, config, ciphers, dtls, ice, random, directory);
+                    demultiplexer =
+                        demultiplexer(owner, config, ciphers, dtls, ice, random, directory);
                     made.set(demultiplexer);
                   }
                   return demultiplexer.port(opened.sendBatch());

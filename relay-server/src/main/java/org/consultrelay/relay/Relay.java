@@ -173,8 +173,7 @@ public final class Relay implements AutoCloseable {
       }
     }
     Certificates certificates = certificates(config);
-    MediaDoors doors =
-        MediaDoors.open(config, hosts, addresses, handshakes, certificates, random);
+    MediaDoors doors = MediaDoors.open(config, hosts, addresses, handshakes, certificates, random);
     join(handovers, hosts, directory, config.net().onePort());
     List<RoomLoop> loops = hosts.stream().map(MediaHost::roomLoop).toList();
     SessionLog log = new SessionLog(doors::sessionEnded);
@@ -193,8 +192,7 @@ public final class Relay implements AutoCloseable {
     HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
     LateIceServers iceServers = new LateIceServers();
     LiveKitSessions livekit =
-        new LiveKitSessions(
-            rooms, random, config.keys().secrets(), iceServers, config.dev());
+        new LiveKitSessions(rooms, random, config.keys().secrets(), iceServers, config.dev());
     DoorMetrics.register(metrics, doors, certificates);
     RelayMetrics.register(metrics, hosts, handovers, rooms, log, dtls.gate(), livekit);
     HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit, iceServers);
@@ -218,8 +216,7 @@ public final class Relay implements AutoCloseable {
       throw StartFailure.ops(config.ops(), e);
     }
     warmUpHandshakes(ciphers);
-    return new Relay(
-        vertx, handshakes, hosts, handovers, rooms, metrics, http, doors, opsPort);
+    return new Relay(vertx, handshakes, hosts, handovers, rooms, metrics, http, doors, opsPort);
   }
 
   private static @Nullable Certificates certificates(RelayConfig config) throws StartFailure {
@@ -258,8 +255,7 @@ public final class Relay implements AutoCloseable {
   private static void join(
       Handovers handovers, List<MediaHost> hosts, UfragDirectory directory, boolean onePort) {
     for (MediaHost host : hosts) {
-      host.loop()
-          .execute(() -> handovers.join(host.loop(), new LoopInbox(host.demultiplexer())));
+      host.loop().execute(() -> handovers.join(host.loop(), new LoopInbox(host.demultiplexer())));
     }
     if (hosts.size() > 1) {
       Strays.join(

@@ -7,7 +7,6 @@ import java.util.function.ToLongFunction;
 import org.consultrelay.relay.dtls.DtlsFailure;
 import org.consultrelay.relay.dtls.HandshakeGate;
 import org.consultrelay.relay.ice.CheckAnswer;
-import org.consultrelay.relay.stun.UnauthenticatedBudget;
 import org.consultrelay.relay.net.DatagramPort;
 import org.consultrelay.relay.net.DropReason;
 import org.consultrelay.relay.net.Handovers;
@@ -21,6 +20,7 @@ import org.consultrelay.relay.sctp.SctpFailure;
 import org.consultrelay.relay.sctp.Sending;
 import org.consultrelay.relay.sfu.MediaCounters;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
+import org.consultrelay.relay.stun.UnauthenticatedBudget;
 import org.consultrelay.relay.transport.TransportCounters;
 import org.consultrelay.relay.transport.TransportEnd;
 

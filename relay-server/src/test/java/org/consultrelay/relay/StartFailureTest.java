@@ -39,7 +39,11 @@ class StartFailureTest {
                 "http.port=0",
                 "net.bind=127.0.0.1",
                 "ops.port=0",
-                "net.mediaPort=0", "turn.udpPort=0", "turn.tcpPort=0", "turn.tlsPort=0", "tcp.icePort=0",
+                "net.mediaPort=0",
+                "turn.udpPort=0",
+                "turn.tcpPort=0",
+                "turn.tlsPort=0",
+                "tcp.icePort=0",
                 "net.loops=1",
                 "net.packetMemory=16MiB"));
     sets.addAll(Arrays.asList(settings));

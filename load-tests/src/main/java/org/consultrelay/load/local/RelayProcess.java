@@ -63,7 +63,11 @@ public final class RelayProcess implements AutoCloseable {
             "--set",
             "ops.port=" + opsPort,
             "--set",
-            "net.mediaPort=0", "turn.udpPort=0", "turn.tcpPort=0", "turn.tlsPort=0", "tcp.icePort=0"));
+            "net.mediaPort=0",
+            "turn.udpPort=0",
+            "turn.tcpPort=0",
+            "turn.tlsPort=0",
+            "tcp.icePort=0"));
     for (String setting : settings) {
       command.addAll(List.of("--set", setting));
     }

@@ -44,7 +44,11 @@ public final class LocalRelay implements AutoCloseable {
             "http.port=0",
             "ops.port=0",
             "net.bind=127.0.0.1",
-            "net.mediaPort=0", "turn.udpPort=0", "turn.tcpPort=0", "turn.tlsPort=0", "tcp.icePort=0",
+            "net.mediaPort=0",
+            "turn.udpPort=0",
+            "turn.tcpPort=0",
+            "turn.tlsPort=0",
+            "tcp.icePort=0",
             "net.packetMemory=64MiB"));
     try {
       return new LocalRelay(

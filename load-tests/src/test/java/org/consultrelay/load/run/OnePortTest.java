@@ -14,8 +14,7 @@ class OnePortTest {
   @ParameterizedTest
   @ValueSource(strings = {"epoll", "nio"})
   void everybodyMeetsThoughTheyComeInAstray(String io) throws Exception {
-    try (LocalRelay relay =
-        LocalRelay.start("net.onePort=true", "net.loops=2", "net.io=" + io)) {
+    try (LocalRelay relay = LocalRelay.start("net.onePort=true", "net.loops=2", "net.io=" + io)) {
       RunResult result;
       try (LoadRun run =
           LoadRun.start(

@@ -10,8 +10,8 @@ import org.consultrelay.relay.wire.Cidr;
  * Connections that carry media, for networks that let no UDP out.
  *
  * @param icePort for ICE-TCP (RFC 6544); empty: not offered
- * @param tlsPort one port for all that is encrypted: HTTPS, WebSockets and TURN; empty: not offered,
- *     nor without a certificate
+ * @param tlsPort one port for all that is encrypted: HTTPS, WebSockets and TURN; empty: not
+ *     offered, nor without a certificate
  * @param proxies load balancers whose PROXY header is believed, and demanded
  * @param connectionsPerSource most connections of one address; a hospital is one
  * @param maxConnections most in all

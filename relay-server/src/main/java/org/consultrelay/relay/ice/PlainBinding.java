@@ -1,13 +1,13 @@
 package org.consultrelay.relay.ice;
 
-import org.consultrelay.relay.stun.UnauthenticatedBudget;
-import org.consultrelay.relay.stun.UnauthenticatedBudget.Decision;
 import org.consultrelay.relay.stun.StunAttribute.Username;
 import org.consultrelay.relay.stun.StunAttribute.XorMappedAddress;
 import org.consultrelay.relay.stun.StunClass;
 import org.consultrelay.relay.stun.StunMessage;
 import org.consultrelay.relay.stun.StunMethod;
 import org.consultrelay.relay.stun.StunWriter;
+import org.consultrelay.relay.stun.UnauthenticatedBudget;
+import org.consultrelay.relay.stun.UnauthenticatedBudget.Decision;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.jspecify.annotations.Nullable;
 

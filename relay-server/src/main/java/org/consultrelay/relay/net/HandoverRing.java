@@ -18,7 +18,9 @@ import org.consultrelay.relay.wire.SlotPool;
 public final class HandoverRing {
   private static final VarHandle POSITION = JAVA_LONG.varHandle();
 
-  /** Positions that different loops write lie on cache lines (and their neighbours) of their own. */
+  /**
+   * Positions that different loops write lie on cache lines (and their neighbours) of their own.
+   */
   private static final long PUBLISHED_AT = 128;
 
   private static final long CONSUMED_AT = 384;
@@ -87,8 +89,7 @@ public final class HandoverRing {
    *
    * @param kind what it is, to the two who use the ring
    * @param tag a number that goes with it
-   * @param high the remote address as {@link
-   *     org.consultrelay.relay.wire.TransportAddress#high()}
+   * @param high the remote address as {@link org.consultrelay.relay.wire.TransportAddress#high()}
    * @param low the remote address as {@link org.consultrelay.relay.wire.TransportAddress#low()}
    * @param port the remote port
    * @param length the packet's length in bytes, 1 to what was claimed
@@ -127,7 +128,9 @@ public final class HandoverRing {
     return full;
   }
 
-  /** Gives everything that is published to the handler. On the consumer's loop. Returns how many. */
+  /**
+   * Gives everything that is published to the handler. On the consumer's loop. Returns how many.
+   */
   int drain(MediaLoop loop, HandoverHandler handler, FailureLog failures) {
     SlotPool pool = loop.slots();
     long end = (long) POSITION.getAcquire(memory, PUBLISHED_AT);

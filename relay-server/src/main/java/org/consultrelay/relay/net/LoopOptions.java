@@ -101,7 +101,6 @@ public record LoopOptions(
 
   /** The same with another send batch, in bytes. */
   public LoopOptions withSendBatchBytes(int bytes) {
-    return new LoopOptions(
-        index, bindAddresses, port, sharedPort, io, buffers, slotBytes, bytes);
+    return new LoopOptions(index, bindAddresses, port, sharedPort, io, buffers, slotBytes, bytes);
   }
 }

@@ -165,8 +165,7 @@ public final class MediaLoop implements Executor {
     // Confined, because it is used and closed here alone; to close a shared one costs every thread.
     Arena memory = Arena.ofConfined();
     try {
-      LoopPort port =
-          kind.open(this, (IoEventLoop) context.nettyEventLoop(), local, how, memory);
+      LoopPort port = kind.open(this, (IoEventLoop) context.nettyEventLoop(), local, how, memory);
       guests.put(port, memory);
       port.start(handlers.handler(this, port));
       return port;

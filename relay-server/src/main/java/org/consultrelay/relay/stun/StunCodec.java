@@ -107,9 +107,7 @@ public final class StunCodec {
           }
           sha1At = at;
         }
-      } else if (sha1At < 0
-          && sha256At < 0
-          && (!repeated || TurnAttributes.repeats(type))) {
+      } else if (sha1At < 0 && sha256At < 0 && (!repeated || TurnAttributes.repeats(type))) {
         if (AttributeCodec.knows(type)) {
           StunAttribute attribute =
               AttributeCodec.decode(

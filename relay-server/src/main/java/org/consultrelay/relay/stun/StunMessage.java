@@ -77,8 +77,9 @@ public final class StunMessage implements StunDecoding {
   }
 
   /**
-   * The known attributes before the integrity attribute, each type once, of two equal ones the first
-   * (RFC 8489 §14); but all peers' and relayed addresses, which may be several (RFC 8656 §18).
+   * The known attributes before the integrity attribute, each type once, of two equal ones the
+   * first (RFC 8489 §14); but all peers' and relayed addresses, which may be several (RFC 8656
+   * §18).
    */
   public List<StunAttribute> attributes() {
     return attributes;

@@ -84,7 +84,8 @@ final class TurnAttributes {
       case RESERVATION_TOKEN -> length == 8 ? new ReservationToken(value.getLong()) : null;
       case ICMP ->
           length == 8
-              ? new Icmp(value.getShort(HEADER + 2) >> 9 & 0x7F,
+              ? new Icmp(
+                  value.getShort(HEADER + 2) >> 9 & 0x7F,
                   value.getShort(HEADER + 2) & 0x1FF,
                   value.getInt(HEADER + 4))
               : null;
@@ -164,7 +165,10 @@ final class TurnAttributes {
       case ReservationToken(long token) -> begin(RESERVATION_TOKEN, 8).putLong(token).array();
       case Data(byte[] bytes) -> begin(DATA, bytes.length).put(bytes).array();
       case Icmp(int type, int code, int data) ->
-          begin(ICMP, 8).putShort((short) 0).putShort((short) (type << 9 | code)).putInt(data)
+          begin(ICMP, 8)
+              .putShort((short) 0)
+              .putShort((short) (type << 9 | code))
+              .putInt(data)
               .array();
       case AddressErrorCode(AddressFamily family, int code) ->
           begin(ADDRESS_ERROR_CODE, 4)
@@ -173,8 +177,7 @@ final class TurnAttributes {
               .put((byte) (code / 100))
               .put((byte) (code % 100))
               .array();
-      case PasswordAlgorithm(int number) ->
-          word(PASSWORD_ALGORITHM, number << 16);
+      case PasswordAlgorithm(int number) -> word(PASSWORD_ALGORITHM, number << 16);
       case PasswordAlgorithms(List<Integer> numbers) -> {
         ByteBuffer value = begin(PASSWORD_ALGORITHMS, 4 * numbers.size());
         numbers.forEach(number -> value.putInt(number << 16));

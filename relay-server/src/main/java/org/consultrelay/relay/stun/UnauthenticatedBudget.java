@@ -6,9 +6,9 @@ import org.consultrelay.relay.wire.TransportAddress;
 
 /**
  * How much one loop answers to people that it does not know. The source of such a request may be
- * forged, and the answer then hits whoever was named; so there are three limits: never more than
- * a multiple of the bytes that came in (1.6 by default), so many answers a second to one network (IPv4 /24, IPv6 /56),
- * and so many a second in all.
+ * forged, and the answer then hits whoever was named; so there are three limits: never more than a
+ * multiple of the bytes that came in (1.6 by default), so many answers a second to one network
+ * (IPv4 /24, IPv6 /56), and so many a second in all.
  *
  * <p>Memory is fixed: networks share buckets by a keyed hash, so a flood of forged sources can at
  * worst use up answers, never memory. Allocates nothing. One thread.

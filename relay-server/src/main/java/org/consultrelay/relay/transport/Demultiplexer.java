@@ -9,7 +9,6 @@ import java.util.random.RandomGenerator;
 import org.consultrelay.relay.dtls.DtlsContext;
 import org.consultrelay.relay.ice.IceTimeouts;
 import org.consultrelay.relay.ice.PlainBinding;
-import org.consultrelay.relay.stun.UnauthenticatedBudget;
 import org.consultrelay.relay.net.DatagramHandler;
 import org.consultrelay.relay.net.SendBatch;
 import org.consultrelay.relay.net.TimerWheel;
@@ -17,6 +16,7 @@ import org.consultrelay.relay.sfu.ForwardingTurn;
 import org.consultrelay.relay.sfu.MediaCounters;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.stun.BindingCheck;
+import org.consultrelay.relay.stun.UnauthenticatedBudget;
 import org.consultrelay.relay.wire.SlotPool;
 import org.jspecify.annotations.Nullable;
 
@@ -55,17 +55,7 @@ public final class Demultiplexer {
       IceTimeouts iceTimeouts,
       UnauthenticatedBudget budget,
       RandomGenerator random) {
-    this(
-        slots,
-        timers,
-        loop,
-        ciphers,
-        dtls,
-        iceTimeouts,
-        budget,
-        random,
-        new UfragDirectory(),
-        0);
+    this(slots, timers, loop, ciphers, dtls, iceTimeouts, budget, random, new UfragDirectory(), 0);
   }
 
   /**

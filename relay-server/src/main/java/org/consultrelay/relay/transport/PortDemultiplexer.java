@@ -130,8 +130,7 @@ final class PortDemultiplexer implements DatagramHandler {
     Strays shared = strays;
     via = shared == null || shared.isOwn(cameVia) ? -1 : cameVia;
     try {
-      return onDatagram(
-          slot, offset, length, remoteHigh, remoteLow, remotePort, nowNanos);
+      return onDatagram(slot, offset, length, remoteHigh, remoteLow, remotePort, nowNanos);
     } finally {
       via = -1;
     }
@@ -150,8 +149,7 @@ final class PortDemultiplexer implements DatagramHandler {
   }
 
   /** Hands over what is another loop's. False when it is not known to be. */
-  private boolean strays(
-      long offset, int length, long remoteHigh, long remoteLow, int remotePort) {
+  private boolean strays(long offset, int length, long remoteHigh, long remoteLow, int remotePort) {
     // What was handed over once by its address is not handed on: an address has one loop.
     return strays != null
         && via < 0

@@ -16,6 +16,7 @@ final class RingSink implements PacketSink {
   private final int tag;
   private final TransportAddress remote;
   private MemorySegment memory;
+  private boolean room;
 
   RingSink(HandoverRing ring, int tag, TransportAddress remote) {
     this.ring = ring;
@@ -32,14 +33,14 @@ final class RingSink implements PacketSink {
   @Override
   public long claim(int maxLength) {
     long at = ring.claim(Math.min(maxLength, SlotPool.CAPACITY));
-    boolean room = at >= 0 && maxLength <= SlotPool.CAPACITY;
+    room = at >= 0 && maxLength <= SlotPool.CAPACITY;
     memory = room ? ring.memory() : NOWHERE;
     return room ? at : 0;
   }
 
   @Override
   public void commit(int length) {
-    if (memory != NOWHERE) {
+    if (room) {
       ring.commit(Strays.BACK, tag, remote.high(), remote.low(), remote.port(), length);
     }
   }

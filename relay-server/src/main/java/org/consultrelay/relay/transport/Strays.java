@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What comes in on one loop for participants of another: where loops share a port, the kernel
  * spreads senders over them, and connections are held by the loop that took them, while rooms are
- * placed by load. A connectivity check finds its loop by the fragment that it names; when that
- * loop has accepted it, the loop that the kernel chose learns the address and hands over everything
- * from there. One for each loop.
+ * placed by load. A connectivity check finds its loop by the fragment that it names; when that loop
+ * has accepted it, the loop that the kernel chose learns the address and hands over everything from
+ * there. One for each loop.
  */
 public final class Strays {
   /** The kind of packets for media that lives on another loop. */
@@ -92,8 +92,7 @@ public final class Strays {
       TransportAddress from) {
     int loop = directory.loopOf(ufrag);
     return loop >= 0
-        && handOver(
-            loop, via, path, memory, offset, length, from.high(), from.low(), from.port());
+        && handOver(loop, via, path, memory, offset, length, from.high(), from.low(), from.port());
   }
 
   private boolean handOver(

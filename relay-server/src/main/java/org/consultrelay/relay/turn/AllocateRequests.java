@@ -106,8 +106,7 @@ final class AllocateRequests {
             ? error(508, "this server is full")
             : error(486, "too many allocations");
       }
-      StunWriter refusal =
-          token != null ? takeReserved(token) : claim(even, family, additional);
+      StunWriter refusal = token != null ? takeReserved(token) : claim(even, family, additional);
       if (refusal != null) {
         service.quota().release(who.user(), session.client().remote());
       }
@@ -180,12 +179,8 @@ final class AllocateRequests {
       int seconds = Requests.lifetime(request, service.options());
       allocation.prolong(seconds, nowNanos);
       StunWriter answer = StunWriter.success(request);
-      allocation
-          .relayed()
-          .forEach(each -> answer.add(new XorRelayedAddress(each.address())));
-      answer
-          .add(new Lifetime(seconds))
-          .add(new XorMappedAddress(session.client().remote()));
+      allocation.relayed().forEach(each -> answer.add(new XorRelayedAddress(each.address())));
+      answer.add(new Lifetime(seconds)).add(new XorMappedAddress(session.client().remote()));
       extras.forEach(answer::add);
       return answer;
     }

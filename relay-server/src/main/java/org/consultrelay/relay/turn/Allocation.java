@@ -293,14 +293,13 @@ final class Allocation {
       return;
     }
     Peer peer = peers.get(high, low, port);
-    boolean channel = peer != null && peer.hasChannel(nowNanos);
-    int header =
-        channel ? Framing.CHANNEL_HEADER : Framing.dataHeader(via.address().isIpv4());
+    int channel = peer != null && peer.hasChannel(nowNanos) ? peer.channel : 0;
+    int header = channel != 0 ? Framing.CHANNEL_HEADER : Framing.dataHeader(via.address().isIpv4());
     long at = client.claim(header + Framing.padded(length));
     MemorySegment.copy(memory, offset, client.memory(), at + header, length);
     client.commit(
-        channel
-            ? Framing.writeChannel(client.memory(), at, peer.channel, length, stream)
+        channel != 0
+            ? Framing.writeChannel(client.memory(), at, channel, length, stream)
             : Framing.writeData(
                 client.memory(), at, high, low, port, length, server.nextIndication()));
     counters.toClientPackets++;

@@ -23,9 +23,7 @@ public final class AllocationQuota {
   private record Host(long high, long low) {
     static Host of(TransportAddress client) {
       // An IPv6 host has a whole /64 to choose addresses from.
-      return client.isIpv4()
-          ? new Host(client.high(), client.low())
-          : new Host(client.high(), 0);
+      return client.isIpv4() ? new Host(client.high(), client.low()) : new Host(client.high(), 0);
     }
   }
 

@@ -14,8 +14,7 @@ sealed interface Authentication {
    * @param key what answers are signed with
    * @param algorithm how the request was signed, and answers are
    */
-  record Authenticated(
-      String username, String user, IntegrityKey key, IntegrityAlgorithm algorithm)
+  record Authenticated(String username, String user, IntegrityKey key, IntegrityAlgorithm algorithm)
       implements Authentication {
     byte[] sign(StunWriter answer) {
       return answer.signedPlain(key, algorithm);

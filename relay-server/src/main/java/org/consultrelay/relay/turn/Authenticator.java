@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Long-term credentials (RFC 8489 §9.2) over {@link SharedSecrets}. Answers to strangers stay
- * shorter than twice the request: password algorithms are offered only to those whose request leaves
- * room for it. One thread.
+ * shorter than twice the request: password algorithms are offered only to those whose request
+ * leaves room for it. One thread.
  */
 final class Authenticator {
   private static final int MAX_NAME = 128;

@@ -8,8 +8,8 @@ import org.consultrelay.relay.wire.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client by its five-tuple: its allocation, and who it has shown itself to be. A datagram client
- * has a session as long as it has an allocation, a stream as long as it is connected.
+ * One client by its five-tuple: its allocation, and who it has shown itself to be. A datagram
+ * client has a session as long as it has an allocation, a stream as long as it is connected.
  */
 public final class ClientSession {
   private final TurnServer server;

@@ -55,8 +55,7 @@ final class Framing {
    * @param stream whether the message is padded (RFC 8656 §12.5)
    * @return the message's length
    */
-  static int writeChannel(
-      MemorySegment memory, long at, int channel, int length, boolean stream) {
+  static int writeChannel(MemorySegment memory, long at, int channel, int length, boolean stream) {
     Bytes.put16(memory, at, channel);
     Bytes.put16(memory, at + 2, length);
     return CHANNEL_HEADER + (stream ? pad(memory, at + CHANNEL_HEADER, length) : length);
@@ -68,8 +67,7 @@ final class Framing {
    * @param id any number: nobody answers an indication
    * @return the message's length
    */
-  static int writeData(
-      MemorySegment memory, long at, TransportAddress peer, int length, long id) {
+  static int writeData(MemorySegment memory, long at, TransportAddress peer, int length, long id) {
     return writeData(memory, at, peer.high(), peer.low(), peer.port(), length, id);
   }
 

@@ -85,8 +85,7 @@ public final class PeerRules {
    * @param deny blocks that are refused in any case
    */
   public static PeerRules of(Collection<Cidr> allow, Collection<Cidr> deny) {
-    return new PeerRules(
-        allow.toArray(Cidr[]::new), deny.toArray(Cidr[]::new), new Cidr[] {});
+    return new PeerRules(allow.toArray(Cidr[]::new), deny.toArray(Cidr[]::new), new Cidr[] {});
   }
 
   /** The same, with these hosts as the relay's own, which no allowance opens. */

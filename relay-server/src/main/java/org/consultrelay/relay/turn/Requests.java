@@ -63,11 +63,8 @@ final class Requests {
     Lifetime asked = request.get(Lifetime.class);
     return asked == null
         ? TurnOptions.DEFAULT_LIFETIME_SECONDS
-        : (int)
-            Math.clamp(
-                asked.seconds(),
-                TurnOptions.DEFAULT_LIFETIME_SECONDS,
-                options.maxLifetimeSeconds());
+        : Math.clamp(
+            asked.seconds(), TurnOptions.DEFAULT_LIFETIME_SECONDS, options.maxLifetimeSeconds());
   }
 
   private StunWriter refresh(

@@ -12,8 +12,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Time-limited credentials ("REST API for access to TURN services"): the user name is {@code
- * expiry:name}, expiry in seconds since 1970, the password a keyed hash of it. Several secrets may be
- * valid at once, so that they can be changed one after the other. Any thread.
+ * expiry:name}, expiry in seconds since 1970, the password a keyed hash of it. Several secrets may
+ * be valid at once, so that they can be changed one after the other. Any thread.
  */
 public final class SharedSecrets {
   private static final String SHA1 = "HmacSHA1";

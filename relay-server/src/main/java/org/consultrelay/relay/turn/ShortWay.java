@@ -30,8 +30,7 @@ final class ShortWay implements PacketSink {
   @Override
   public long claim(int maxLength) {
     boolean channel = peer.hasChannel(allocation.now());
-    header =
-        channel ? Framing.CHANNEL_HEADER : Framing.dataHeader(peer.address.isIpv4());
+    header = channel ? Framing.CHANNEL_HEADER : Framing.dataHeader(peer.address.isIpv4());
     claimed = client.claim(header + Framing.padded(maxLength));
     return claimed + header;
   }

@@ -118,9 +118,7 @@ public final class TurnService {
   /** Whether an address is relayed for somebody now. */
   boolean isRelayed(TransportAddress address) {
     TransportAddress host = relayedHost(address.isIpv4());
-    return host != null
-        && host.equals(address.withPort(0))
-        && ports.isTaken(address.port());
+    return host != null && host.equals(address.withPort(0)) && ports.isTaken(address.port());
   }
 
   /** How many allocations there are. */

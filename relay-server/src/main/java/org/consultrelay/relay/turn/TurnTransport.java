@@ -2,7 +2,9 @@ package org.consultrelay.relay.turn;
 
 import java.util.Locale;
 
-/** How a client reaches the TURN server (RFC 8656 §3.1, RFC 7350). Its label is a metric's value. */
+/**
+ * How a client reaches the TURN server (RFC 8656 §3.1, RFC 7350). Its label is a metric's value.
+ */
 public enum TurnTransport {
   /** Datagrams. */
   UDP,

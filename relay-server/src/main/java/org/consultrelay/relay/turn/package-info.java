@@ -5,8 +5,8 @@
  * org.consultrelay.relay.turn.TurnService} is what they share.
  *
  * <p>Those who carry the bytes hand in datagrams and frames of streams, open relayed sockets when
- * {@link org.consultrelay.relay.turn.RelayedSockets} is asked to, and bring media to this very relay
- * through {@link org.consultrelay.relay.turn.OwnMedia}.
+ * {@link org.consultrelay.relay.turn.RelayedSockets} is asked to, and bring media to this very
+ * relay through {@link org.consultrelay.relay.turn.OwnMedia}.
  */
 @NullMarked
 package org.consultrelay.relay.turn;

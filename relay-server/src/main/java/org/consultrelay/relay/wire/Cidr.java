@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A block of addresses, such as {@code 10.0.0.0/8} or {@code 2001:db8::/32} (RFC 4632 §3.1, RFC 4291
- * §2.3). An IPv4 block is held in its IPv4-mapped form, so it holds IPv4 addresses only.
+ * A block of addresses, such as {@code 10.0.0.0/8} or {@code 2001:db8::/32} (RFC 4632 §3.1, RFC
+ * 4291 §2.3). An IPv4 block is held in its IPv4-mapped form, so it holds IPv4 addresses only.
  *
  * @param high the first 64 bits, as in {@link TransportAddress#high()}
  * @param low the last 64 bits, as in {@link TransportAddress#low()}

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -117,6 +118,23 @@ final class NetworkNamespace implements AutoCloseable {
           "-j",
           "DROP");
     }
+  }
+
+  /**
+   * From now on a firewall between client and relay lets nothing through but these; what it stops,
+   * it drops in silence, as hospitals' do.
+   *
+   * @param protocol {@code tcp} or {@code udp} of each port of the relay's that is open, by port
+   */
+  void allowOnly(Map<Integer, String> ports) {
+    in(router, "iptables", "-F", "FORWARD");
+    ports.forEach((port, protocol) -> {
+      String number = Integer.toString(port);
+      for (String side : List.of("--dport", "--sport")) {
+        in(router, "iptables", "-A", "FORWARD", "-p", protocol, side, number, "-j", "ACCEPT");
+      }
+    });
+    in(router, "iptables", "-A", "FORWARD", "-j", "DROP");
   }
 
   /** Packets dropped since the last {@link #lose}, both directions together. */

@@ -2,6 +2,10 @@ package org.consultrelay.relay.consult;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,8 +27,10 @@ public final class TestRelay implements RunningRelay {
 
   private final String address;
   private final Relay relay;
+  private final String scheme;
 
-  private TestRelay(String address, Relay relay) {
+  private TestRelay(String address, Relay relay, String scheme) {
+    this.scheme = scheme;
     this.address = address;
     this.relay = relay;
   }
@@ -47,7 +53,11 @@ public final class TestRelay implements RunningRelay {
                 "http.port=0",
                 "ops.port=0",
                 "net.bind=" + address,
-                "net.mediaPort=0", "turn.udpPort=0", "turn.tcpPort=0", "turn.tlsPort=0", "tcp.icePort=0",
+                "net.mediaPort=0",
+                "turn.udpPort=0",
+                "turn.tcpPort=0",
+                "turn.tlsPort=0",
+                "tcp.icePort=0",
                 "net.packetMemory=64MiB"));
     if (!development) {
       sets.add("keys." + KEY + "=" + SECRET);
@@ -56,7 +66,8 @@ public final class TestRelay implements RunningRelay {
     try {
       return new TestRelay(
           address,
-          Relay.start(new ConfigLoader(development, Optional.empty(), sets, Map.of(), 2).load()));
+          Relay.start(new ConfigLoader(development, Optional.empty(), sets, Map.of(), 2).load()),
+          sets.stream().anyMatch(set -> set.startsWith("http.tls.")) ? "https" : "http");
     } catch (Exception e) {
       throw new IllegalStateException("the relay does not start", e);
     }
@@ -67,10 +78,31 @@ public final class TestRelay implements RunningRelay {
     return relay;
   }
 
+  /** The sum of all series of the relay's metrics whose line begins so. */
+  public double metric(String prefix) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + relay.opsPort() + "/metrics"))
+              .build();
+      return client
+          .send(request, HttpResponse.BodyHandlers.ofString())
+          .body()
+          .lines()
+          .filter(line -> line.startsWith(prefix))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Where its HTTP door is, without a slash at the end. */
   public String url() {
     String host = address.contains(":") ? "[" + address + "]" : address;
-    return "http://" + host + ":" + relay.httpPort();
+    return scheme + "://" + host + ":" + relay.httpPort();
   }
 
   @Override

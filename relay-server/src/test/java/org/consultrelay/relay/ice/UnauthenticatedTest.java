@@ -6,8 +6,6 @@ import static org.consultrelay.relay.ice.Peer.WIFI;
 import static org.consultrelay.relay.ice.Peer.seconds;
 
 import java.util.Random;
-import org.consultrelay.relay.stun.UnauthenticatedBudget;
-import org.consultrelay.relay.stun.UnauthenticatedBudget.Decision;
 import org.consultrelay.relay.stun.IntegrityAlgorithm;
 import org.consultrelay.relay.stun.IntegrityKey;
 import org.consultrelay.relay.stun.StunAttribute.Software;
@@ -17,6 +15,8 @@ import org.consultrelay.relay.stun.StunMessage;
 import org.consultrelay.relay.stun.StunMethod;
 import org.consultrelay.relay.stun.StunWriter;
 import org.consultrelay.relay.stun.TransactionId;
+import org.consultrelay.relay.stun.UnauthenticatedBudget;
+import org.consultrelay.relay.stun.UnauthenticatedBudget.Decision;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.junit.jupiter.api.Test;
 

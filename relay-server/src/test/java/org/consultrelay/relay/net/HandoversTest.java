@@ -50,10 +50,12 @@ class HandoversTest {
                 options.slotBytes(),
                 options.sendBatchBytes()),
             (_, each) -> LoopFixture.echo(each));
-    LoopFixture.on(loop, () -> {
-      handovers.join(loop, new Writer(loop));
-      return true;
-    });
+    LoopFixture.on(
+        loop,
+        () -> {
+          handovers.join(loop, new Writer(loop));
+          return true;
+        });
     return loop;
   }
 
@@ -76,8 +78,7 @@ class HandoversTest {
         long low,
         int port,
         long now) {
-      byte[] bytes =
-          loop.slots().memory().asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
+      byte[] bytes = loop.slots().memory().asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
       arrived.add(text(kind, tag, high, low, port, bytes));
       return false;
     }
@@ -87,8 +88,19 @@ class HandoversTest {
   }
 
   private static String text(int kind, int tag, long high, long low, int port, byte[] bytes) {
-    return kind + " " + tag + " " + high + " " + low + " " + port + " " + Arrays.hashCode(bytes)
-        + " " + bytes.length;
+    return kind
+        + " "
+        + tag
+        + " "
+        + high
+        + " "
+        + low
+        + " "
+        + port
+        + " "
+        + Arrays.hashCode(bytes)
+        + " "
+        + bytes.length;
   }
 
   @AfterEach
@@ -114,18 +126,20 @@ class HandoversTest {
     // Several times round the ring.
     for (int burst = 0; burst < 100; burst++) {
       int from = burst * 50;
-      LoopFixture.on(first, () -> {
-        for (int i = from; i < from + 50; i++) {
-          byte[] bytes = LoopFixture.packet(i % 120, 1 + i % SlotPool.CAPACITY);
-          // Claimed and not committed: void.
-          ring.claim(10);
-          if (!hand(ring, i, bytes)) {
-            throw new IllegalStateException("full at " + i);
-          }
-          expected.add(text(i % 3, i, i * 5L, -i, i & 0xFFFF, bytes));
-        }
-        return true;
-      });
+      LoopFixture.on(
+          first,
+          () -> {
+            for (int i = from; i < from + 50; i++) {
+              byte[] bytes = LoopFixture.packet(i % 120, 1 + i % SlotPool.CAPACITY);
+              // Claimed and not committed: void.
+              ring.claim(10);
+              if (!hand(ring, i, bytes)) {
+                throw new IllegalStateException("full at " + i);
+              }
+              expected.add(text(i % 3, i, i * 5L, -i, i & 0xFFFF, bytes));
+            }
+            return true;
+          });
       for (int i = from; i < from + 50; i++) {
         assertThat(arrived.poll(5, TimeUnit.SECONDS)).isEqualTo(expected.get(i));
       }
@@ -148,13 +162,15 @@ class HandoversTest {
       }
     });
     int taken =
-        LoopFixture.on(first, () -> {
-          int count = 0;
-          for (int i = 0; i < 5_000; i++) {
-            count += hand(ring, i, LoopFixture.packet(1, 100)) ? 1 : 0;
-          }
-          return count;
-        });
+        LoopFixture.on(
+            first,
+            () -> {
+              int count = 0;
+              for (int i = 0; i < 5_000; i++) {
+                count += hand(ring, i, LoopFixture.packet(1, 100)) ? 1 : 0;
+              }
+              return count;
+            });
     assertThat(taken).isBetween(64, 2_048);
     assertThat(handovers.full(0)).isEqualTo(5_000 - taken);
     stalled.countDown();
@@ -193,19 +209,24 @@ class HandoversTest {
   @Test
   void aGuestOfASharedLoopHasItsPortAlone() throws IOException {
     int taken =
-        LoopFixture.on(first, () -> {
-          try {
-            return first
-                .openPort(TransportAddress.of(LoopFixture.LOOPBACK4, 0), (_, port) -> LoopFixture.echo(port))
-                .localAddress()
-                .port();
-          } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-          }
-        });
-    assertThatThrownBy(
-            () ->
-                LoopFixture.on(second, () -> {
+        LoopFixture.on(
+            first,
+            () -> {
+              try {
+                return first
+                    .openPort(
+                        TransportAddress.of(LoopFixture.LOOPBACK4, 0),
+                        (_, port) -> LoopFixture.echo(port))
+                    .localAddress()
+                    .port();
+              } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+              }
+            });
+    assertThatThrownBy(() ->
+            LoopFixture.on(
+                second,
+                () -> {
                   try {
                     return second.openSharedPort(
                         TransportAddress.of(LoopFixture.LOOPBACK4, 0).withPort(taken),

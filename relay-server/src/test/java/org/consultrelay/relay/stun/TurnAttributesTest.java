@@ -99,8 +99,7 @@ class TurnAttributesTest {
   void theBytesAreThoseOfTheStandard(String hex, String text) {
     byte[] attribute = HexFormat.of().parseHex(hex.replace(" ", ""));
     byte[] message = new byte[20 + attribute.length];
-    System.arraycopy(
-        HexFormat.of().parseHex("000300002112A442"), 0, message, 0, 8);
+    System.arraycopy(HexFormat.of().parseHex("000300002112A442"), 0, message, 0, 8);
     message[3] = (byte) attribute.length;
     System.arraycopy(attribute, 0, message, 20, attribute.length);
     assertThat(read(message).attributes().toString()).isEqualTo("[" + text + "]");
@@ -109,16 +108,23 @@ class TurnAttributesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "000C 0003 400100 00", "000D 0008 0000025800000000", "0017 0004 03000000",
-        "0018 0002 80000000", "001A 0004 00000000", "0022 0004 00000000", "8001 0002 02000000",
-        "8004 0004 00000604", "001D 0008 0002000000010000", "8002 0004 00020008", "0012 0004 00010009",
+        "000C 0003 400100 00",
+        "000D 0008 0000025800000000",
+        "0017 0004 03000000",
+        "0018 0002 80000000",
+        "001A 0004 00000000",
+        "0022 0004 00000000",
+        "8001 0002 02000000",
+        "8004 0004 00000604",
+        "001D 0008 0002000000010000",
+        "8002 0004 00020008",
+        "0012 0004 00010009",
         "0016 0008 0002000900000000"
       })
   void aWrongFormIsRefused(String hex) {
     byte[] attribute = HexFormat.of().parseHex(hex.replace(" ", ""));
     byte[] message = new byte[20 + attribute.length];
-    System.arraycopy(
-        HexFormat.of().parseHex("000300002112A442"), 0, message, 0, 8);
+    System.arraycopy(HexFormat.of().parseHex("000300002112A442"), 0, message, 0, 8);
     message[3] = (byte) attribute.length;
     System.arraycopy(attribute, 0, message, 20, attribute.length);
     assertThat(StunCodec.decode(message)).isInstanceOf(StunDecoding.Malformed.class);

@@ -33,7 +33,10 @@ class CredentialsTest {
     return user.code(StunMethod.ALLOCATE, new RequestedTransport(17));
   }
 
-  /** Worked out with openssl: printf 1600000000:bob | openssl dgst -sha1 -hmac north -binary | base64. */
+  /**
+   * Worked out with openssl: printf 1600000000:bob | openssl dgst -sha1 -hmac north -binary |
+   * base64.
+   */
   @Test
   void thePasswordIsThatOfTheRestScheme() {
     Credential credential =
@@ -42,7 +45,8 @@ class CredentialsTest {
     assertThat(credential.username()).isEqualTo("1600000000:bob");
     assertThat(credential.password()).isEqualTo("vfcZN1G17lAzdCEds/jjhndMpJU=");
     assertThat(SharedSecrets.of(List.of("north")).passwords("1600000000:bob"))
-        .containsExactly("vfcZN1G17lAzdCEds/jjhndMpJU=", "O53TAxBRrvc/J5dTGwPIsj01pJrdGQh1RlW29vDtx0Y=");
+        .containsExactly(
+            "vfcZN1G17lAzdCEds/jjhndMpJU=", "O53TAxBRrvc/J5dTGwPIsj01pJrdGQh1RlW29vDtx0Y=");
     assertThat(credential.toString()).doesNotContain(credential.password());
   }
 
@@ -53,8 +57,7 @@ class CredentialsTest {
     assertThat(allocate(second.issue("x", Duration.ofHours(1), turn.wall))).isZero();
     turn.now += 1;
     TurnFixture fresh = new TurnFixture();
-    User stranger =
-        fresh.new User(from, other.issue("x", Duration.ofHours(1), fresh.wall));
+    User stranger = fresh.new User(from, other.issue("x", Duration.ofHours(1), fresh.wall));
     stranger.greet();
     assertThat(stranger.code(StunMethod.ALLOCATE, new RequestedTransport(17))).isEqualTo(401);
   }
@@ -75,7 +78,9 @@ class CredentialsTest {
       TurnFixture fresh = new TurnFixture();
       User user = fresh.new User(from, new Credential(name, secrets.passwords(name).getFirst()));
       user.greet();
-      assertThat(user.code(StunMethod.ALLOCATE, new RequestedTransport(17))).as(name).isEqualTo(401);
+      assertThat(user.code(StunMethod.ALLOCATE, new RequestedTransport(17)))
+          .as(name)
+          .isEqualTo(401);
     }
   }
 
@@ -90,7 +95,8 @@ class CredentialsTest {
       assertThat(nonces.isGood(nonce, from, turn.wall.plusSeconds(599))).isTrue();
       assertThat(nonces.isGood(nonce, from, turn.wall.plusSeconds(620))).isFalse();
       assertThat(nonces.isGood(nonce, from, turn.wall.minusSeconds(20))).isFalse();
-      assertThat(new NonceKey(new byte[] {2}, Duration.ofMinutes(10)).isGood(nonce, from, turn.wall))
+      assertThat(
+              new NonceKey(new byte[] {2}, Duration.ofMinutes(10)).isGood(nonce, from, turn.wall))
           .isFalse();
     }
     for (String odd : List.of("", "x", "!!!!!!!!", "obMatJos2gAAA", "AAAAAAAA", "ßßßßßßßß")) {
@@ -138,8 +144,7 @@ class CredentialsTest {
         IntegrityKey.longTermSha256(credential.username(), "relay", credential.password());
     StunWriter writer = with(credential, nonce).add(new PasswordAlgorithms(List.of(2, 1)));
     turn.datagram(
-        from,
-        writer.add(new PasswordAlgorithm(2)).signedPlain(key, IntegrityAlgorithm.SHA256));
+        from, writer.add(new PasswordAlgorithm(2)).signedPlain(key, IntegrityAlgorithm.SHA256));
     StunMessage answer = turn.nextMessage();
     assertThat(answer.has(ErrorCode.class)).isFalse();
     assertThat(answer.integrityAlgorithm()).isEqualTo(IntegrityAlgorithm.SHA256);
@@ -157,8 +162,7 @@ class CredentialsTest {
     String nonce = turn.nextMessage().get(Nonce.class).value();
     Credential credential =
         SharedSecrets.of(List.of(TurnFixture.SECRET)).issue("x", Duration.ofHours(1), turn.wall);
-    IntegrityKey key =
-        IntegrityKey.longTerm(credential.username(), "relay", credential.password());
+    IntegrityKey key = IntegrityKey.longTerm(credential.username(), "relay", credential.password());
     turn.datagram(
         from,
         with(credential, nonce)

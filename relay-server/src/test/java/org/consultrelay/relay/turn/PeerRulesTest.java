@@ -103,8 +103,7 @@ class PeerRulesTest {
                   int bits = TransportAddress.of(InetAddress.ofLiteral(host), 0).ipv4();
                   int high = bits >>> 16;
                   int low = bits & 0xFFFF;
-                  return Arguments.of(
-                      host, form.formatted(high, low, high ^ 0xFFFF, low ^ 0xFFFF));
+                  return Arguments.of(host, form.formatted(high, low, high ^ 0xFFFF, low ^ 0xFFFF));
                 }));
   }
 

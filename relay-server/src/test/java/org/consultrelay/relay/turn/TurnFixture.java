@@ -208,8 +208,7 @@ final class TurnFixture {
   /** A datagram from there; whether the slot was kept. */
   boolean datagram(TransportAddress from, byte[] bytes) {
     MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 64, bytes.length);
-    return clients.receive(
-        0, memory, 64, bytes.length, from.high(), from.low(), from.port(), now);
+    return clients.receive(0, memory, 64, bytes.length, from.high(), from.low(), from.port(), now);
   }
 
   /** What the server sent next; fails when there is nothing. */
@@ -339,8 +338,6 @@ final class TurnFixture {
   /** A datagram of a peer's to the socket opened last. */
   void fromPeer(TransportAddress peer, byte[] bytes) {
     MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 64, bytes.length);
-    opened
-        .getLast()
-        .receive(memory, 64, bytes.length, peer.high(), peer.low(), peer.port(), now);
+    opened.getLast().receive(memory, 64, bytes.length, peer.high(), peer.low(), peer.port(), now);
   }
 }

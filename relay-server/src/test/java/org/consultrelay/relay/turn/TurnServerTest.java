@@ -62,7 +62,9 @@ class TurnServerTest {
     alice.permit(PEER);
     alice.sendTo(PEER, HELLO);
     var out = turn.toPeers.get(turn.opened.getLast());
-    assertThat(out.remove()).usingRecursiveComparison().isEqualTo(new TurnFixture.Received(PEER, HELLO));
+    assertThat(out.remove())
+        .usingRecursiveComparison()
+        .isEqualTo(new TurnFixture.Received(PEER, HELLO));
     turn.fromPeer(PEER, HELLO);
     StunMessage data = turn.nextMessage();
     assertThat(data.method()).isEqualTo(StunMethod.DATA);
@@ -84,8 +86,7 @@ class TurnServerTest {
     alice.allocate();
     alice.bind(0x4001, PEER);
     turn.fromPeer(PEER, HELLO);
-    assertThat(turn.next().bytes())
-        .isEqualTo(new byte[] {0x40, 1, 0, 5, 1, 2, 3, 4, 5, 0, 0, 0});
+    assertThat(turn.next().bytes()).isEqualTo(new byte[] {0x40, 1, 0, 5, 1, 2, 3, 4, 5, 0, 0, 0});
     alice.stream.onClosed(turn.now);
     assertThat(turn.service.allocations()).isZero();
     assertThat(turn.ports.taken()).isZero();
@@ -100,10 +101,8 @@ class TurnServerTest {
     turn.fromPeer(PEER6, HELLO);
     assertThat(turn.next().bytes()).hasSize(9);
     turn.fromPeer(PEER6.withPort(7), HELLO);
-    assertThat(turn.nextMessage().get(XorPeerAddress.class).address())
-        .isEqualTo(PEER6.withPort(7));
-    assertThat(
-            alice.code(StunMethod.REFRESH, new RequestedAddressFamily(AddressFamily.IPV4)))
+    assertThat(turn.nextMessage().get(XorPeerAddress.class).address()).isEqualTo(PEER6.withPort(7));
+    assertThat(alice.code(StunMethod.REFRESH, new RequestedAddressFamily(AddressFamily.IPV4)))
         .isEqualTo(443);
 
     User both = turn.new User(TurnFixture.host(2), "both");
@@ -135,8 +134,7 @@ class TurnServerTest {
     third.greet();
     assertThat(third.code(StunMethod.ALLOCATE, new RequestedTransport(17), token)).isEqualTo(508);
     assertThat(
-            third.code(
-                StunMethod.ALLOCATE, new RequestedTransport(17), token, new EvenPort(false)))
+            third.code(StunMethod.ALLOCATE, new RequestedTransport(17), token, new EvenPort(false)))
         .isEqualTo(400);
   }
 
@@ -179,8 +177,7 @@ class TurnServerTest {
   @Test
   void aRepeatedAllocateGetsTheSameAnswer() {
     alice.greet();
-    byte[] request =
-        alice.sign(turn.request(StunMethod.ALLOCATE).add(new RequestedTransport(17)));
+    byte[] request = alice.sign(turn.request(StunMethod.ALLOCATE).add(new RequestedTransport(17)));
     alice.send(request);
     byte[] first = turn.next().bytes();
     alice.send(request);
@@ -380,8 +377,7 @@ class TurnServerTest {
 
   @Test
   void aSessionsCredentialEndsWithIt() {
-    User participant =
-        turn.new User(TurnFixture.host(4), turn.service.credential("PA_abc"));
+    User participant = turn.new User(TurnFixture.host(4), turn.service.credential("PA_abc"));
     participant.allocate();
     turn.pass(Duration.ofSeconds(5));
     assertThat(turn.service.allocations()).isEqualTo(1);

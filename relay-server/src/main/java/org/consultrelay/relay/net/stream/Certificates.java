@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's certificate from PEM files, read again when they change: new connections then get the
- * new one. Files that cannot be used leave the old certificate in place. Any thread.
+ * The server's certificate from PEM files, read again when they change: new connections then get
+ * the new one. Files that cannot be used leave the old certificate in place. Any thread.
  */
 public final class Certificates {
   private static final Logger LOG = LoggerFactory.getLogger(Certificates.class);

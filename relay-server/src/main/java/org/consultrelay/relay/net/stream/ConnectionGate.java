@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many connections one source may have, and all together: a source is an IPv4 address or an IPv6
- * /64. As large as there are connections, no larger. Any thread.
+ * How many connections one source may have, and all together: a source is an IPv4 address or an
+ * IPv6 /64. As large as there are connections, no larger. Any thread.
  */
 public final class ConnectionGate {
   private final int perSource;

@@ -8,10 +8,10 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.channel.IoEventLoop;
 import io.netty.util.ReferenceCountUtil;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -52,24 +52,26 @@ final class HttpBridge extends ChannelInboundHandlerAdapter {
         .option(ChannelOption.AUTO_READ, false)
         .handler(new Copy(front))
         .connect(door)
-        .addListener((ChannelFutureListener) connected -> {
-          if (!connected.isSuccess()) {
-            front.close();
-            return;
-          }
-          Channel to = connected.channel();
-          if (!front.isActive()) {
-            to.close(); // who knocked is gone already
-            return;
-          }
-          behind = to;
-          to.write(header());
-          early.forEach(to::write);
-          early.clear();
-          to.flush();
-          front.config().setAutoRead(true);
-          to.config().setAutoRead(true);
-        });
+        .addListener(
+            (ChannelFutureListener)
+                connected -> {
+                  if (!connected.isSuccess()) {
+                    front.close();
+                    return;
+                  }
+                  Channel to = connected.channel();
+                  if (!front.isActive()) {
+                    to.close(); // who knocked is gone already
+                    return;
+                  }
+                  behind = to;
+                  to.write(header());
+                  early.forEach(to::write);
+                  early.clear();
+                  to.flush();
+                  front.config().setAutoRead(true);
+                  to.config().setAutoRead(true);
+                });
   }
 
   private ByteBuf header() {

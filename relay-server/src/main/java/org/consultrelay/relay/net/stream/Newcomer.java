@@ -73,8 +73,7 @@ final class Newcomer extends ChannelInboundHandlerAdapter {
     }
     entered = remote.getAddress();
     if (certificates != null) {
-      SslHandler tls =
-          certificates.context().newHandler(ctx.alloc(), rules.handshakes());
+      SslHandler tls = certificates.context().newHandler(ctx.alloc(), rules.handshakes());
       tls.setHandshakeTimeoutMillis(0); // our own patience covers it
       ctx.pipeline().addBefore(NAME, null, tls);
     }

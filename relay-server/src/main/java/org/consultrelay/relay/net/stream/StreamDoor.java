@@ -93,8 +93,7 @@ public final class StreamDoor {
         requireFree(host, number);
         for (StreamPort each : ports) {
           EventLoop loop = each.loop().context().nettyEventLoop();
-          boolean epoll =
-              loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class);
+          boolean epoll = loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class);
           Channel listener =
               listen(loop, epoll, host, number, new Arrival(each, rules, certificates, http));
           listeners.add(listener);
@@ -189,7 +188,8 @@ public final class StreamDoor {
     @Override
     protected void initChannel(Channel channel) {
       Newcomer newcomer =
-          new Newcomer(port, rules, certificates, http, (InetSocketAddress) channel.remoteAddress());
+          new Newcomer(
+              port, rules, certificates, http, (InetSocketAddress) channel.remoteAddress());
       if (rules.isProxy(((InetSocketAddress) channel.remoteAddress()).getAddress())) {
         channel.pipeline().addLast(new HAProxyMessageDecoder());
       }

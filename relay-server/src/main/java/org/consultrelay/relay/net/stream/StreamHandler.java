@@ -16,8 +16,7 @@ public interface StreamHandler {
    * @param length its length in bytes, 1 or more
    * @return true when the handler keeps the slot
    */
-  boolean onPacket(
-      StreamConnection connection, int slot, long offset, int length, long nowNanos);
+  boolean onPacket(StreamConnection connection, int slot, long offset, int length, long nowNanos);
 
   /** All that was there has been handed over; what was sent leaves right after. */
   void endOfTurn(long nowNanos);

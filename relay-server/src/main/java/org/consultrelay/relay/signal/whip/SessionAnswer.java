@@ -13,7 +13,8 @@ sealed interface SessionAnswer {
    * @param sdp the answer
    * @param iceServers what the client may gather candidates from (RFC 9725 §4.6)
    */
-  record Created(String id, String entityTag, String sdp, List<IceServer> iceServers) implements SessionAnswer {}
+  record Created(String id, String entityTag, String sdp, List<IceServer> iceServers)
+      implements SessionAnswer {}
 
   /**
    * The offer cannot be served.

@@ -65,8 +65,7 @@ public final class WhipDoor {
    * @param random for numbers that must not be guessed
    * @param iceServers what clients are told of besides the relay itself
    */
-  public WhipDoor(
-      TokenVerifier tokens, Rooms rooms, SecureRandom random, IceServers iceServers) {
+  public WhipDoor(TokenVerifier tokens, Rooms rooms, SecureRandom random, IceServers iceServers) {
     this.tokens = tokens;
     this.sessions = new WhipSessions(rooms, random, iceServers);
     this.resources = new WhipResources(rooms);

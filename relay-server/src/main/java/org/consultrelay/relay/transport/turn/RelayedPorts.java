@@ -14,7 +14,9 @@ import org.consultrelay.relay.wire.PacketSink;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
-/** The sockets that peers see, on one loop. Those that have something to send are flushed with it. */
+/**
+ * The sockets that peers see, on one loop. Those that have something to send are flushed with it.
+ */
 final class RelayedPorts implements RelayedSockets {
   private final MediaLoop loop;
   private final List<TransportAddress> binds;

@@ -56,8 +56,7 @@ public final class TurnLoop implements StreamHandler {
     this.media = media;
     this.relayedPorts = new RelayedPorts(loop, binds);
     this.server =
-        new TurnServer(
-            service, relayedPorts, new Media(), rules, budget, loop.nowNanos());
+        new TurnServer(service, relayedPorts, new Media(), rules, budget, loop.nowNanos());
     this.paths = new DatagramHandler[media.paths()];
     for (int i = 0; i < paths.length; i++) {
       paths[i] = demultiplexer.path(new Sinks(i));
@@ -105,8 +104,7 @@ public final class TurnLoop implements StreamHandler {
     private final DatagramClients clients;
 
     Clients(DatagramPort port) {
-      this.clients =
-          server.datagrams(remote -> new DatagramClient(port.sendBatch(), remote));
+      this.clients = server.datagrams(remote -> new DatagramClient(port.sendBatch(), remote));
     }
 
     @Override
