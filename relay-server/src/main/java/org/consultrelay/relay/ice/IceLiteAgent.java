@@ -203,24 +203,8 @@ public final class IceLiteAgent {
   }
 
   /**
-   * A TCP connection has closed: its pairs are gone. When the call was on it, the peer has as long
-   * as a consent lasts to come back with another.
-   */
-  public void onPathClosed(int path, long nowNanos) {
-    if (selected != null && selected.path == path) {
-      connectBy = Math.max(connectBy, selected.checkedAt + timeouts.consent());
-    }
-    for (int i = pairs.all().size() - 1; i >= 0; i--) {
-      if (pairs.all().get(i).path == path) {
-        remove(pairs.all().get(i));
-      }
-    }
-    settle(nowNanos);
-  }
-
-  /**
-   * The connection of one pair has closed: as {@link #onPathClosed}, where a path has several
-   * connections.
+   * The TCP connection of a pair has closed, and the pair is gone. When the call was on it, the peer
+   * has as long as a consent lasts to come back with another.
    */
   public void onPairClosed(TransportAddress remote, int path, long nowNanos) {
     CandidatePair pair = pairs.find(remote, path);

@@ -126,7 +126,7 @@ class ConsentTest {
   @Test
   void aClosedTcpConnectionHasTimeToComeBack() {
     agent.onBindingRequest(peer.nominating(local, HIGH), WIFI, 7, seconds(100));
-    agent.onPathClosed(7, seconds(110));
+    agent.onPairClosed(WIFI, 7, seconds(110));
     assertThat(agent.state()).isEqualTo(IceState.DISCONNECTED);
     assertThat(agent.selected()).isNull();
     assertThat(agent.isValidated(WIFI, 7)).isFalse();
@@ -141,8 +141,20 @@ class ConsentTest {
   @Test
   void aClosedTcpConnectionThatDoesNotComeBack() {
     agent.onBindingRequest(peer.nominating(local, HIGH), WIFI, 7, seconds(100));
-    agent.onPathClosed(7, seconds(110));
+    agent.onPairClosed(WIFI, 7, seconds(110));
     agent.onDeadline(agent.deadline());
     assertThat(agent.state()).isEqualTo(IceState.FAILED);
+  }
+
+  @Test
+  void aConnectionThatClosesBesideTheCallCostsNothing() {
+    agent.onBindingRequest(peer.nominating(local, HIGH), WIFI, 7, seconds(100));
+    agent.onBindingRequest(peer.check(local, LOW), MOBILE, 7, seconds(101));
+    agent.onPairClosed(MOBILE, 7, seconds(103));
+    agent.onPairClosed(MOBILE, 7, seconds(103));
+    assertThat(agent.isValidated(MOBILE, 7)).isFalse();
+    assertThat(agent.isValidated(WIFI, 7)).isTrue();
+    assertThat(agent.selected()).isEqualTo(WIFI);
+    assertThat(agent.state()).isEqualTo(IceState.CONNECTED);
   }
 }
