@@ -6,8 +6,8 @@ import org.consultrelay.relay.wire.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Relayed addresses whose ports are kept for who names them (RFC 8656 §7.2: EVEN-PORT with its second port), on
- * whatever loop. Any thread.
+ * Relayed addresses whose ports are kept for who names them (RFC 8656 §7.2: EVEN-PORT with its
+ * second port), on whatever loop. Any thread.
  */
 final class Reservations {
   private static final long LIFE = 30_000_000_000L;

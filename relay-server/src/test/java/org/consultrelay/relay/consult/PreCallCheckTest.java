@@ -79,7 +79,8 @@ class PreCallCheckTest {
       assertThat(
               (Boolean)
                   page.evaluate(
-                      "document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+                      "document.documentElement.scrollWidth <="
+                          + " document.documentElement.clientWidth"))
           .isTrue();
     }
   }
@@ -90,8 +91,7 @@ class PreCallCheckTest {
         TestRelay relay = TestRelay.start(network.relayAddress(), "tcp.icePort=off");
         ChromiumFixture chromium = inside(network, relay)) {
       network.allowOnly(
-          Map.of(
-              URI.create(relay.pageUrl()).getPort(), "tcp", relay.relay().turnTcpPort(), "tcp"));
+          Map.of(URI.create(relay.pageUrl()).getPort(), "tcp", relay.relay().turnTcpPort(), "tcp"));
       Page page = chromium.newPage();
       check(page, relay.pageUrl(), relay.token("check-3", "check"));
       ChromiumFixture.screenshot(page, "line-firewall");
