@@ -54,7 +54,8 @@ public final class TurnServers {
               List.of(
                   "net.loops=" + loops,
                   "turn.udpPort=" + port,
-                  // Peers of the bench are on 127.0.0.1, where no relay may let anybody in that is there itself.
+                  // Peers of the bench are on 127.0.0.1, where no relay may let anybody in that is
+                  // there itself.
                   "net.bind=" + OUR_HOST,
                   "turn.secrets=" + CoturnProcess.SECRET,
                   "turn.realm=bench",
@@ -64,7 +65,8 @@ public final class TurnServers {
       return new TurnServer(
           "ours",
           "ours, net.loops=" + loops + ", Java " + Runtime.version().feature() + " " + jvmFlags,
-          TurnTarget.of("turn:" + OUR_HOST + ":" + port, new TurnLogin.Secret(CoturnProcess.SECRET)),
+          TurnTarget.of(
+              "turn:" + OUR_HOST + ":" + port, new TurnLogin.Secret(CoturnProcess.SECRET)),
           process.processId(),
           process::close);
     };
