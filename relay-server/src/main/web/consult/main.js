@@ -4,6 +4,7 @@ import { Chat } from './chat.js';
 import { CheckScreen } from './check-screen.js';
 import { Devices } from './devices.js';
 import { wireSwitches } from './device-controls.js';
+import { LineScreen } from './line-screen.js';
 import { Protection } from './protection.js';
 import { startScreen } from './start-screen.js';
 import { fillTexts, t } from './strings.js';
@@ -20,14 +21,19 @@ function main() {
       location.reload();
     }
   });
-  const { token, secret } = takeInvitation();
+  const { token, secret, check } = takeInvitation();
   const claims = claimsOf(token);
-  if (claims) {
+  if (claims && check) {
+    new LineScreen(token, claims).show();
+  } else if (claims) {
     consult(token, secret, claims);
   } else {
     void startScreen((given) => {
       const known = claimsOf(given.token);
-      if (known) {
+      if (known && given.check) {
+        keep(given);
+        new LineScreen(given.token, known).show();
+      } else if (known) {
         keep(given);
         consult(given.token, given.secret, known);
       }

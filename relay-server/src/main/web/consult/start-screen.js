@@ -22,6 +22,13 @@ export async function startScreen(onInvitation) {
       onInvitation({ token, secret: '' });
     }
   });
+  byId('dev-check').addEventListener('click', async () => {
+    const token = await devToken(`check-${crypto.randomUUID()}`, 'check');
+    fail('dev', token ? '' : t('start.dev.failed'));
+    if (token) {
+      onInvitation({ token, secret: '', check: true });
+    }
+  });
   showScreen('start');
   // A relay in service answers 404 here, and the form stays hidden.
   byId('dev-form').hidden = (await devToken('probe', 'probe')) === null;

@@ -5,9 +5,9 @@
  */
 
 const KEPT = 'consult.invitation';
-const NONE = { token: '', secret: '' };
+const NONE = { token: '', secret: '', check: false };
 
-/** The invitation from the address or, after a reload, from this tab: `{token, secret}`, both '' when there is none. */
+/** The invitation from the address or, after a reload, from this tab: `{token, secret, check}`; `check` for a link that checks the line. */
 export function takeInvitation() {
   const invitation = invitationIn(location.hash);
   if (invitation.token) {
@@ -28,9 +28,9 @@ export function invitationIn(text) {
   const hash = trimmed.indexOf('#');
   if (hash >= 0) {
     const parameters = new URLSearchParams(trimmed.slice(hash + 1));
-    return { token: parameters.get('token') ?? '', secret: parameters.get('key') ?? '' };
+    return { token: parameters.get('token') ?? '', secret: parameters.get('key') ?? '', check: parameters.has('check') };
   }
-  return claimsOf(trimmed) ? { token: trimmed, secret: '' } : NONE;
+  return claimsOf(trimmed) ? { ...NONE, token: trimmed } : NONE;
 }
 
 export function keep(invitation) {

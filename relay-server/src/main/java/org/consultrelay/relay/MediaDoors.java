@@ -84,8 +84,8 @@ final class MediaDoors {
     this.certificates = certificates;
     this.gate =
         new ConnectionGate(config.tcp().connectionsPerSource(), config.tcp().maxConnections());
-    this.rules = new StreamDoor.Rules(
-            gate, config.tcp().proxies(), handshakes, StreamDoor.Rules.PATIENCE);
+    this.rules =
+        new StreamDoor.Rules(gate, config.tcp().proxies(), handshakes, StreamDoor.Rules.PATIENCE);
   }
 
   /**
@@ -163,8 +163,7 @@ final class MediaDoors {
       ports.add(
           on(
               loop,
-              () ->
-                  new StreamPort(loop, StreamFraming.STUN, TURN_LIMITS, handler, turnStreams)));
+              () -> new StreamPort(loop, StreamFraming.STUN, TURN_LIMITS, handler, turnStreams)));
     }
     if (turn.tcpPort().isPresent()) {
       turnTcp = door("turn.tcpPort", turn.tcpPort().getAsInt(), ports, null, null);
@@ -191,11 +190,7 @@ final class MediaDoors {
                 host.loop(),
                 () ->
                     new StreamPort(
-                        host.loop(),
-                        StreamFraming.STUN,
-                        TURN_LIMITS,
-                        new Nobody(),
-                        turnStreams)));
+                        host.loop(), StreamFraming.STUN, TURN_LIMITS, new Nobody(), turnStreams)));
       }
     }
     sharedTls = door("tcp.tlsPort", config.tcp().tlsPort().getAsInt(), ports, certificates, http);

@@ -16,16 +16,28 @@ final class Processors {
     return CAN_PIN ? List.of("taskset", "-c", Integer.toString(processor)) : List.of();
   }
 
+  /** The same for the first so many processors; nothing when that leaves none for the tester. */
+  static List<String> pinToFirst(int processors) {
+    return CAN_PIN && processors < Runtime.getRuntime().availableProcessors()
+        ? List.of("taskset", "-c", processors == 1 ? "0" : "0-" + (processors - 1))
+        : List.of();
+  }
+
   /** Moves this whole process to all processors but the first. */
   static void leaveFirst() {
-    if (CAN_PIN) {
+    leaveFirst(1);
+  }
+
+  /** Moves this whole process to all processors but the first so many, if that leaves any. */
+  static void leaveFirst(int processors) {
+    if (CAN_PIN && processors < Runtime.getRuntime().availableProcessors()) {
       int last = Runtime.getRuntime().availableProcessors() - 1;
       run(
           "taskset",
           "-a",
           "-c",
           "-p",
-          last == 1 ? "1" : "1-" + last,
+          last == processors ? Integer.toString(last) : processors + "-" + last,
           Long.toString(ProcessHandle.current().pid()));
     }
   }

@@ -203,8 +203,8 @@ public final class IceLiteAgent {
   }
 
   /**
-   * The TCP connection of a pair has closed, and the pair is gone. When the call was on it, the peer
-   * has as long as a consent lasts to come back with another.
+   * The TCP connection of a pair has closed, and the pair is gone. When the call was on it, the
+   * peer has as long as a consent lasts to come back with another.
    */
   public void onPairClosed(TransportAddress remote, int path, long nowNanos) {
     CandidatePair pair = pairs.find(remote, path);

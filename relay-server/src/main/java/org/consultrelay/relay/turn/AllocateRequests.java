@@ -114,13 +114,12 @@ final class AllocateRequests {
     }
 
     private @Nullable StunWriter takeReserved(ReservationToken token) {
-      int port = service.reservations().take(token.token(), nowNanos);
-      TransportAddress host = port < 0 ? null : service.relayedHost(true);
-      if (port < 0 || host == null) {
+      TransportAddress relayed = service.reservations().take(token.token(), nowNanos);
+      if (relayed == null) {
         outcome = AllocateOutcome.NO_PORT;
         return error(508, "nothing is kept under that token");
       }
-      return done(host.withPort(port));
+      return done(relayed);
     }
 
     private @Nullable StunWriter claim(
@@ -163,7 +162,7 @@ final class AllocateRequests {
       }
       if (next) {
         long kept = tokens.nextLong();
-        service.reservations().keep(kept, port + 1, nowNanos);
+        service.reservations().keep(kept, host.withPort(port + 1), nowNanos);
         extras.add(new ReservationToken(kept));
       }
       return done(host.withPort(port));

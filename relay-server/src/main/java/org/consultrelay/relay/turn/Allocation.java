@@ -102,15 +102,18 @@ final class Allocation {
 
   // ---- what the client asks for
 
-  /** Whether there is room for a permission of a host, which may be there already. */
-  boolean hasRoomFor(TransportAddress host, int more, long nowNanos) {
-    if (permissions.get(host.withPort(0)) != null) {
-      return true;
-    }
-    if (permissions.size() + more >= server.options().permissions()) {
+  /** Whether a host may send and be sent to now. */
+  boolean permits(TransportAddress host, long nowNanos) {
+    return permitted(host.high(), host.low(), nowNanos);
+  }
+
+  /** Whether there is room for so many permissions of hosts that have none now. */
+  boolean hasRoomForPermissions(int more, long nowNanos) {
+    int most = server.options().permissions();
+    if (permissions.size() + more > most) {
       permissions.removeIf(expiry -> expiry[0] - nowNanos <= 0);
     }
-    return permissions.size() + more < server.options().permissions();
+    return permissions.size() + more <= most;
   }
 
   /** Installs or renews a permission. */

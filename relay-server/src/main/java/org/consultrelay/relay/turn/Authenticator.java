@@ -52,7 +52,9 @@ final class Authenticator {
     if (username == null || nonce == null || !request.has(Realm.class)) {
       return new Authentication.Refused(400, StunWriter.error(request, 400, "").plain());
     }
-    if (!nonces.isGood(nonce.value(), client, now)) {
+    // Who forges a source cannot have a nonce of ours for it: no password is worked out for him.
+    NonceKey.Freshness freshness = nonces.judge(nonce.value(), client, now);
+    if (freshness == NonceKey.Freshness.FOREIGN) {
       return challenge(request, 438, client, now);
     }
     String user = user(username.value(), now);
@@ -63,10 +65,10 @@ final class Authenticator {
         && known.username().equals(username.value())
         && known.algorithm() == algorithm
         && request.verify(known.key()) == Integrity.VALID) {
-      return known;
+      return freshness == NonceKey.Freshness.FRESH ? known : challenge(request, 438, client, now);
     }
     PasswordAlgorithm chosen = request.get(PasswordAlgorithm.class);
-    if (chosen != null && !offeredThese(request, nonce.value())) {
+    if (!isAsOffered(request, chosen, nonce.value())) {
       // RFC 8489 §9.2.4: somebody on the way may want a weaker one.
       return new Authentication.Refused(400, StunWriter.error(request, 400, "").plain());
     }
@@ -77,17 +79,27 @@ final class Authenticator {
               ? IntegrityKey.longTermSha256(username.value(), service.options().realm(), password)
               : IntegrityKey.longTerm(username.value(), service.options().realm(), password);
       if (request.verify(key) == Integrity.VALID) {
-        return new Authentication.Authenticated(username.value(), user, key, algorithm);
+        // Only now: whose password is wrong is told nothing about his nonce (RFC 8489 §9.2.4).
+        return freshness == NonceKey.Freshness.FRESH
+            ? new Authentication.Authenticated(username.value(), user, key, algorithm)
+            : challenge(request, 438, client, now);
       }
     }
     return challenge(request, 401, client, now);
   }
 
-  private static boolean offeredThese(StunMessage request, String nonce) {
+  /** Neither attribute, which means MD5; or our very offer back, and one of it chosen. */
+  private static boolean isAsOffered(
+      StunMessage request, @Nullable PasswordAlgorithm chosen, String nonce) {
     PasswordAlgorithms offered = request.get(PasswordAlgorithms.class);
-    return NonceKey.offersAlgorithms(nonce)
+    if (chosen == null && offered == null) {
+      return true;
+    }
+    return chosen != null
         && offered != null
-        && offered.numbers().equals(ALGORITHMS);
+        && NonceKey.offersAlgorithms(nonce)
+        && offered.numbers().equals(ALGORITHMS)
+        && ALGORITHMS.contains(chosen.number());
   }
 
   /** The name in {@code expiry:name}; null when it is expired or none. */

@@ -1,6 +1,7 @@
 package org.consultrelay.relay.turn;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -13,9 +14,9 @@ import org.consultrelay.relay.wire.TransportAddress;
 
 /**
  * Makes and knows nonces without keeping any (RFC 8489 §9.2): eight characters that hold the time
- * and a keyed hash over time and the client's host, because a 401 must stay shorter than twice the
- * shortest request. Of the host, not the port: a NAT that gives another port costs no round trip.
- * One thread.
+ * and a keyed hash over time, the client's host and what is offered, because a 401 must stay
+ * shorter than twice the shortest request. Of the host, not the port: a NAT that gives another port
+ * costs no round trip. One thread.
  */
 public final class NonceKey {
   /** What a nonce begins with when password algorithms are offered (RFC 8489 §9.2). */
@@ -25,7 +26,7 @@ public final class NonceKey {
   private static final String ALGORITHMS = COOKIE + "gAAA";
 
   private static final int UNIT_SECONDS = 8;
-  private static final int TIME_BITS = 12;
+  private static final int TIME_MASK = 0xFFF;
   private static final int BYTES = 6;
   private static final int LENGTH = 8;
 
@@ -54,26 +55,44 @@ public final class NonceKey {
    * @param algorithms whether it says that password algorithms are offered
    */
   String make(TransportAddress client, Instant now, boolean algorithms) {
-    String nonce = of(client, unit(now));
+    String nonce = of(client, unit(now), algorithms);
     return algorithms ? ALGORITHMS + nonce : nonce;
   }
 
-  /** Whether a nonce was made for this client and is not too old. */
-  boolean isGood(String nonce, TransportAddress client, Instant now) {
-    String core = offersAlgorithms(nonce) ? nonce.substring(ALGORITHMS.length()) : nonce;
+  /** What a nonce is worth. */
+  enum Freshness {
+    /** Made for this client's host, and not long ago. */
+    FRESH,
+    /** Made for it, but too long ago. */
+    STALE,
+    /** Not made here, or for another host. */
+    FOREIGN
+  }
+
+  /**
+   * Judges a nonce. Throws nothing and decodes nothing of a stranger's: what we would have written
+   * at the time that its first two characters name is compared with it, in constant time.
+   */
+  Freshness judge(String nonce, TransportAddress client, Instant now) {
+    boolean algorithms = offersAlgorithms(nonce);
+    String core = algorithms ? nonce.substring(ALGORITHMS.length()) : nonce;
     if (core.length() != LENGTH) {
-      return false;
+      return Freshness.FOREIGN;
     }
-    byte[] bytes;
-    try {
-      bytes = Base64.getUrlDecoder().decode(core);
-    } catch (IllegalArgumentException e) {
-      return false;
+    int upper = sextet(core.charAt(0));
+    int lower = sextet(core.charAt(1));
+    if (upper < 0 || lower < 0) {
+      return Freshness.FOREIGN;
     }
-    int made = (bytes[0] & 0xFF) << 4 | (bytes[1] & 0xF0) >>> 4;
-    int age = unit(now) - made & (1 << TIME_BITS) - 1;
-    byte[] expected = Base64.getUrlDecoder().decode(of(client, made));
-    return age <= units && MessageDigest.isEqual(expected, bytes);
+    // The characters hold the time's lower bits; the hash is over all of it, so that a nonce does
+    // not come to life again when they have gone round.
+    long unit = unit(now);
+    long age = unit - (upper << 6 | lower) & TIME_MASK;
+    byte[] expected = of(client, unit - age, algorithms).getBytes(StandardCharsets.ISO_8859_1);
+    if (!MessageDigest.isEqual(expected, core.getBytes(StandardCharsets.ISO_8859_1))) {
+      return Freshness.FOREIGN;
+    }
+    return age <= units ? Freshness.FRESH : Freshness.STALE;
   }
 
   /** Whether a nonce says that password algorithms were offered. */
@@ -81,16 +100,37 @@ public final class NonceKey {
     return nonce.startsWith(ALGORITHMS);
   }
 
-  private static int unit(Instant now) {
-    return (int) (now.getEpochSecond() / UNIT_SECONDS) & (1 << TIME_BITS) - 1;
+  private static long unit(Instant now) {
+    return now.getEpochSecond() / UNIT_SECONDS;
   }
 
-  private String of(TransportAddress client, int unit) {
+  private String of(TransportAddress client, long unit, boolean algorithms) {
+    // Over the offer as well: who takes it off on the way is found out (RFC 8489 §9.2).
     mac.update(
-        ByteBuffer.allocate(20).putLong(client.high()).putLong(client.low()).putInt(unit).flip());
+        ByteBuffer.allocate(25)
+            .putLong(client.high())
+            .putLong(client.low())
+            .putLong(unit)
+            .put((byte) (algorithms ? 1 : 0))
+            .flip());
     byte[] nonce = Arrays.copyOf(mac.doFinal(), BYTES);
-    nonce[0] = (byte) (unit >> 4);
-    nonce[1] = (byte) (unit << 4 | nonce[1] & 0x0F);
+    int time = (int) (unit & TIME_MASK);
+    nonce[0] = (byte) (time >> 4);
+    nonce[1] = (byte) (time << 4 | nonce[1] & 0x0F);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(nonce);
+  }
+
+  /** The six bits of a character (RFC 4648 §5); -1 when it stands for none. */
+  private static int sextet(char c) {
+    if (c >= 'A' && c <= 'Z') {
+      return c - 'A';
+    }
+    if (c >= 'a' && c <= 'z') {
+      return c - 'a' + 26;
+    }
+    if (c >= '0' && c <= '9') {
+      return c - '0' + 52;
+    }
+    return c == '-' ? 62 : c == '_' ? 63 : -1;
   }
 }

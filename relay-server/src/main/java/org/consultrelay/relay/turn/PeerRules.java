@@ -11,8 +11,8 @@ import org.consultrelay.relay.wire.TransportAddress;
  * Which peers may be reached through the relay. By default none that the relay can reach and its
  * clients should not: TURN servers that allow those have been used to walk into the networks they
  * stand in. An IPv4 address is judged as such in each of the forms in which IPv6 can carry it
- * (mapped, compatible, 6to4, NAT64, Teredo, ISATAP). What is denied by name or is the relay's own
- * stays denied whatever is allowed. Allocates nothing when asked.
+ * (mapped, compatible, translated, 6to4, NAT64, Teredo, ISATAP). What is denied by name or is the
+ * relay's own stays denied whatever is allowed. Allocates nothing when asked.
  */
 public final class PeerRules {
   private static final Map<PeerVerdict, List<String>> DEFAULTS =
@@ -41,6 +41,7 @@ public final class PeerRules {
                   "192.0.0.0/24",
                   "192.88.99.0/24",
                   "240.0.0.0/4",
+                  "64:ff9b:1::/48",
                   "100::/64",
                   "2001:10::/28",
                   "5f00::/16"));
@@ -122,6 +123,9 @@ public final class PeerRules {
     if (high == 0 && low >>> 32 == 0) {
       return ipv4((int) low); // IPv4-compatible (RFC 4291 §2.5.5.1)
     }
+    if (high == 0 && low >>> 32 == 0xFFFF_0000L) {
+      return ipv4((int) low); // IPv4-translated (RFC 2765 §2.1)
+    }
     if (top >>> 16 == 0x2002) {
       return ipv4((int) (high >>> 16)); // 6to4 (RFC 3056)
     }
@@ -129,8 +133,7 @@ public final class PeerRules {
       return ipv4((int) low); // NAT64 (RFC 6052)
     }
     if (high >>> 16 == 0x0064_FF9B_0001L) {
-      // NAT64 within a network (RFC 8215): where in it the IPv4 address stands, only it knows.
-      return worst(ipv4((int) (high << 16 | low >>> 40 & 0xFFFF)), ipv4((int) low));
+      return localNat64(high, low);
     }
     if (top == 0x2001_0000) {
       // Teredo (RFC 4380): its server, and the client with all bits turned over.
@@ -141,6 +144,31 @@ public final class PeerRules {
       return ipv4((int) low); // ISATAP (RFC 5214)
     }
     return PeerVerdict.ALLOWED;
+  }
+
+  /**
+   * NAT64 within a network (RFC 8215): where the IPv4 address stands depends on a prefix length
+   * that only the network knows (RFC 6052 §2.2), so each place must hold one that is allowed, or
+   * none.
+   */
+  private PeerVerdict localNat64(long high, long low) {
+    int by48 = (int) ((high & 0xFFFF) << 16 | low >>> 40 & 0xFFFF);
+    int by56 = (int) ((high & 0xFF) << 24 | low >>> 32 & 0xFF_FFFF);
+    int by64 = (int) (low >>> 24);
+    int by96 = (int) low;
+    if (names(by48) || names(by56) || names(by64) || names(by96)) {
+      return worst(worst(ifNamed(by48), ifNamed(by56)), worst(ifNamed(by64), ifNamed(by96)));
+    }
+    return PeerVerdict.UNSPECIFIED;
+  }
+
+  private PeerVerdict ifNamed(int address) {
+    return names(address) ? ipv4(address) : PeerVerdict.ALLOWED;
+  }
+
+  /** Whether an IPv4 address is outside 0.0.0.0/8, which names no host. */
+  private static boolean names(int address) {
+    return address >>> 24 != 0;
   }
 
   private static PeerVerdict worst(PeerVerdict a, PeerVerdict b) {

@@ -1,6 +1,8 @@
 package org.consultrelay.relay.turn;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.consultrelay.relay.stun.StunAttribute.AddressFamily;
 import org.consultrelay.relay.stun.StunAttribute.ChannelNumber;
 import org.consultrelay.relay.stun.StunAttribute.Lifetime;
@@ -90,15 +92,18 @@ final class Requests {
       return StunWriter.error(request, 400, "no peer");
     }
     // All or none (RFC 8656 §10.2).
-    int more = 0;
+    Set<TransportAddress> hosts = new HashSet<>();
     for (XorPeerAddress peer : peers) {
       StunWriter refusal = refusal(allocation, peer.address(), request);
       if (refusal != null) {
         return refusal;
       }
-      if (!allocation.hasRoomFor(peer.address(), more++, nowNanos)) {
-        return StunWriter.error(request, 508, "too many permissions");
+      if (!allocation.permits(peer.address(), nowNanos)) {
+        hosts.add(peer.address().withPort(0));
       }
+    }
+    if (!allocation.hasRoomForPermissions(hosts.size(), nowNanos)) {
+      return StunWriter.error(request, 508, "too many permissions");
     }
     peers.forEach(peer -> allocation.permit(peer.address(), nowNanos));
     return StunWriter.success(request);
@@ -124,7 +129,7 @@ final class Requests {
     }
     if (via == null
         || !allocation.hasRoomFor(channel.number(), nowNanos)
-        || !allocation.hasRoomFor(address, 0, nowNanos)
+        || !allocation.permits(address, nowNanos) && !allocation.hasRoomForPermissions(1, nowNanos)
         || !allocation.bind(channel.number(), address, via, nowNanos)) {
       return StunWriter.error(request, 508, "too many channels");
     }

@@ -2,16 +2,18 @@ package org.consultrelay.relay.turn;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.consultrelay.relay.wire.TransportAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Ports that are kept for who names them (RFC 8656 §7.2: EVEN-PORT with its second port), on
- * whatever loop. Any thread.
+ * Relayed addresses whose ports are kept for who names them (RFC 8656 §7.2: EVEN-PORT with its
+ * second port), on whatever loop. Any thread.
  */
 final class Reservations {
   private static final long LIFE = 30_000_000_000L;
   private static final int MOST = 1_024;
 
-  private record Kept(int port, long until) {}
+  private record Kept(TransportAddress relayed, long until) {}
 
   private final PortPool ports;
   private final Map<Long, Kept> kept = new HashMap<>();
@@ -25,21 +27,21 @@ final class Reservations {
     return kept.size() < MOST;
   }
 
-  synchronized void keep(long token, int port, long nowNanos) {
-    kept.put(token, new Kept(port, nowNanos + LIFE));
+  synchronized void keep(long token, TransportAddress relayed, long nowNanos) {
+    kept.put(token, new Kept(relayed, nowNanos + LIFE));
   }
 
-  /** The port that is kept under a token, now the caller's; -1 when there is none. */
-  synchronized int take(long token, long nowNanos) {
+  /** What is kept under a token, its port now the caller's; null when there is nothing. */
+  synchronized @Nullable TransportAddress take(long token, long nowNanos) {
     Kept found = kept.remove(token);
     if (found == null) {
-      return -1;
+      return null;
     }
     if (found.until - nowNanos <= 0) {
-      ports.release(found.port);
-      return -1;
+      ports.release(found.relayed.port());
+      return null;
     }
-    return found.port;
+    return found.relayed;
   }
 
   synchronized void expire(long nowNanos) {
@@ -47,14 +49,14 @@ final class Reservations {
         .removeIf(each -> {
           boolean over = each.until - nowNanos <= 0;
           if (over) {
-            ports.release(each.port);
+            ports.release(each.relayed.port());
           }
           return over;
         });
   }
 
   synchronized void clear() {
-    kept.values().forEach(each -> ports.release(each.port));
+    kept.values().forEach(each -> ports.release(each.relayed.port()));
     kept.clear();
   }
 }

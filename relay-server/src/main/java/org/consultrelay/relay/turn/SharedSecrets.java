@@ -16,6 +16,9 @@ import javax.crypto.spec.SecretKeySpec;
  * be valid at once, so that they can be changed one after the other. Any thread.
  */
 public final class SharedSecrets {
+  /** The longest name, in characters; a user name is its expiry and a colon longer. */
+  public static final int MAX_NAME = 112;
+
   private static final String SHA1 = "HmacSHA1";
   private static final String SHA256 = "HmacSHA256";
 
@@ -55,10 +58,14 @@ public final class SharedSecrets {
   /**
    * Makes a credential.
    *
-   * @param name any text without a colon
+   * @param name any text without a colon, of 1 to {@link #MAX_NAME} characters
    * @param life for how long from now
+   * @throws IllegalArgumentException when the name is none: nobody could sign in with it
    */
   public Credential issue(String name, Duration life, Instant now) {
+    if (name.isEmpty() || name.length() > MAX_NAME || name.indexOf(':') >= 0) {
+      throw new IllegalArgumentException("a name of 1 to " + MAX_NAME + " characters, no colon");
+    }
     String username = now.plus(life).getEpochSecond() + ":" + name;
     return new Credential(username, password(SHA1, secrets.getFirst(), username));
   }

@@ -92,8 +92,7 @@ final class IceTcpFixture implements AutoCloseable {
           });
     }
     if (loopCount > 1) {
-      Strays.join(
-          handovers, directory, demultiplexers.toArray(Demultiplexer[]::new), false);
+      Strays.join(handovers, directory, demultiplexers.toArray(Demultiplexer[]::new), false);
     }
     door =
         StreamDoor.open(
@@ -168,22 +167,20 @@ final class IceTcpFixture implements AutoCloseable {
   /** A participant's connection on a loop. */
   PeerTransport open(int loop, PeerTransport.Listener listener) {
     return on(
-        loop,
-        () -> demultiplexers.get(loop).open(listener, "cname", loops.get(loop).nowNanos()));
+        loop, () -> demultiplexers.get(loop).open(listener, "cname", loops.get(loop).nowNanos()));
   }
 
   <T> T on(int loop, Supplier<T> task) {
     CompletableFuture<T> result = new CompletableFuture<>();
     loops
         .get(loop)
-        .execute(
-            () -> {
-              try {
-                result.complete(task.get());
-              } catch (Throwable e) {
-                result.completeExceptionally(e);
-              }
-            });
+        .execute(() -> {
+          try {
+            result.complete(task.get());
+          } catch (Throwable e) {
+            result.completeExceptionally(e);
+          }
+        });
     return await(result);
   }
 

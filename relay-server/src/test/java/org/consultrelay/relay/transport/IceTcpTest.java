@@ -77,13 +77,12 @@ class IceTcpTest {
         Client client = fixture.connect();
         client.send(fixture.check(credentials, true));
         client.message();
-        IceTcpFixture.until(
-            () -> fixture.on(0, transport::iceState) == IceState.CONNECTED
+        IceTcpFixture.until(() ->
+            fixture.on(0, transport::iceState) == IceState.CONNECTED
                 && client.address().equals(fixture.on(0, transport::remoteAddress)));
         client.close();
         // Long before consent would end, and without giving the call up.
-        IceTcpFixture.until(
-            () -> fixture.on(0, transport::iceState) == IceState.DISCONNECTED);
+        IceTcpFixture.until(() -> fixture.on(0, transport::iceState) == IceState.DISCONNECTED);
         assertThat(fixture.on(0, transport::remoteAddress)).isNull();
         assertThat(end).hasNullValue();
       }

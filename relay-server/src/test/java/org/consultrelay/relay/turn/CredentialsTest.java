@@ -1,6 +1,7 @@
 package org.consultrelay.relay.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -85,26 +86,6 @@ class CredentialsTest {
   }
 
   @Test
-  void aNonceIsOfOneHostAndGetsOld() {
-    NonceKey nonces = new NonceKey(new byte[] {1}, Duration.ofMinutes(10));
-    for (boolean algorithms : new boolean[] {false, true}) {
-      String nonce = nonces.make(from, turn.wall, algorithms);
-      assertThat(nonces.isGood(nonce, from, turn.wall)).isTrue();
-      assertThat(nonces.isGood(nonce, from.withPort(9), turn.wall)).isTrue();
-      assertThat(nonces.isGood(nonce, TurnFixture.host(2), turn.wall)).isFalse();
-      assertThat(nonces.isGood(nonce, from, turn.wall.plusSeconds(599))).isTrue();
-      assertThat(nonces.isGood(nonce, from, turn.wall.plusSeconds(620))).isFalse();
-      assertThat(nonces.isGood(nonce, from, turn.wall.minusSeconds(20))).isFalse();
-      assertThat(
-              new NonceKey(new byte[] {2}, Duration.ofMinutes(10)).isGood(nonce, from, turn.wall))
-          .isFalse();
-    }
-    for (String odd : List.of("", "x", "!!!!!!!!", "obMatJos2gAAA", "AAAAAAAA", "ßßßßßßßß")) {
-      assertThat(nonces.isGood(odd, from, turn.wall)).as(odd).isFalse();
-    }
-  }
-
-  @Test
   void anOldNonceIs438AndTheNextOneGood() {
     User user = turn.new User(from, "x");
     user.allocate();
@@ -170,6 +151,68 @@ class CredentialsTest {
             .add(new PasswordAlgorithm(1))
             .signedPlain(key, IntegrityAlgorithm.SHA1));
     assertThat(turn.nextMessage().get(ErrorCode.class).code()).isEqualTo(400);
+  }
+
+  @Test
+  void anOldNonceSaysNothingToWhoHasNoPassword() {
+    User user = turn.new User(from, "x");
+    user.greet();
+    turn.pass(Duration.ofMinutes(11));
+    String old = user.nonce();
+    IntegrityKey wrong = IntegrityKey.longTerm(user.credential.username(), "relay", "guess");
+    turn.datagram(from, with(user.credential, old).signedPlain(wrong, IntegrityAlgorithm.SHA1));
+    assertThat(turn.nextMessage().get(ErrorCode.class).code()).isEqualTo(401);
+    IntegrityKey right =
+        IntegrityKey.longTerm(user.credential.username(), "relay", user.credential.password());
+    turn.datagram(from, with(user.credential, old).signedPlain(right, IntegrityAlgorithm.SHA1));
+    assertThat(turn.nextMessage().get(ErrorCode.class).code()).isEqualTo(438);
+    assertThat(turn.server.counters().staleNonces()).isEqualTo(1);
+  }
+
+  /** Each way to answer our offer that RFC 8489 §9.2.4 does not have. */
+  @Test
+  void onlyOurWholeOfferComesBackWithOneOfItChosen() {
+    turn.datagram(
+        from,
+        turn.request(StunMethod.ALLOCATE)
+            .add(new RequestedTransport(17))
+            .add(new Software("a client that says who it is"))
+            .plain());
+    String nonce = turn.nextMessage().get(Nonce.class).value();
+    Credential credential =
+        SharedSecrets.of(List.of(TurnFixture.SECRET)).issue("x", Duration.ofHours(1), turn.wall);
+    IntegrityKey key = IntegrityKey.longTerm(credential.username(), "relay", credential.password());
+    for (StunWriter writer :
+        List.of(
+            with(credential, nonce).add(new PasswordAlgorithms(List.of(2, 1))),
+            with(credential, nonce).add(new PasswordAlgorithm(1)),
+            with(credential, nonce)
+                .add(new PasswordAlgorithms(List.of(1, 2)))
+                .add(new PasswordAlgorithm(1)),
+            with(credential, nonce)
+                .add(new PasswordAlgorithms(List.of(2, 1)))
+                .add(new PasswordAlgorithm(7)))) {
+      turn.datagram(from, writer.signedPlain(key, IntegrityAlgorithm.SHA1));
+      assertThat(turn.nextMessage().get(ErrorCode.class).code()).isEqualTo(400);
+    }
+    turn.datagram(
+        from,
+        with(credential, nonce)
+            .add(new PasswordAlgorithms(List.of(2, 1)))
+            .add(new PasswordAlgorithm(1))
+            .signedPlain(key, IntegrityAlgorithm.SHA1));
+    assertThat(turn.nextMessage().has(ErrorCode.class)).isFalse();
+  }
+
+  @Test
+  void aNameThatNobodyCouldUseIsNotIssued() {
+    SharedSecrets secrets = SharedSecrets.of(List.of(TurnFixture.SECRET));
+    String longest = "n".repeat(SharedSecrets.MAX_NAME);
+    assertThat(allocate(secrets.issue(longest, Duration.ofHours(1), turn.wall))).isZero();
+    for (String name : List.of("", "a:b", longest + "n")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> secrets.issue(name, Duration.ofHours(1), turn.wall));
+    }
   }
 
   private StunWriter with(Credential credential, String nonce) {

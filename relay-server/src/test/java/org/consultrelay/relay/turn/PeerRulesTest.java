@@ -79,6 +79,7 @@ class PeerRulesTest {
           "::%1$x:%2$x",
           "2002:%1$x:%2$x::1",
           "64:ff9b::%1$x:%2$x",
+          "::ffff:0:%1$x:%2$x",
           "64:ff9b:1::%1$x:%2$x",
           "2001:0:%1$x:%2$x::f7f7:f7f7",
           "2001:0:808:808:0:0:%3$x:%4$x",
@@ -136,6 +137,29 @@ class PeerRulesTest {
     assertThat(ipv4.bind(0x4000, plain)).isEqualTo(403);
     ipv4.sendTo(plain, new byte[] {1});
     assertThat(turn.opened).isEmpty();
+  }
+
+  /** Where RFC 6052 §2.2 puts 10.20.30.40 by the prefix's length; other numbers are public. */
+  @ParameterizedTest
+  @CsvSource({
+    "64:ff9b:1:a14:1e:2800::, 48",
+    "64:ff9b:1:80a:14:1e28:808:808, 56",
+    "64:ff9b:1:808:a:141e:2808:808, 64",
+    "64:ff9b:1:808:8:808:a14:1e28, 96",
+  })
+  void aNetworksOwnNat64IsReadInEachWay(String host, int prefix) {
+    assertThat(judge(DEFAULT, host)).as("/%d", prefix).isEqualTo(PeerVerdict.RESERVED);
+    PeerRules rules = PeerRules.of(blocks("64:ff9b:1::/48"), List.of());
+    assertThat(judge(rules, host)).as("/%d", prefix).isEqualTo(PeerVerdict.PRIVATE);
+  }
+
+  @Test
+  void aNetworksOwnNat64CanBeAllowed() {
+    PeerRules rules = PeerRules.of(blocks("64:ff9b:1::/48"), blocks("9.9.9.9"));
+    assertThat(judge(rules, "64:ff9b:1::808:808")).isEqualTo(PeerVerdict.ALLOWED);
+    assertThat(judge(rules, "64:ff9b:1:808:8:800::")).isEqualTo(PeerVerdict.ALLOWED);
+    assertThat(judge(rules, "64:ff9b:1::909:909")).isEqualTo(PeerVerdict.DENIED);
+    assertThat(judge(rules, "64:ff9b:1::")).isEqualTo(PeerVerdict.UNSPECIFIED);
   }
 
   @Test

@@ -253,6 +253,10 @@ final class TurnFixture {
       this.key = IntegrityKey.longTerm(credential.username(), "relay", credential.password());
     }
 
+    String nonce() {
+      return nonce;
+    }
+
     byte[] sign(StunWriter writer) {
       return writer
           .add(new Username(credential.username()))

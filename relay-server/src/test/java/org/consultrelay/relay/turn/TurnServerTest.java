@@ -139,6 +139,42 @@ class TurnServerTest {
   }
 
   @Test
+  void aKeptPortIsOfTheSameHostAsItsPair() {
+    alice.greet();
+    StunMessage answer =
+        alice.ask(
+            StunMethod.ALLOCATE,
+            new RequestedTransport(17),
+            new EvenPort(true),
+            new RequestedAddressFamily(AddressFamily.IPV6));
+    TransportAddress first = answer.get(XorRelayedAddress.class).address();
+    assertThat(first.isIpv4()).isFalse();
+    User second = turn.new User(TurnFixture.host(2), "alice");
+    assertThat(second.allocate(answer.get(ReservationToken.class)))
+        .isEqualTo(first.withPort(first.port() + 1));
+  }
+
+  @Test
+  void renewingAPermissionTakesNoRoomOfANewOne() {
+    TurnFixture small =
+        new TurnFixture(
+            new TurnOptions("relay", 3_600, 2, 2, 2, 3, 4, 1 << 20, 1 << 30),
+            PeerRules.of(List.of(), List.of()));
+    User user = small.new User(TurnFixture.host(1), "a");
+    user.allocate();
+    assertThat(user.permit(PEER)).isZero();
+    assertThat(
+            user.code(
+                StunMethod.CREATE_PERMISSION,
+                new XorPeerAddress(PEER),
+                new XorPeerAddress(PEER.withPort(9)),
+                new XorPeerAddress(TurnFixture.address("9.9.9.6", 1)),
+                new XorPeerAddress(TurnFixture.address("9.9.9.6", 2))))
+        .isZero();
+    assertThat(user.permit(TurnFixture.address("9.9.9.7", 1))).isEqualTo(508);
+  }
+
+  @Test
   void aKeptPortIsFreeAgainAfterHalfAMinute() {
     alice.greet();
     alice.ask(StunMethod.ALLOCATE, new RequestedTransport(17), new EvenPort(true));

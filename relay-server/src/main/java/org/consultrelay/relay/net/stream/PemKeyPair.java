@@ -42,8 +42,7 @@ final class PemKeyPair {
     }
     PrivateKey secret =
         KeyFactory.getInstance(known.getAlgorithm())
-            .generatePrivate(
-                new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1))));
+            .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1))));
     String algorithm =
         switch (known.getAlgorithm()) {
           case "RSA" -> "SHA256withRSA";

@@ -130,7 +130,8 @@ public final class StreamConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    // A reset connection, or TLS that went wrong: nothing of it is ours to tell, unless it is a bug.
+    // A reset connection, or TLS that went wrong: nothing of it is ours to tell, unless it is a
+    // bug.
     if (!(cause instanceof IOException || cause instanceof DecoderException)) {
       port.failed(cause);
     }

@@ -2,6 +2,7 @@ package org.consultrelay.relay.net.stream;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -105,7 +106,7 @@ public final class StreamDoor {
       }
       return new StreamDoor(listeners, number);
     } catch (IOException e) {
-      listeners.forEach(Channel::close);
+      closeAll(listeners);
       throw e;
     }
   }
@@ -163,7 +164,14 @@ public final class StreamDoor {
 
   /** Takes no more connections. */
   public void close() {
-    listeners.forEach(Channel::close);
+    closeAll(listeners);
+  }
+
+  private static void closeAll(List<Channel> listeners) {
+    for (Channel each : listeners) {
+      // Nobody waits for it: a listener is closed at once, or with its loop.
+      ChannelFuture _ = each.close();
+    }
   }
 
   /** Sets up each connection on its way to a loop. */

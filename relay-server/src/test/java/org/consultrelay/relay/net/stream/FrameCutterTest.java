@@ -38,9 +38,7 @@ class FrameCutterTest {
           packets.add(hex(packet));
         }
       }
-      assertThat(cut(framing, stream.toByteArray(), random))
-          .as("seed " + seed)
-          .isEqualTo(packets);
+      assertThat(cut(framing, stream.toByteArray(), random)).as("seed " + seed).isEqualTo(packets);
     }
   }
 

@@ -72,8 +72,7 @@ class ProxiedDoorTest {
       StreamDoorTest.echo(socket);
       assertThat(fixture.opened)
           .singleElement()
-          .satisfies(each ->
-              assertThat(each.remote()).isEqualTo(StreamFixture.address(socket)));
+          .satisfies(each -> assertThat(each.remote()).isEqualTo(StreamFixture.address(socket)));
     }
   }
 
@@ -135,10 +134,6 @@ class ProxiedDoorTest {
   private static StreamDoor behindProxy(StreamFixture fixture, ConnectionGate gate)
       throws IOException {
     return fixture.open(
-        StreamFraming.STUN,
-        StreamLimits.DEFAULT,
-        fixture.rules(gate, "127.0.0.0/8"),
-        null,
-        null);
+        StreamFraming.STUN, StreamLimits.DEFAULT, fixture.rules(gate, "127.0.0.0/8"), null, null);
   }
 }

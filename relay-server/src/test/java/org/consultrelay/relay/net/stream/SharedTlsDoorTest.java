@@ -66,7 +66,8 @@ class SharedTlsDoorTest {
                 .requestHandler(request -> {
                   String from = request.remoteAddress().toString();
                   switch (request.path()) {
-                    case "/large" -> request.response().end(io.vertx.core.buffer.Buffer.buffer(large));
+                    case "/large" ->
+                        request.response().end(io.vertx.core.buffer.Buffer.buffer(large));
                     case "/count" ->
                         request
                             .body()
@@ -106,7 +107,8 @@ class SharedTlsDoorTest {
     if (version.ordinal() > HttpClient.Version.HTTP_2.ordinal()) {
       return; // HTTP/3 has no TCP
     }
-    assertThat(get("/", version)).startsWith(version.name().equals("HTTP_2") ? "HTTP_2" : "HTTP_1_1");
+    assertThat(get("/", version))
+        .startsWith(version.name().equals("HTTP_2") ? "HTTP_2" : "HTTP_1_1");
     byte[] expected = new byte[LARGE];
     new Random(7).nextBytes(expected);
     HttpResponse<byte[]> large =
@@ -125,9 +127,7 @@ class SharedTlsDoorTest {
   @Test
   void theHttpDoorIsToldTheClientsAddress() throws Exception {
     SSLSocket socket = tls("http/1.1");
-    socket
-        .getOutputStream()
-        .write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     assertThat(answer).endsWith("HTTP_1_0 127.0.0.1:" + socket.getLocalPort());
     StreamFixture.until(() -> gate.count() == 0);
@@ -150,9 +150,7 @@ class SharedTlsDoorTest {
     door = open(fixture.rules(gate, "127.0.0.1/32"));
     Socket raw = fixture.connect(door);
     raw.getOutputStream()
-        .write(
-            HexFormat.of()
-                .parseHex("0d0a0d0a000d0a515549540a2111000ccb007107c6336401c35101bb"));
+        .write(HexFormat.of().parseHex("0d0a0d0a000d0a515549540a2111000ccb007107c6336401c35101bb"));
     SSLSocket socket = wrap(raw, "http/1.1");
     OutputStream out = socket.getOutputStream();
     out.write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -161,7 +159,8 @@ class SharedTlsDoorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"GET / HTTP/1.1\r\n\r\n", "\u0001\u0000\u0000\u0000!\u0012", "PROXY TCP4 1"})
+  @ValueSource(
+      strings = {"GET / HTTP/1.1\r\n\r\n", "\u0001\u0000\u0000\u0000!\u0012", "PROXY TCP4 1"})
   void whatIsNoTlsIsCountedAsThat(String text) throws IOException {
     Socket socket = fixture.connect(door);
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
@@ -197,9 +196,7 @@ class SharedTlsDoorTest {
   }
 
   private String get(String path, HttpClient.Version version) throws Exception {
-    return client(version)
-        .send(request(path).build(), HttpResponse.BodyHandlers.ofString())
-        .body();
+    return client(version).send(request(path).build(), HttpResponse.BodyHandlers.ofString()).body();
   }
 
   private HttpRequest.Builder request(String path) {
@@ -208,9 +205,6 @@ class SharedTlsDoorTest {
   }
 
   private static HttpClient client(HttpClient.Version version) {
-    return HttpClient.newBuilder()
-        .version(version)
-        .sslContext(TestCertificate.trusting())
-        .build();
+    return HttpClient.newBuilder().version(version).sslContext(TestCertificate.trusting()).build();
   }
 }

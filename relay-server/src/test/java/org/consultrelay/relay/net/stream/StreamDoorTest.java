@@ -65,8 +65,7 @@ class StreamDoorTest {
   @Test
   void halfAPacketIsWaitedForNoLongerThanItsLimit() throws IOException {
     try (StreamFixture fixture = new StreamFixture(IoMode.AUTO)) {
-      StreamDoor door =
-          fixture.open(StreamFraming.STUN, StreamLimits.DEFAULT.withPacket(SHORT));
+      StreamDoor door = fixture.open(StreamFraming.STUN, StreamLimits.DEFAULT.withPacket(SHORT));
       Socket socket = fixture.connect(door);
       socket.getOutputStream().write(CHANNEL_DATA, 0, 7);
       assertThat(StreamFixture.isClosed(socket)).isTrue();
@@ -83,20 +82,21 @@ class StreamDoorTest {
       Socket socket = fixture.connect(door);
       OutputStream out = socket.getOutputStream();
       // 1,536 bytes are announced; a byte at a time they would take for ever.
-      assertThatThrownBy(() -> {
-            out.write(new byte[] {6, 0});
-            for (int i = 0; i < 1_535; i++) {
-              out.write(1);
-              socket.setSoTimeout(20);
-              try {
-                if (socket.getInputStream().read() < 0) {
-                  throw new IOException("closed");
+      assertThatThrownBy(
+              () -> {
+                out.write(new byte[] {6, 0});
+                for (int i = 0; i < 1_535; i++) {
+                  out.write(1);
+                  socket.setSoTimeout(20);
+                  try {
+                    if (socket.getInputStream().read() < 0) {
+                      throw new IOException("closed");
+                    }
+                  } catch (java.net.SocketTimeoutException e) {
+                    // Still open: drip on.
+                  }
                 }
-              } catch (java.net.SocketTimeoutException e) {
-                // Still open: drip on.
-              }
-            }
-          })
+              })
           .isInstanceOf(IOException.class);
       StreamFixture.until(() -> fixture.counters.ends(StreamEnd.TOO_SLOW) == 1);
       assertThat(fixture.counters.receivedPackets()).isZero();
@@ -109,8 +109,7 @@ class StreamDoorTest {
       StreamDoor.Rules rules =
           new StreamDoor.Rules(new ConnectionGate(9, 9), List.of(), Runnable::run, SHORT);
       StreamDoor door =
-          fixture.open(
-              StreamFraming.STUN, StreamLimits.DEFAULT.withIdle(SHORT), rules, null, null);
+          fixture.open(StreamFraming.STUN, StreamLimits.DEFAULT.withIdle(SHORT), rules, null, null);
       Socket silent = fixture.connect(door);
       assertThat(StreamFixture.isClosed(silent)).isTrue();
       StreamFixture.until(() -> fixture.counters.ends(StreamEnd.TOO_SLOW) == 1);
@@ -126,8 +125,7 @@ class StreamDoorTest {
   @Test
   void whoProvesNothingIsAStranger() throws IOException {
     try (StreamFixture fixture = new StreamFixture(IoMode.AUTO)) {
-      StreamDoor door =
-          fixture.open(StreamFraming.STUN, StreamLimits.DEFAULT.withProof(SHORT));
+      StreamDoor door = fixture.open(StreamFraming.STUN, StreamLimits.DEFAULT.withProof(SHORT));
       Socket proven = fixture.connect(door);
       echo(proven);
       fixture.opened.forEach(StreamConnection::proven);
@@ -247,8 +245,7 @@ class StreamDoorTest {
     try (StreamFixture fixture = new StreamFixture(IoMode.AUTO)) {
       ConnectionGate gate = new ConnectionGate(3, 100);
       StreamDoor door =
-          fixture.open(
-              StreamFraming.STUN, StreamLimits.DEFAULT, fixture.rules(gate), null, null);
+          fixture.open(StreamFraming.STUN, StreamLimits.DEFAULT, fixture.rules(gate), null, null);
       List<Socket> sockets = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
         sockets.add(fixture.connect(door));
@@ -291,8 +288,7 @@ class StreamDoorTest {
 
   static void echo(Socket socket) throws IOException {
     socket.getOutputStream().write(CHANNEL_DATA);
-    if (!Arrays.equals(
-        socket.getInputStream().readNBytes(CHANNEL_DATA.length), CHANNEL_DATA)) {
+    if (!Arrays.equals(socket.getInputStream().readNBytes(CHANNEL_DATA.length), CHANNEL_DATA)) {
       throw new IOException("no echo");
     }
   }

@@ -86,8 +86,7 @@ final class StreamFixture implements AutoCloseable {
     for (MediaLoop loop : loops) {
       ports.add(on(loop, () -> new StreamPort(loop, framing, limits, handler, counters)));
     }
-    StreamDoor door =
-        StreamDoor.open(List.of(LOOPBACK), 0, ports, rules, certificates, http);
+    StreamDoor door = StreamDoor.open(List.of(LOOPBACK), 0, ports, rules, certificates, http);
     doors.add(door);
     return door;
   }
