@@ -1,6 +1,9 @@
 package org.consultrelay.relay.config;
 
 import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
 
 /** What no key can check alone. */
 final class CrossChecks {
@@ -38,6 +41,50 @@ final class CrossChecks {
           "net.mediaPort",
           "its ports " + first + " to " + last + " (one per loop) include " + key + ", " + port,
           "use a range without it");
+    }
+  }
+
+  /** No two doors listen at one place, and what is encrypted has a certificate. */
+  static void doors(RelayConfig config, SettingReader settings) {
+    boolean encrypted = config.http().tls().isPresent();
+    if (config.tcp().tlsPort().isPresent() && !encrypted) {
+      settings.mistake(
+          "tcp.tlsPort",
+          "needs a certificate",
+          "name one in http.tls.certificate and its key in http.tls.key, or leave this off");
+    }
+    Map<Integer, String> taken = new HashMap<>();
+    if (isBeside(config.http().host(), config)) {
+      taken.put(config.http().port(), "http.port");
+    }
+    if (isBeside(config.ops().host(), config)) {
+      taken.putIfAbsent(config.ops().port(), "ops.port");
+    }
+    apart(settings, taken, "tcp.icePort", config.tcp().icePort());
+    apart(settings, taken, "turn.tcpPort", config.turn().tcpPort());
+    if (encrypted) {
+      apart(settings, taken, "tcp.tlsPort", config.tcp().tlsPort());
+      apart(settings, taken, "turn.tlsPort", config.turn().tlsPort());
+    }
+  }
+
+  /** Whether media's addresses, on which the other doors are, include this one. */
+  private static boolean isBeside(InetAddress host, RelayConfig config) {
+    return host.isAnyLocalAddress()
+        || (config.net().bind().isEmpty()
+            ? !host.isLoopbackAddress()
+            : config.net().bind().contains(host));
+  }
+
+  private static void apart(
+      SettingReader settings, Map<Integer, String> taken, String key, OptionalInt port) {
+    if (port.isEmpty() || port.getAsInt() == 0) {
+      return;
+    }
+    String before = taken.putIfAbsent(port.getAsInt(), key);
+    if (before != null) {
+      settings.mistake(
+          key, port.getAsInt() + " is taken by " + before, "use another one, or off");
     }
   }
 

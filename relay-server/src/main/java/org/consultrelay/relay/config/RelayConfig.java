@@ -43,6 +43,7 @@ public record RelayConfig(
             TurnConfig.read(settings, dev),
             TcpConfig.read(settings));
     CrossChecks.ports(config, settings);
+    CrossChecks.doors(config, settings);
     if (dev) {
       CrossChecks.loopback(config, settings);
     }

@@ -54,6 +54,13 @@ class ConfigMistakesTest {
           ops.port=7880            | ops.port: 7880 is taken by http.port; use another one, such as 7881 (--set)
           rooms.maxParticipants=7  | rooms.maxParticipantsPerRoom: 500 is more than rooms.maxParticipants, 7; use at most 7
           net.onePort=yes          | net.onePort: "yes" is not one of its values; use true or false (--set)
+          tcp.icePort=on           | tcp.icePort: "on" cannot be used; use off or a whole number from 0 to 65535 (--set)
+          tcp.icePort=7880         | tcp.icePort: 7880 is taken by http.port; use another one, or off (--set)
+          turn.tcpPort=7881        | turn.tcpPort: 7881 is taken by tcp.icePort; use another one, or off (--set)
+          tcp.tlsPort=443          | tcp.tlsPort: needs a certificate; name one in http.tls.certificate and its key in http.tls.key, or leave this off (--set)
+          tcp.proxies=10.0.0.0/99  | tcp.proxies: "10.0.0.0/99" is not a block of addresses; use one such as 10.20.0.0/16 or 2001:db8:7::/48, with no bits set beyond the prefix (--set)
+          tcp.proxies=lb.example   | tcp.proxies: "lb.example" is not a block of addresses; use one such as 10.20.0.0/16 or 2001:db8:7::/48, with no bits set beyond the prefix (--set)
+          tcp.maxConnections=0     | tcp.maxConnections: "0" cannot be used; use a whole number from 1 to 1000000 (--set)
           turn.udpPort=none        | turn.udpPort: "none" cannot be used; use off or a whole number from 0 to 65535 (--set)
           turn.relayPorts=5-4      | turn.relayPorts: "5-4" is no range of ports; use two numbers from 1 to 65535, the lower first, such as 49152-65535 (--set)
           turn.relayPorts=49152    | turn.relayPorts: "49152" is no range of ports; use two numbers from 1 to 65535, the lower first, such as 49152-65535 (--set)
@@ -190,6 +197,36 @@ class ConfigMistakesTest {
     assertThat(start().set("http.tls.certificate=" + certificate).refusal())
         .containsExactly(
             "http.tls.key: is missing beside http.tls.certificate; name the PEM file of its key");
+  }
+
+  @Test
+  void doorsOfOneAddressHavePortsOfTheirOwn() throws Exception {
+    Path certificate = directory.resolve("c.pem");
+    Files.writeString(certificate, "-----BEGIN CERTIFICATE-----\n");
+    Path key = directory.resolve("k.pem");
+    Files.writeString(key, "-----BEGIN PRIVATE KEY-----\n");
+    String chain = "http.tls.certificate=" + certificate;
+    String secret = "http.tls.key=" + key;
+    assertThat(start().set(chain, secret, "tcp.tlsPort=443", "turn.tlsPort=443").refusal())
+        .containsExactly(
+            "turn.tlsPort: 443 is taken by tcp.tlsPort; use another one, or off (--set)");
+    assertThat(start().set(chain, secret, "tcp.tlsPort=7880").refusal())
+        .containsExactly(
+            "tcp.tlsPort: 7880 is taken by http.port; use another one, or off (--set)");
+    // A proxy on this machine serves 443 outside and hands on to us inside.
+    assertThat(
+            start()
+                .set(
+                    chain,
+                    secret,
+                    "http.host=127.0.0.1",
+                    "http.port=443",
+                    "tcp.tlsPort=443",
+                    "net.bind=10.0.0.7")
+                .load()
+                .tcp()
+                .tlsPort())
+        .hasValue(443);
   }
 
   @Test

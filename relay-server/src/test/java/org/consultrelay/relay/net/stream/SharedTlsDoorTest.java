@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.consultrelay.relay.net.IoMode;
@@ -38,6 +39,7 @@ class SharedTlsDoorTest {
   private StreamFixture fixture;
   private StreamDoor door;
   private final ConnectionGate gate = new ConnectionGate(50, 50);
+  private final AtomicInteger behind = new AtomicInteger();
 
   @BeforeEach
   void open() throws IOException {
@@ -58,6 +60,10 @@ class SharedTlsDoorTest {
             fixture
                 .vertx
                 .createHttpServer(new HttpServerOptions().setUseProxyProtocol(true))
+                .connectionHandler(connection -> {
+                  behind.incrementAndGet();
+                  connection.closeHandler(_ -> behind.decrementAndGet());
+                })
                 .requestHandler(request -> {
                   String from = request.remoteAddress().toString();
                   switch (request.path()) {
@@ -135,7 +141,7 @@ class SharedTlsDoorTest {
       socket.getOutputStream().write('G');
       socket.close();
     }
-    StreamFixture.until(() -> gate.count() == 0);
+    StreamFixture.until(() -> gate.count() == 0 && behind.get() == 0);
     assertThat(get("/", HttpClient.Version.HTTP_1_1)).startsWith("HTTP_1_1");
   }
 
