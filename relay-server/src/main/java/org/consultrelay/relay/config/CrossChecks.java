@@ -83,8 +83,7 @@ final class CrossChecks {
     }
     String before = taken.putIfAbsent(port.getAsInt(), key);
     if (before != null) {
-      settings.mistake(
-          key, port.getAsInt() + " is taken by " + before, "use another one, or off");
+      settings.mistake(key, port.getAsInt() + " is taken by " + before, "use another one, or off");
     }
   }
 
