@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
  * @param certificate PEM
  * @param key PEM
  */
-record TestCertificate(Path certificate, Path key) {
+public record TestCertificate(Path certificate, Path key) {
   /** Makes one for this address, in this directory. */
-  static TestCertificate in(Path directory, String address) {
+  public static TestCertificate in(Path directory, String address) {
     TestCertificate made =
         new TestCertificate(directory.resolve("cert.pem"), directory.resolve("key.pem"));
     try {
@@ -51,7 +51,7 @@ record TestCertificate(Path certificate, Path key) {
   }
 
   /** The settings of a relay that uses it. */
-  String[] settings(String... more) {
+  public String[] settings(String... more) {
     String[] all = new String[more.length + 2];
     all[0] = "http.tls.certificate=" + certificate;
     all[1] = "http.tls.key=" + key;
