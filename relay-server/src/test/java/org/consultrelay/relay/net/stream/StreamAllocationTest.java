@@ -72,7 +72,7 @@ class StreamAllocationTest {
   private static void exchange(Socket socket, int rounds) throws IOException {
     byte[] frames = new byte[FRAME * FRAMES_AT_ONCE];
     for (int i = 0; i < FRAMES_AT_ONCE; i++) {
-      frames[i * FRAME] = (byte) (FRAME - 2 >> 8);
+      frames[i * FRAME] = (byte) ((FRAME - 2) >> 8);
       frames[i * FRAME + 1] = (byte) (FRAME - 2);
     }
     byte[] back = new byte[frames.length];
