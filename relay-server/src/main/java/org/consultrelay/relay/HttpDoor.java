@@ -68,7 +68,7 @@ final class HttpDoor {
       throws StartFailure {
     try {
       boolean proxied = !config.tcp().proxies().isEmpty();
-      HttpServerOptions options = options(config.http()).setUseProxyProtocol(proxied);
+      HttpServerOptions options = options().setUseProxyProtocol(proxied);
       tls(options, config.http());
       List<HttpServer> servers = new CopyOnWriteArrayList<>();
       int port = config.http().port() == 0 ? freePort(config.http().host()) : config.http().port();
@@ -98,7 +98,7 @@ final class HttpDoor {
       }
       int behind = -1;
       if (config.tcp().tlsPort().isPresent() && config.http().tls().isPresent()) {
-        HttpServerOptions inner = options(config.http()).setUseProxyProtocol(true);
+        HttpServerOptions inner = options().setUseProxyProtocol(true);
         behind =
             Relay.await(
                 loops.start(
@@ -149,7 +149,7 @@ final class HttpDoor {
     }
   }
 
-  private static HttpServerOptions options(HttpConfig http) {
+  private static HttpServerOptions options() {
     HttpServerOptions options =
         new HttpServerOptions()
             .setMaxInitialLineLength(MAX_INITIAL_LINE)
@@ -184,7 +184,7 @@ final class HttpDoor {
 
   /** Where HTTP is handed on to that comes by the port shared with TURN. */
   InetSocketAddress behindSharedPort() {
-    return new InetSocketAddress(LOOPBACK, Math.max(0, behindPort));
+    return new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), Math.max(0, behindPort));
   }
 
   /** New connections get this certificate. */

@@ -133,7 +133,7 @@ public final class CoturnProcess implements AutoCloseable {
         tcp.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), udp.getLocalPort()));
         return udp.getLocalPort();
       } catch (BindException taken) {
-        continue;
+        // Another one, then.
       }
     }
   }
@@ -144,17 +144,17 @@ public final class CoturnProcess implements AutoCloseable {
       0, 1, 0, 0, 0x21, 0x12, (byte) 0xA4, 0x42, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
     };
     long end = System.nanoTime() + START.toNanos();
-    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
       socket.setSoTimeout(100);
       DatagramPacket answer = new DatagramPacket(new byte[1_500], 1_500);
       while (System.nanoTime() < end && process.isAlive()) {
         socket.send(
-            new DatagramPacket(request, request.length, InetAddress.getByName("127.0.0.1"), port));
+            new DatagramPacket(request, request.length, InetAddress.ofLiteral("127.0.0.1"), port));
         try {
           socket.receive(answer);
           return;
         } catch (SocketTimeoutException notYet) {
-          continue;
+          // Asked again.
         }
       }
     }

@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
 
 /** A relay in a process of its own, in development mode, on free ports of loopback. */
 public final class RelayProcess implements AutoCloseable {
+  private static final List<String> FREE_PORTS =
+      List.of("turn.udpPort=0", "turn.tcpPort=0", "turn.tlsPort=off", "tcp.icePort=0");
+
   private static final Duration START = Duration.ofSeconds(60);
 
   private final Process process;
@@ -63,12 +66,10 @@ public final class RelayProcess implements AutoCloseable {
             "--set",
             "ops.port=" + opsPort,
             "--set",
-            "net.mediaPort=0",
-            "turn.udpPort=0",
-            "turn.tcpPort=0",
-            "turn.tlsPort=0",
-            "tcp.icePort=0"));
-    for (String setting : settings) {
+            "net.mediaPort=0"));
+    List<String> all = new ArrayList<>(FREE_PORTS);
+    all.addAll(settings);
+    for (String setting : all) {
       command.addAll(List.of("--set", setting));
     }
     Process process =

@@ -129,6 +129,7 @@ final class AnySourceSocket implements AutoCloseable {
       return handle(call, FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments));
     }
 
+    @SuppressWarnings("restricted")
     private static MethodHandle handle(String call, FunctionDescriptor descriptor) {
       return LINKER.downcallHandle(LINKER.defaultLookup().find(call).orElseThrow(), descriptor);
     }

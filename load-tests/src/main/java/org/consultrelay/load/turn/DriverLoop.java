@@ -150,7 +150,8 @@ final class DriverLoop implements TurnClient.Owner {
     if (!manySources || host.getAddress().length != 4) {
       return TransportAddress.of(host, 0);
     }
-    return TransportAddress.ipv4(127 << 24 | 2 << 16 | index / 250 << 8 | 1 + index % 250, 0);
+    return TransportAddress.ipv4(
+        (127 << 24) | (2 << 16) | ((index / 250) << 8) | (1 + index % 250), 0);
   }
 
   /** Brings sessions to where the job wants them; done when all are, or none can go on. */

@@ -10,6 +10,8 @@ import org.consultrelay.load.local.RelayProcess;
 
 /** The kinds of servers that a bench sets against each other. */
 public final class TurnServers {
+  private static final String OUR_HOST = "127.0.0.5";
+
   private TurnServers() {}
 
   /**
@@ -51,7 +53,10 @@ public final class TurnServers {
           new ArrayList<>(
               List.of(
                   "net.loops=" + loops,
-                  "turn.port=" + port,
+                  "turn.udpPort=" + port,
+                  // Peers of the bench are on 127.0.0.1, where no relay may let anybody in that is
+                  // there itself.
+                  "net.bind=" + OUR_HOST,
                   "turn.secrets=" + CoturnProcess.SECRET,
                   "turn.realm=bench",
                   "turn.allowPeers=127.0.0.0/8"));
@@ -60,7 +65,8 @@ public final class TurnServers {
       return new TurnServer(
           "ours",
           "ours, net.loops=" + loops + ", Java " + Runtime.version().feature() + " " + jvmFlags,
-          TurnTarget.of("turn:127.0.0.1:" + port, new TurnLogin.Secret(CoturnProcess.SECRET)),
+          TurnTarget.of(
+              "turn:" + OUR_HOST + ":" + port, new TurnLogin.Secret(CoturnProcess.SECRET)),
           process.processId(),
           process::close);
     };
@@ -72,7 +78,7 @@ public final class TurnServers {
   }
 
   private static int freePort() throws IOException {
-    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.ofLiteral(OUR_HOST))) {
       return socket.getLocalPort();
     }
   }

@@ -179,9 +179,13 @@ final class TurnAttributes {
               .array();
       case PasswordAlgorithm(int number) -> word(PASSWORD_ALGORITHM, number << 16);
       case PasswordAlgorithms(List<Integer> numbers) -> {
-        ByteBuffer value = begin(PASSWORD_ALGORITHMS, 4 * numbers.size());
-        numbers.forEach(number -> value.putInt(number << 16));
-        yield value.array();
+        byte[] bytes = begin(PASSWORD_ALGORITHMS, 4 * numbers.size()).array();
+        for (int i = 0; i < numbers.size(); i++) {
+          int number = numbers.get(i);
+          bytes[HEADER + 4 * i] = (byte) (number >> 8);
+          bytes[HEADER + 4 * i + 1] = (byte) number;
+        }
+        yield bytes;
       }
       default -> null;
     };

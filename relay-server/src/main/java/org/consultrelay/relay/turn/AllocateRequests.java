@@ -83,11 +83,10 @@ final class AllocateRequests {
       ReservationToken token = request.get(ReservationToken.class);
       RequestedAddressFamily family = request.get(RequestedAddressFamily.class);
       AdditionalAddressFamily additional = request.get(AdditionalAddressFamily.class);
-      if (token != null && (even != null || family != null || additional != null)
-          || additional != null
-              && (family != null
-                  || additional.family() == AddressFamily.IPV4
-                  || even != null && even.reserveNext())) {
+      boolean keeps = even != null && even.reserveNext();
+      if ((token != null && (even != null || family != null || additional != null))
+          || (additional != null
+              && (family != null || additional.family() == AddressFamily.IPV4 || keeps))) {
         return error(400, "attributes that exclude each other");
       }
       if (server.isDraining()) {
@@ -153,7 +152,7 @@ final class AllocateRequests {
         @Nullable TransportAddress host, @Nullable EvenPort even) {
       boolean next = even != null && even.reserveNext();
       int port =
-          host == null || next && !service.reservations().hasRoom()
+          host == null || (next && !service.reservations().hasRoom())
               ? -1
               : service.ports().claim(even != null, next);
       if (host == null || port < 0) {

@@ -116,7 +116,7 @@ public final class NonceKey {
     byte[] nonce = Arrays.copyOf(mac.doFinal(), BYTES);
     int time = (int) (unit & TIME_MASK);
     nonce[0] = (byte) (time >> 4);
-    nonce[1] = (byte) (time << 4 | nonce[1] & 0x0F);
+    nonce[1] = (byte) ((time << 4) | (nonce[1] & 0x0F));
     return Base64.getUrlEncoder().withoutPadding().encodeToString(nonce);
   }
 

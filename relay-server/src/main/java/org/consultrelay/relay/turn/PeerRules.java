@@ -152,8 +152,8 @@ public final class PeerRules {
    * none.
    */
   private PeerVerdict localNat64(long high, long low) {
-    int by48 = (int) ((high & 0xFFFF) << 16 | low >>> 40 & 0xFFFF);
-    int by56 = (int) ((high & 0xFF) << 24 | low >>> 32 & 0xFF_FFFF);
+    int by48 = (int) (((high & 0xFFFF) << 16) | ((low >>> 40) & 0xFFFF));
+    int by56 = (int) (((high & 0xFF) << 24) | ((low >>> 32) & 0xFF_FFFF));
     int by64 = (int) (low >>> 24);
     int by96 = (int) low;
     if (names(by48) || names(by56) || names(by64) || names(by96)) {

@@ -129,7 +129,8 @@ final class Requests {
     }
     if (via == null
         || !allocation.hasRoomFor(channel.number(), nowNanos)
-        || !allocation.permits(address, nowNanos) && !allocation.hasRoomForPermissions(1, nowNanos)
+        || (!allocation.permits(address, nowNanos)
+            && !allocation.hasRoomForPermissions(1, nowNanos))
         || !allocation.bind(channel.number(), address, via, nowNanos)) {
       return StunWriter.error(request, 508, "too many channels");
     }

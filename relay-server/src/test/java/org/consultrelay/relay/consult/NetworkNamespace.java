@@ -124,7 +124,7 @@ final class NetworkNamespace implements AutoCloseable {
    * From now on a firewall between client and relay lets nothing through but these; what it stops,
    * it drops in silence, as hospitals' do.
    *
-   * @param protocol {@code tcp} or {@code udp} of each port of the relay's that is open, by port
+   * @param ports {@code tcp} or {@code udp} of each port of the relay's that is open, by port
    */
   void allowOnly(Map<Integer, String> ports) {
     in(router, "iptables", "-F", "FORWARD");

@@ -292,9 +292,15 @@ final class IceTcpFixture implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     for (AutoCloseable each : clients) {
-      each.close();
+      try {
+        each.close();
+      } catch (IOException | RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IOException(e);
+      }
     }
     door.close();
     loops.forEach(loop -> await(loop.close().toCompletionStage()));

@@ -57,6 +57,7 @@ final class TurnFixture {
   private long transactions;
 
   /** What left, for whom. */
+  @SuppressWarnings("ArrayRecordComponent") // compared field by field
   record Received(TransportAddress to, byte[] bytes) {}
 
   TurnFixture() {
@@ -99,7 +100,7 @@ final class TurnFixture {
   }
 
   /** Writes into an array. */
-  private class Sink implements PacketSink {
+  private static class Sink implements PacketSink {
     private final TransportAddress to;
     private final Deque<Received> into;
     private final MemorySegment room = Arena.ofAuto().allocate(4_096, 8);
@@ -290,7 +291,7 @@ final class TurnFixture {
       send(sign(writer));
       StunMessage answer = nextMessage();
       ErrorCode error = answer.get(ErrorCode.class);
-      if (error == null || error.code() != 401 && error.code() != 438) {
+      if (error == null || (error.code() != 401 && error.code() != 438)) {
         assertThat(answer.verify(key)).isEqualTo(StunMessage.Integrity.VALID);
       }
       return answer;

@@ -233,7 +233,7 @@ class TurnServerTest {
     assertThat(turn.isSilent()).isTrue();
     alice.channelData(0x4001, HELLO);
     assertThat(turn.toPeers.get(turn.opened.getLast())).hasSize(1);
-    turn.pass(Duration.ofSeconds(300));
+    turn.pass(Duration.ofMinutes(5));
     alice.channelData(0x4001, HELLO);
     assertThat(turn.toPeers.get(turn.opened.getLast())).hasSize(1);
     assertThat(turn.server.counters().drops(Drop.NO_CHANNEL)).isEqualTo(1);
@@ -262,7 +262,7 @@ class TurnServerTest {
         .isEqualTo(600);
     assertThat(alice.ask(StunMethod.REFRESH, new Lifetime(99_999)).get(Lifetime.class).seconds())
         .isEqualTo(3_600);
-    turn.pass(Duration.ofSeconds(3_000));
+    turn.pass(Duration.ofMinutes(50));
     assertThat(turn.service.allocations()).isEqualTo(1);
   }
 

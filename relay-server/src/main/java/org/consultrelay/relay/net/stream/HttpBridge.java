@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -45,33 +46,36 @@ final class HttpBridge extends ChannelInboundHandlerAdapter {
     front.config().setAutoRead(false);
     boolean epoll =
         front.eventLoop() instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class);
-    new Bootstrap()
-        .group(front.eventLoop())
-        .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
-        .option(ChannelOption.TCP_NODELAY, true)
-        .option(ChannelOption.AUTO_READ, false)
-        .handler(new Copy(front))
-        .connect(door)
-        .addListener(
-            (ChannelFutureListener)
-                connected -> {
-                  if (!connected.isSuccess()) {
-                    front.close();
-                    return;
-                  }
-                  Channel to = connected.channel();
-                  if (!front.isActive()) {
-                    to.close(); // who knocked is gone already
-                    return;
-                  }
-                  behind = to;
-                  to.write(header());
-                  early.forEach(to::write);
-                  early.clear();
-                  to.flush();
-                  front.config().setAutoRead(true);
-                  to.config().setAutoRead(true);
-                });
+    ChannelFuture _ =
+        new Bootstrap()
+            .group(front.eventLoop())
+            .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.AUTO_READ, false)
+            .handler(new Copy(front))
+            .connect(door)
+            .addListener(
+                (ChannelFutureListener)
+                    connected -> {
+                      if (!connected.isSuccess()) {
+                        ChannelFuture _ = front.close();
+                        return;
+                      }
+                      Channel to = connected.channel();
+                      if (!front.isActive()) {
+                        ChannelFuture _ = to.close(); // who knocked is gone already
+                        return;
+                      }
+                      behind = to;
+                      ChannelFuture _ = to.write(header());
+                      for (Object each : early) {
+                        ChannelFuture _ = to.write(each);
+                      }
+                      early.clear();
+                      to.flush();
+                      front.config().setAutoRead(true);
+                      to.config().setAutoRead(true);
+                    });
   }
 
   private ByteBuf header() {
@@ -90,7 +94,7 @@ final class HttpBridge extends ChannelInboundHandlerAdapter {
     if (to == null) {
       early.add(message);
     } else {
-      to.writeAndFlush(message);
+      ChannelFuture _ = to.writeAndFlush(message);
       if (!to.isWritable()) {
         ctx.channel().config().setAutoRead(false);
       }
@@ -109,13 +113,14 @@ final class HttpBridge extends ChannelInboundHandlerAdapter {
     early.forEach(ReferenceCountUtil::release);
     early.clear();
     if (behind != null) {
-      behind.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      ChannelFuture _ =
+          behind.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ctx.close();
+    ChannelFuture _ = ctx.close();
   }
 
   /** The way back. */
@@ -128,7 +133,7 @@ final class HttpBridge extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-      front.writeAndFlush(message);
+      ChannelFuture _ = front.writeAndFlush(message);
       if (!front.isWritable()) {
         ctx.channel().config().setAutoRead(false);
       }
@@ -141,12 +146,13 @@ final class HttpBridge extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-      front.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      ChannelFuture _ =
+          front.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      ctx.close();
+      ChannelFuture _ = ctx.close();
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.consultrelay.relay.net.stream;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
@@ -121,7 +122,7 @@ final class Newcomer extends ChannelInboundHandlerAdapter {
     try {
       next.channelRead(ctx.pipeline().context(next), bytes);
     } catch (Exception e) {
-      ctx.close();
+      ChannelFuture _ = ctx.close();
     }
   }
 
@@ -147,7 +148,7 @@ final class Newcomer extends ChannelInboundHandlerAdapter {
       taken = true;
       stopWaiting();
       port.counters().end(reason);
-      ctx.close();
+      ChannelFuture _ = ctx.close();
     }
   }
 

@@ -1,6 +1,7 @@
 package org.consultrelay.relay.net.stream;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -104,7 +105,7 @@ public final class StreamConnection extends ChannelInboundHandlerAdapter
       reason = why;
       flush();
       ended = true;
-      to.close();
+      ChannelFuture _ = to.close();
     }
   }
 
@@ -135,7 +136,7 @@ public final class StreamConnection extends ChannelInboundHandlerAdapter
     if (!(cause instanceof IOException || cause instanceof DecoderException)) {
       port.failed(cause);
     }
-    ctx.close();
+    ChannelFuture _ = ctx.close();
   }
 
   @Override
@@ -256,7 +257,7 @@ public final class StreamConnection extends ChannelInboundHandlerAdapter
     if (into.readableBytes() >= CHUNK) {
       // Not flushed yet, but counted as waiting, so that a burst cannot go past the bound.
       out = null;
-      to.write(into, to.voidPromise());
+      ChannelFuture _ = to.write(into, to.voidPromise());
       port.dirty(this);
     }
   }
@@ -278,7 +279,7 @@ public final class StreamConnection extends ChannelInboundHandlerAdapter
         last.release();
       }
     } else if (last != null) {
-      to.writeAndFlush(last, to.voidPromise());
+      ChannelFuture _ = to.writeAndFlush(last, to.voidPromise());
     } else {
       to.flush();
     }

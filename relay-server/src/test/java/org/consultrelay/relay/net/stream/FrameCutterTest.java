@@ -55,7 +55,7 @@ class FrameCutterTest {
     int length = stun ? Math.min(size, longest - 20) & ~3 : Math.min(size, longest - 4);
     packet = new byte[stun ? 20 + length : 4 + (length + 3 & ~3)];
     random.nextBytes(packet);
-    packet[0] = (byte) (stun ? packet[0] & 0x3F : 0x40 | packet[0] & 0x0F);
+    packet[0] = (byte) (stun ? packet[0] & 0x3F : 0x40 | (packet[0] & 0x0F));
     packet[2] = (byte) (length >> 8);
     packet[3] = (byte) length;
     return packet;

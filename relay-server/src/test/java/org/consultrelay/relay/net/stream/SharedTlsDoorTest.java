@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -81,7 +82,7 @@ class SharedTlsDoorTest {
         StreamLimits.DEFAULT,
         rules,
         new Certificates(chain, key),
-        new InetSocketAddress("127.0.0.1", http.actualPort()));
+        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), http.actualPort()));
   }
 
   @AfterEach

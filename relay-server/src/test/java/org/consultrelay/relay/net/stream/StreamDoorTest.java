@@ -41,7 +41,7 @@ class StreamDoorTest {
         for (int round = 0; round < 30; round++) {
           byte[] frame = new byte[2 + 1 + random.nextInt(1_500)];
           random.nextBytes(frame);
-          frame[0] = (byte) (frame.length - 2 >> 8);
+          frame[0] = (byte) ((frame.length - 2) >> 8);
           frame[1] = (byte) (frame.length - 2);
           int cut = random.nextInt(frame.length);
           OutputStream out = socket.getOutputStream();
