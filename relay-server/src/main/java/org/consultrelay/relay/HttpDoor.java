@@ -46,13 +46,11 @@ final class HttpDoor {
   private static final String LOOPBACK = "127.0.0.1";
   private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
 
-  private final HttpConfig http;
   private final int port;
   private final int behindPort;
   private final List<HttpServer> servers;
 
-  private HttpDoor(HttpConfig http, int port, int behindPort, List<HttpServer> servers) {
-    this.http = http;
+  private HttpDoor(int port, int behindPort, List<HttpServer> servers) {
     this.port = port;
     this.behindPort = behindPort;
     this.servers = servers;
@@ -114,7 +112,7 @@ final class HttpDoor {
                             .listen(0, LOOPBACK)
                             .map(HttpServer::actualPort)));
       }
-      return new HttpDoor(config.http(), port, behind, servers);
+      return new HttpDoor(port, behind, servers);
     } catch (Exception e) {
       throw StartFailure.http(config.http(), e);
     }
@@ -189,17 +187,15 @@ final class HttpDoor {
     return new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), Math.max(0, behindPort));
   }
 
-  /** New connections get the certificate that the files hold now. */
-  void reload() {
-    http.tls()
-        .ifPresent(tls -> {
-          for (HttpServer server : servers) {
-            server
-                .updateSSLOptions(
-                    new ServerSSLOptions().setKeyCertOptions(pem(tls)).setUseAlpn(true))
-                .onFailure(e -> LOG.error("HTTPS keeps the old certificate: {}", e.getMessage()));
-          }
-        });
+  /** New connections get this certificate. */
+  void reload(PemKeyCertOptions certificate) {
+    ServerSSLOptions renewed =
+        new ServerSSLOptions().setKeyCertOptions(certificate).setUseAlpn(true);
+    for (HttpServer server : servers) {
+      server
+          .updateSSLOptions(renewed.copy())
+          .onFailure(e -> LOG.error("HTTPS keeps the old certificate: {}", e.getMessage()));
+    }
   }
 
   int port() {

@@ -199,7 +199,7 @@ public final class Relay implements AutoCloseable {
     doors.openShared(http.behindSharedPort());
     iceServers.set(doors.iceServers());
     if (certificates != null) {
-      certificates.onReload(http::reload);
+      certificates.onReload(() -> http.reload(certificates.forVertx()));
       watch(vertx, certificates);
     }
     OpsServer ops =

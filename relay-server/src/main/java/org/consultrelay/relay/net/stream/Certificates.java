@@ -7,6 +7,8 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +33,7 @@ public final class Certificates {
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final AtomicLong reloads = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
-  private volatile SslContext context;
+  private volatile Pair pair;
   private volatile String seen;
 
   /**
@@ -45,12 +47,21 @@ public final class Certificates {
     this.chain = chain;
     this.key = key;
     this.seen = stamp();
-    this.context = read();
+    this.pair = read();
+  }
+
+  /** The certificate and key in use, as they were read. */
+  private record Pair(SslContext context, Buffer chain, Buffer key) {}
+
+  /** The certificate and key in use, for a Vert.x server: not what the files hold meanwhile. */
+  public PemKeyCertOptions forVertx() {
+    Pair now = pair;
+    return new PemKeyCertOptions().setCertValue(now.chain).setKeyValue(now.key);
   }
 
   /** What TLS handshakes begin with now. */
   SslContext context() {
-    return context;
+    return pair.context;
   }
 
   /** Is called after a new certificate has been taken. */
@@ -81,7 +92,7 @@ public final class Certificates {
     }
     seen = now;
     try {
-      context = read();
+      pair = read();
       reloads.incrementAndGet();
       LOG.info("a new certificate is in use");
       listeners.forEach(Runnable::run);
@@ -100,7 +111,7 @@ public final class Certificates {
     return time.toMillis() + "/" + Files.size(file);
   }
 
-  private SslContext read() throws IOException {
+  private Pair read() throws IOException {
     try {
       byte[] certificates = Files.readAllBytes(chain);
       byte[] secret = Files.readAllBytes(key);
@@ -119,7 +130,7 @@ public final class Certificates {
                       "stun.turn"))
               .build();
       PemKeyPair.check(certificates, secret);
-      return made;
+      return new Pair(made, Buffer.buffer(certificates), Buffer.buffer(secret));
     } catch (IllegalArgumentException | IOException | GeneralSecurityException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(String.valueOf(cause.getMessage()), e);
