@@ -52,15 +52,10 @@ class DoorsTest {
     write(TestCertificate.of("old.example", "EC"), chain, key);
     try (TestRelay relay =
         TestRelay.start(
-            LOOPBACK,
-            "http.tls.certificate=" + chain,
-            "http.tls.key=" + key,
-            "tcp.tlsPort=0")) {
+            LOOPBACK, "http.tls.certificate=" + chain, "http.tls.key=" + key, "tcp.tlsPort=0")) {
       List<Integer> ports =
           List.of(
-              relay.relay().httpPort(),
-              relay.relay().sharedTlsPort(),
-              relay.relay().turnTlsPort());
+              relay.relay().httpPort(), relay.relay().sharedTlsPort(), relay.relay().turnTlsPort());
       for (int port : ports) {
         assertThat(shown(port)).isEqualTo("CN=old.example");
       }
@@ -93,11 +88,9 @@ class DoorsTest {
       for (int i = 0; i < 5; i++) {
         sockets.add(connect(relay.relay().turnTcpPort()));
       }
-      until(
-          () ->
-              relay.metric(
-                      "relay_connections_ended_total{door=\"turn\",reason=\"too_many_of_source\"")
-                  == 3);
+      until(() ->
+          relay.metric("relay_connections_ended_total{door=\"turn\",reason=\"too_many_of_source\"")
+              == 3);
       for (Socket each : sockets) {
         each.close();
       }
