@@ -2,6 +2,7 @@ package org.consultrelay.relay;
 
 import java.net.InetAddress;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.consultrelay.relay.config.ConfigMistake;
 import org.consultrelay.relay.config.HttpConfig;
 import org.consultrelay.relay.config.OpsConfig;
@@ -11,6 +12,9 @@ import org.consultrelay.relay.config.OpsConfig;
  * that of a wrong configuration: the key to change, what is wrong, what to do.
  */
 final class StartFailure extends Exception {
+  /** Libraries put the names of their classes before what they say. */
+  private static final Pattern CLASS_NAME = Pattern.compile("(?:[a-z]\\w*\\.)+[A-Z]\\w*: ");
+
   private static final long serialVersionUID = 1L;
 
   private StartFailure(String key, String problem, String remedy, Throwable cause) {
@@ -52,7 +56,8 @@ final class StartFailure extends Exception {
   static StartFailure certificate(Throwable cause) {
     return new StartFailure(
         "http.tls.certificate",
-        "this certificate and key cannot be used: " + text(cause),
+        "this certificate and key cannot be used: "
+            + CLASS_NAME.matcher(text(cause)).replaceAll(""),
         "name the PEM files of a certificate chain and of the key that belongs to it",
         cause);
   }

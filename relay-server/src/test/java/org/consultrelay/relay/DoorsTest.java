@@ -60,8 +60,6 @@ class DoorsTest {
         assertThat(shown(port)).isEqualTo("CN=old.example");
       }
       assertThat(protocol(relay.relay().httpPort(), "h2", "http/1.1")).isEqualTo("h2");
-      SSLSocket before = tls(relay.relay().sharedTlsPort());
-      before.startHandshake();
 
       TestCertificate.of("other.example", "EC").writeCertificate(chain);
       String reloads = "relay_certificate_reloads_total{outcome=";
@@ -70,6 +68,9 @@ class DoorsTest {
         assertThat(shown(port)).isEqualTo("CN=old.example");
       }
 
+      // Late, because who says nothing is let go after ten seconds.
+      SSLSocket before = tls(relay.relay().sharedTlsPort());
+      before.startHandshake();
       write(TestCertificate.of("new.example", "RSA"), chain, key);
       until(() -> relay.metric(reloads + "\"taken\"") >= 1);
       for (int port : ports) {

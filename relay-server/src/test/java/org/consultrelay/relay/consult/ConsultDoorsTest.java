@@ -41,7 +41,7 @@ class ConsultDoorsTest {
       visit.at("#dev-room").fill("room 7");
       visit.at("#dev-name").fill("Dr Jones & Co");
       ChromiumFixture.screenshot(visit.page(), "start-development");
-      visit.at("#dev-form button").click();
+      visit.at("#dev-form button:not([type])").click();
       assertThat(visit.at("#check-as")).hasText("You will join as Dr Jones & Co.");
       visit.at("#check-join").click();
       assertThat(visit.at("#call-status")).hasText("Connected");

@@ -19,13 +19,16 @@ class ConsultModulesTest {
           visit
               .relay()
               .token(new Grants(join.identity(), "Zoë", "", join.attributes(), "", join.video()));
-      Map<String, String> bare = Map.of("token", token, "secret", "");
+      Map<String, Object> bare = Map.of("token", token, "secret", "", "check", false);
       assertThat(invitation(visit, " https://x.example/consult#token=" + token + "\n"))
           .isEqualTo(bare);
       assertThat(invitation(visit, "https://x.example/consult#token=" + token + "&key=oak+tree"))
-          .isEqualTo(Map.of("token", token, "secret", "oak tree"));
+          .isEqualTo(Map.of("token", token, "secret", "oak tree", "check", false));
+      assertThat(invitation(visit, "https://x.example/consult#token=" + token + "&check"))
+          .isEqualTo(Map.of("token", token, "secret", "", "check", true));
       assertThat(invitation(visit, token)).isEqualTo(bare);
-      assertThat(invitation(visit, "hello")).isEqualTo(Map.of("token", "", "secret", ""));
+      assertThat(invitation(visit, "hello"))
+          .isEqualTo(Map.of("token", "", "secret", "", "check", false));
       assertThat(call(visit, "token.js", "claimsOf", token))
           .isEqualTo(Map.of("identity", "zoë", "name", "Zoë", "room", "r"));
       assertThat(call(visit, "token.js", "claimsOf", "a.b.c")).isNull();
