@@ -53,7 +53,7 @@ class SilentRelayTest {
     try (FaultyMiddle middle = FaultyMiddle.before(relay.url(), Faults.NONE, Faults.NONE, SEED)) {
       middle.down().mute(SessionOffer.VP8);
       middle.down().mute(SessionOffer.VP8_RTX);
-      RunResult result = run(middle, schedule("blind", 2, 2, true, 6));
+      RunResult result = run(middle, schedule("blind", 2, 2, true, 8));
       assertThat(result.joined()).isEqualTo(4);
       assertThat(result.totals().silentStreams()).isEqualTo(4);
       assertThat(result.totals().neverCame()).isGreaterThan(4 * 15 * 3);

@@ -73,7 +73,7 @@ class CannedVideoInChromiumTest {
         while (performance.now() < end && !((stats.framesDecoded ?? 0) > frames && changed > 1000)) {
           await new Promise((resolve) => setTimeout(resolve, 150));
           stats = [...(await pc.getStats()).values()].find((s) => s.type === 'inbound-rtp') ?? {};
-          if (video.videoWidth > 0) {
+          if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && video.currentTime > 0) {
             const now = pixels();
             first ??= now;
             changed = 0;

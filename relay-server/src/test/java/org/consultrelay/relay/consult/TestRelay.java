@@ -25,6 +25,9 @@ public final class TestRelay implements RunningRelay {
   /** Its secret. */
   public static final String SECRET = "a-secret-that-is-long-enough-for-hs256";
 
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
   private final String address;
   private final Relay relay;
   private final String scheme;
@@ -80,11 +83,12 @@ public final class TestRelay implements RunningRelay {
 
   /** The sum of all series of the relay's metrics whose line begins so. */
   public double metric(String prefix) {
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    try {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + relay.opsPort() + "/metrics"))
+              .timeout(Duration.ofSeconds(10))
               .build();
-      return client
+      return CLIENT
           .send(request, HttpResponse.BodyHandlers.ofString())
           .body()
           .lines()

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.consultrelay.relay.net.DatagramHandler;
@@ -126,7 +127,7 @@ final class StreamFixture implements AutoCloseable {
       if (System.nanoTime() > end) {
         throw new AssertionError("not in " + SECONDS + " seconds");
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }
   }
 
