@@ -1,5 +1,6 @@
 package org.consultrelay.relay;
 
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.consultrelay.relay.net.DatagramPort;
@@ -8,6 +9,7 @@ import org.consultrelay.relay.net.stream.Certificates;
 import org.consultrelay.relay.net.stream.StreamCounters;
 import org.consultrelay.relay.net.stream.StreamEnd;
 import org.consultrelay.relay.ops.Metrics;
+import org.consultrelay.relay.transport.turn.TunnelCounters;
 import org.consultrelay.relay.transport.turn.TurnLoop;
 import org.consultrelay.relay.turn.PeerVerdict;
 import org.consultrelay.relay.turn.TurnCounters;
@@ -119,23 +121,47 @@ final class DoorMetrics {
           "reason",
           reason.name().toLowerCase(java.util.Locale.ROOT));
     }
-    udp("rx", PortCounters::receivedPackets);
-    udp("tx", PortCounters::sentPackets);
+    udp("relay_turn_udp_packets_total", "Datagrams through TURN's UDP port.", doors.turnUdpPorts());
+    if (!doors.turnDtlsPorts().isEmpty()) {
+      udp(
+          "relay_turn_dtls_packets_total",
+          "Datagrams through TURN's DTLS port.",
+          doors.turnDtlsPorts());
+      tunnels();
+    }
   }
 
-  private void udp(String direction, ToLongFunction<PortCounters> value) {
+  private void udp(String name, String help, List<DatagramPort> ports) {
+    metrics.counter(name, help, sum(ports, PortCounters::receivedPackets), "direction", "rx");
+    metrics.counter(name, help, sum(ports, PortCounters::sentPackets), "direction", "tx");
+  }
+
+  private static LongSupplier sum(List<DatagramPort> ports, ToLongFunction<PortCounters> value) {
+    return () -> ports.stream().mapToLong(port -> value.applyAsLong(port.counters())).sum();
+  }
+
+  private void tunnels() {
+    String help =
+        "What became of ClientHellos and handshakes at TURN's DTLS port, and of what came without.";
+    tunnel(help, "greeted", TunnelCounters::greeted);
+    tunnel(help, "unanswered", TunnelCounters::unanswered);
+    tunnel(help, "too_many", TunnelCounters::refused);
+    tunnel(help, "connected", TunnelCounters::connected);
+    tunnel(help, "failed", TunnelCounters::failed);
+    tunnel(help, "stray", TunnelCounters::strays);
     metrics.counter(
-        "relay_turn_udp_packets_total",
-        "Datagrams through TURN's UDP port.",
-        () -> {
-          long sum = 0;
-          for (DatagramPort port : doors.turnUdpPorts()) {
-            sum += value.applyAsLong(port.counters());
-          }
-          return sum;
-        },
-        "direction",
-        direction);
+        "relay_turn_dtls_drops_total",
+        "Packets of DTLS clients for which there was no memory, or that no record holds.",
+        tunnelSum(TunnelCounters::dropped));
+  }
+
+  private void tunnel(String help, String outcome, ToLongFunction<TunnelCounters> value) {
+    metrics.counter("relay_turn_dtls_handshakes_total", help, tunnelSum(value), "outcome", outcome);
+  }
+
+  private LongSupplier tunnelSum(ToLongFunction<TunnelCounters> value) {
+    return () ->
+        doors.turnLoops().stream().mapToLong(loop -> value.applyAsLong(loop.tunnels())).sum();
   }
 
   private void strangers() {

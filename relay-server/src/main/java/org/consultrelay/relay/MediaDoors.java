@@ -15,16 +15,23 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.IntFunction;
 import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.config.TurnConfig;
+import org.consultrelay.relay.dtls.DtlsLimits;
+import org.consultrelay.relay.dtls.HandshakeGate;
+import org.consultrelay.relay.dtls.ServerIdentity;
+import org.consultrelay.relay.dtls.TunnelServer;
 import org.consultrelay.relay.ice.IceCandidate;
 import org.consultrelay.relay.net.DatagramPort;
 import org.consultrelay.relay.net.MediaLoop;
 import org.consultrelay.relay.net.stream.Certificates;
 import org.consultrelay.relay.net.stream.ConnectionGate;
+import org.consultrelay.relay.net.stream.PemKeyPair;
 import org.consultrelay.relay.net.stream.StreamCounters;
 import org.consultrelay.relay.net.stream.StreamDoor;
 import org.consultrelay.relay.net.stream.StreamFraming;
+import org.consultrelay.relay.net.stream.StreamHandler;
 import org.consultrelay.relay.net.stream.StreamLimits;
 import org.consultrelay.relay.net.stream.StreamPort;
 import org.consultrelay.relay.signal.IceServers;
@@ -39,6 +46,8 @@ import org.consultrelay.relay.turn.TurnOptions;
 import org.consultrelay.relay.turn.TurnService;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The ways to media besides its UDP ports: TURN by UDP, TCP and TLS, and ICE-TCP. */
 final class MediaDoors {
@@ -56,17 +65,27 @@ final class MediaDoors {
   private static final StreamLimits ICE_LIMITS =
       StreamLimits.DEFAULT.withIdle(Duration.ofSeconds(40)).withProof(Duration.ofSeconds(15));
 
+  /** A handshake of a client that goes on takes a few round trips, even by satellite. */
+  private static final DtlsLimits DTLS_LIMITS =
+      new DtlsLimits(Duration.ofSeconds(15), Duration.ofSeconds(2), Duration.ofMillis(500));
+
+  private static final int DTLS_HANDSHAKES = 200;
+
+  private static final Logger LOG = LoggerFactory.getLogger(MediaDoors.class);
+
   private final RelayConfig config;
   private final List<MediaHost> hosts;
   private final List<InetAddress> addresses;
   private final List<TurnLoop> turnLoops = new ArrayList<>();
   private final List<DatagramPort> turnUdp = new ArrayList<>();
+  private final List<DatagramPort> turnDtls = new ArrayList<>();
   private final List<StreamDoor> doors = new ArrayList<>();
   private final StreamCounters turnStreams = new StreamCounters();
   private final StreamCounters iceStreams = new StreamCounters();
   private final ConnectionGate gate;
   private final StreamDoor.Rules rules;
   private final @Nullable Certificates certificates;
+  private final Executor handshakes;
   private @Nullable TurnService service;
   private @Nullable StreamDoor turnTcp;
   private @Nullable StreamDoor turnTls;
@@ -82,6 +101,7 @@ final class MediaDoors {
     this.hosts = hosts;
     this.addresses = addresses;
     this.certificates = certificates;
+    this.handshakes = handshakes;
     this.gate =
         new ConnectionGate(config.tcp().connectionsPerSource(), config.tcp().maxConnections());
     this.rules =
@@ -154,22 +174,16 @@ final class MediaDoors {
                           host.loop().nowNanos()))));
     }
     if (turn.udpPort().isPresent()) {
-      openTurnUdp(turn.udpPort().getAsInt());
+      openUdp("turn.udpPort", turn.udpPort().getAsInt(), turnUdp, TurnLoop::openUdp);
     }
-    List<StreamPort> ports = new ArrayList<>();
-    for (int i = 0; i < hosts.size(); i++) {
-      TurnLoop handler = turnLoops.get(i);
-      MediaLoop loop = hosts.get(i).loop();
-      ports.add(
-          on(
-              loop,
-              () -> new StreamPort(loop, StreamFraming.STUN, TURN_LIMITS, handler, turnStreams)));
-    }
+    List<StreamPort> ports =
+        streamPorts(StreamFraming.STUN, TURN_LIMITS, turnLoops::get, turnStreams);
     if (turn.tcpPort().isPresent()) {
       turnTcp = door("turn.tcpPort", turn.tcpPort().getAsInt(), ports, null, null);
     }
     if (certificates != null && turn.tlsPort().isPresent()) {
       turnTls = door("turn.tlsPort", turn.tlsPort().getAsInt(), ports, certificates, null);
+      openDtls(certificates, turnTls.port(), handshakes, random);
     }
     turnPorts = ports;
   }
@@ -183,20 +197,18 @@ final class MediaDoors {
     }
     List<StreamPort> ports = turnPorts;
     if (ports.isEmpty()) {
-      ports = new ArrayList<>();
-      for (MediaHost host : hosts) {
-        ports.add(
-            on(
-                host.loop(),
-                () ->
-                    new StreamPort(
-                        host.loop(), StreamFraming.STUN, TURN_LIMITS, new Nobody(), turnStreams)));
-      }
+      ports = streamPorts(StreamFraming.STUN, TURN_LIMITS, _ -> new Nobody(), turnStreams);
     }
     sharedTls = door("tcp.tlsPort", config.tcp().tlsPort().getAsInt(), ports, certificates, http);
   }
 
-  private void openTurnUdp(int port) throws Exception {
+  /** Opens one UDP port of a loop. */
+  private interface PortOfLoop {
+    DatagramPort open(TurnLoop loop, TransportAddress local, boolean shared) throws IOException;
+  }
+
+  private void openUdp(String key, int port, List<DatagramPort> into, PortOfLoop opener)
+      throws Exception {
     int number = port;
     for (InetAddress address : addresses) {
       for (int i = 0; i < hosts.size(); i++) {
@@ -206,11 +218,11 @@ final class MediaDoors {
         TransportAddress local = TransportAddress.of(address, number);
         DatagramPort opened;
         try {
-          opened = on(loop, () -> turn.openUdp(local, shared));
+          opened = on(loop, () -> opener.open(turn, local, shared));
         } catch (IOException e) {
-          throw StartFailure.port("turn.udpPort", e);
+          throw StartFailure.port(key, e);
         }
-        turnUdp.add(opened);
+        into.add(opened);
         number = opened.localAddress().port();
         if (!shared) {
           break;
@@ -219,21 +231,41 @@ final class MediaDoors {
     }
   }
 
+  /** DTLS has the number of TLS (RFC 7065 §3.2): who knows one URL knows the other. */
+  private void openDtls(Certificates of, int port, Executor handshakes, SecureRandom random)
+      throws Exception {
+    TunnelServer server =
+        new TunnelServer(
+            identity(of, random),
+            DTLS_LIMITS,
+            new HandshakeGate(DTLS_HANDSHAKES, DTLS_HANDSHAKES),
+            handshakes);
+    of.onReload(() -> {
+      try {
+        server.identity(identity(of, random));
+      } catch (IOException e) {
+        LOG.error("DTLS keeps the old certificate: {}", e.getMessage());
+      }
+    });
+    openUdp(
+        "turn.tlsPort",
+        port,
+        turnDtls,
+        (loop, local, shared) -> loop.openDtls(local, shared, server, gate));
+  }
+
+  private static ServerIdentity identity(Certificates of, SecureRandom random) throws IOException {
+    PemKeyPair keys = of.keys();
+    return new ServerIdentity(keys.chain(), keys.key(), random);
+  }
+
   private void openIceTcp(int port) throws Exception {
-    List<StreamPort> ports = new ArrayList<>();
-    for (MediaHost host : hosts) {
-      MediaLoop loop = host.loop();
-      ports.add(
-          on(
-              loop,
-              () ->
-                  new StreamPort(
-                      loop,
-                      StreamFraming.RFC_4571,
-                      ICE_LIMITS,
-                      new IceTcp(host.demultiplexer()),
-                      iceStreams)));
-    }
+    List<StreamPort> ports =
+        streamPorts(
+            StreamFraming.RFC_4571,
+            ICE_LIMITS,
+            i -> new IceTcp(hosts.get(i).demultiplexer()),
+            iceStreams);
     StreamDoor door = door("tcp.icePort", port, ports, null, null);
     for (MediaHost host : hosts) {
       List<String> lines = new ArrayList<>();
@@ -245,6 +277,21 @@ final class MediaDoors {
       }
       host.roomLoop().addCandidates(lines);
     }
+  }
+
+  private List<StreamPort> streamPorts(
+      StreamFraming framing,
+      StreamLimits limits,
+      IntFunction<StreamHandler> handlers,
+      StreamCounters counters)
+      throws Exception {
+    List<StreamPort> ports = new ArrayList<>();
+    for (int i = 0; i < hosts.size(); i++) {
+      MediaLoop loop = hosts.get(i).loop();
+      StreamHandler handler = handlers.apply(i);
+      ports.add(on(loop, () -> new StreamPort(loop, framing, limits, handler, counters)));
+    }
+    return ports;
   }
 
   private StreamDoor door(
@@ -348,10 +395,6 @@ final class MediaDoors {
     }
   }
 
-  @Nullable TurnService service() {
-    return service;
-  }
-
   List<TurnLoop> turnLoops() {
     return turnLoops;
   }
@@ -360,16 +403,16 @@ final class MediaDoors {
     return turnUdp;
   }
 
+  List<DatagramPort> turnDtlsPorts() {
+    return turnDtls;
+  }
+
   StreamCounters turnStreams() {
     return turnStreams;
   }
 
   StreamCounters iceStreams() {
     return iceStreams;
-  }
-
-  ConnectionGate gate() {
-    return gate;
   }
 
   /** The UDP port of TURN; 0 when there is none. */

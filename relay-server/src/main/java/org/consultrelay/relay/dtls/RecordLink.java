@@ -116,6 +116,11 @@ final class RecordLink implements DatagramTransport {
     }
   }
 
+  /** The peer has shown where it is: it is told what is wrong even with its first message. */
+  void greet() {
+    greeted = true;
+  }
+
   /** Whether a handshake message was sent; without one the peer is a stranger still. */
   boolean hasGreeted() {
     return greeted;

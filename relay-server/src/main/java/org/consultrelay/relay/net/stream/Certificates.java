@@ -51,7 +51,7 @@ public final class Certificates {
   }
 
   /** The certificate and key in use, as they were read. */
-  private record Pair(SslContext context, Buffer chain, Buffer key) {}
+  private record Pair(SslContext context, PemKeyPair keys, Buffer chain, Buffer key) {}
 
   /** The certificate and key in use, for a Vert.x server: not what the files hold meanwhile. */
   public PemKeyCertOptions forVertx() {
@@ -62,6 +62,11 @@ public final class Certificates {
   /** What TLS handshakes begin with now. */
   SslContext context() {
     return pair.context;
+  }
+
+  /** The certificate and key in use, for other protocols than TLS. */
+  public PemKeyPair keys() {
+    return pair.keys;
   }
 
   /** Is called after a new certificate has been taken. */
@@ -129,8 +134,8 @@ public final class Certificates {
                       "http/1.1",
                       "stun.turn"))
               .build();
-      PemKeyPair.check(certificates, secret);
-      return new Pair(made, Buffer.buffer(certificates), Buffer.buffer(secret));
+      PemKeyPair keys = PemKeyPair.read(certificates, secret);
+      return new Pair(made, keys, Buffer.buffer(certificates), Buffer.buffer(secret));
     } catch (IllegalArgumentException | IOException | GeneralSecurityException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(String.valueOf(cause.getMessage()), e);

@@ -24,7 +24,7 @@ public final class ConnectionGate {
   }
 
   /** Counts one more, or says why not. */
-  synchronized @Nullable StreamEnd enter(InetAddress source) {
+  public synchronized @Nullable StreamEnd enter(InetAddress source) {
     if (count >= total) {
       return StreamEnd.TOO_MANY;
     }
@@ -38,7 +38,7 @@ public final class ConnectionGate {
   }
 
   /** One that came in is gone. */
-  synchronized void leave(InetAddress source) {
+  public synchronized void leave(InetAddress source) {
     count--;
     sources.computeIfPresent(key(source), (_, before) -> before == 1 ? null : before - 1);
   }

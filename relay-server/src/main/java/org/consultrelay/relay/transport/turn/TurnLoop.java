@@ -1,11 +1,15 @@
 package org.consultrelay.relay.transport.turn;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.consultrelay.relay.dtls.TunnelServer;
 import org.consultrelay.relay.net.DatagramHandler;
 import org.consultrelay.relay.net.DatagramPort;
 import org.consultrelay.relay.net.MediaLoop;
 import org.consultrelay.relay.net.TimerWheel;
+import org.consultrelay.relay.net.stream.ConnectionGate;
 import org.consultrelay.relay.net.stream.StreamConnection;
 import org.consultrelay.relay.net.stream.StreamHandler;
 import org.consultrelay.relay.stun.UnauthenticatedBudget;
@@ -33,6 +37,9 @@ public final class TurnLoop implements StreamHandler {
   private final RelayedPorts relayedPorts;
   private final TurnServer server;
   private final DatagramHandler[] paths;
+  private final UnauthenticatedBudget budget;
+  private final TunnelCounters tunnels = new TunnelCounters();
+  private final List<TunnelClients> tunnelClients = new ArrayList<>();
 
   /**
    * A server without client ports.
@@ -54,6 +61,7 @@ public final class TurnLoop implements StreamHandler {
     this.loop = loop;
     this.demultiplexer = demultiplexer;
     this.media = media;
+    this.budget = budget;
     this.relayedPorts = new RelayedPorts(loop, binds);
     this.server =
         new TurnServer(service, relayedPorts, new Media(), rules, budget, loop.nowNanos());
@@ -69,6 +77,11 @@ public final class TurnLoop implements StreamHandler {
     return server.counters();
   }
 
+  /** What its DTLS clients did. Any thread. */
+  public TunnelCounters tunnels() {
+    return tunnels;
+  }
+
   /** Relayed ports that could not be had. Any thread, a moment late. */
   public long portFailures() {
     return relayedPorts.failures();
@@ -82,7 +95,37 @@ public final class TurnLoop implements StreamHandler {
    * @throws IOException with one line, when the address cannot be had
    */
   public DatagramPort openUdp(TransportAddress local, boolean shared) throws IOException {
-    DatagramHandler.Factory clients = (_, port) -> new Clients(port);
+    return open(local, shared, Clients::new);
+  }
+
+  /**
+   * Takes clients by DTLS (RFC 7350).
+   *
+   * @param local the address to bind
+   * @param shared whether other loops bind it too
+   * @param with its certificate
+   * @param gate how many clients, and how many of one source
+   * @throws IOException with one line, when the address cannot be had
+   */
+  public DatagramPort openDtls(
+      TransportAddress local, boolean shared, TunnelServer with, ConnectionGate gate)
+      throws IOException {
+    return open(
+        local,
+        shared,
+        port -> {
+          TunnelClients clients =
+              new TunnelClients(
+                  loop, port, server, with, gate, budget, tunnels, demultiplexer::endOfTurn);
+          tunnelClients.add(clients);
+          return clients;
+        });
+  }
+
+  private DatagramPort open(
+      TransportAddress local, boolean shared, Function<DatagramPort, DatagramHandler> handler)
+      throws IOException {
+    DatagramHandler.Factory clients = (_, port) -> handler.apply(port);
     DatagramPort port =
         shared ? loop.openSharedPort(local, clients) : loop.openPort(local, clients);
     loop.onFlush(port::flush);
@@ -91,6 +134,7 @@ public final class TurnLoop implements StreamHandler {
 
   /** Ends every allocation. */
   public void close() {
+    tunnelClients.forEach(TunnelClients::close);
     server.close();
   }
 

@@ -124,6 +124,15 @@ class CoturnToolsTest {
     allCameBack(client(relay.relay().turnTlsPort(), "-t", "-S"));
   }
 
+  @ParameterizedTest
+  @CsvSource({"channels, ''", "indications, -s"})
+  void overDtls(String what, String flag) throws Exception {
+    allCameBack(
+        flag.isEmpty()
+            ? client(relay.relay().turnTlsPort(), "-S")
+            : client(relay.relay().turnTlsPort(), "-S", flag));
+  }
+
   @Test
   void aWrongSecretGetsNothing() throws Exception {
     List<String> command = new ArrayList<>(List.of(Tool.find("turnutils_uclient")));

@@ -44,7 +44,7 @@ final class Tool {
     Process process = start(output, command);
     try {
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
-        fail("took too long: " + command);
+        fail("took too long: " + command + "\n" + Files.readString(output));
       }
       return Files.readString(output);
     } finally {
