@@ -51,10 +51,7 @@ import org.slf4j.LoggerFactory;
 
 /** The ways to media besides its UDP ports: TURN by UDP, TCP and TLS, and ICE-TCP. */
 final class MediaDoors {
-  /** Most answers a loop gives strangers in a second, each shorter than twice what they sent. */
-  private static final int STRANGERS_PER_SECOND = 2_000;
-
-  private static final int STRANGERS_OF_ONE_NETWORK = 500;
+  /** An answer to a stranger is shorter than twice what he sent. */
   private static final int TENTHS = 19;
 
   /** TURN clients may say nothing for as long as their permissions last, and a little. */
@@ -167,8 +164,8 @@ final class MediaDoors {
                       binds,
                       peers,
                       new UnauthenticatedBudget(
-                          STRANGERS_PER_SECOND,
-                          STRANGERS_OF_ONE_NETWORK,
+                          turn.quotas().strangers(),
+                          turn.quotas().strangersPerNetwork(),
                           TENTHS,
                           key,
                           host.loop().nowNanos()))));

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.DatagramSocket;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
@@ -105,6 +106,10 @@ final class DriverLoop implements TurnClient.Owner {
   /** Where the peers are: on loopback for a server there, else wherever the system sends from. */
   private static InetAddress peerAddress(TurnTarget target) throws IOException {
     InetAddress host = target.server().toInetAddress();
+    if (host instanceof Inet4Address && host.isLoopbackAddress()) {
+      // A server's own address is no peer to ours, so ours is on another one.
+      return InetAddress.ofLiteral("127.0.0.1");
+    }
     if (host.isLoopbackAddress()) {
       return host;
     }

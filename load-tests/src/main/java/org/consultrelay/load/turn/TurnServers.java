@@ -12,6 +12,17 @@ import org.consultrelay.load.local.RelayProcess;
 public final class TurnServers {
   private static final String OUR_HOST = "127.0.0.5";
 
+  /** coturn has none unless configured. */
+  private static final List<String> WIDE_QUOTAS =
+      List.of(
+          "turn.quotas.perUser=1000000",
+          "turn.quotas.perSource=1000000",
+          "turn.quotas.total=1000000",
+          "turn.quotas.bandwidth=16GiB",
+          "turn.quotas.totalBandwidth=16GiB",
+          "turn.quotas.strangers=1000000",
+          "turn.quotas.strangersPerNetwork=1000000");
+
   private TurnServers() {}
 
   /**
@@ -60,6 +71,7 @@ public final class TurnServers {
                   "turn.secrets=" + CoturnProcess.SECRET,
                   "turn.realm=bench",
                   "turn.allowPeers=127.0.0.0/8"));
+      all.addAll(WIDE_QUOTAS);
       all.addAll(settings);
       RelayProcess process = RelayProcess.start(launcher, jvmFlags, all);
       return new TurnServer(

@@ -48,9 +48,17 @@ public record TurnConfig(
    * @param total allocations in all
    * @param bandwidth of one allocation, per direction and second
    * @param totalBandwidth of all allocations of a loop, per direction and second
+   * @param strangers answers a loop gives in a second to who has not shown who he is
+   * @param strangersPerNetwork those of them to one IPv4 /24 or IPv6 /56
    */
   public record Quotas(
-      int perUser, int perSource, int total, ByteSize bandwidth, ByteSize totalBandwidth) {}
+      int perUser,
+      int perSource,
+      int total,
+      ByteSize bandwidth,
+      ByteSize totalBandwidth,
+      int strangers,
+      int strangersPerNetwork) {}
 
   /** Copies the lists. */
   public TurnConfig {
@@ -85,7 +93,9 @@ public record TurnConfig(
             settings.count("turn.quotas.perSource", 2_000, 1, 1_000_000),
             settings.count("turn.quotas.total", 20_000, 1, 1_000_000),
             bandwidth(settings, "turn.quotas.bandwidth", ByteSize.ofMebibytes(2)),
-            bandwidth(settings, "turn.quotas.totalBandwidth", ByteSize.ofMebibytes(1_024))));
+            bandwidth(settings, "turn.quotas.totalBandwidth", ByteSize.ofMebibytes(1_024)),
+            settings.count("turn.quotas.strangers", 2_000, 1, 1_000_000),
+            settings.count("turn.quotas.strangersPerNetwork", 500, 1, 1_000_000)));
   }
 
   private static ByteSize bandwidth(SettingReader settings, String key, ByteSize byDefault) {

@@ -19,6 +19,9 @@ final class LinuxPort implements LoopPort, EpollIoHandle {
   /** Batches in one turn before other work of the event loop gets its turn. */
   private static final int MAX_BATCHES = 4;
 
+  /** Packets after which a turn takes no further batch: one batch of runs can be a thousand. */
+  private static final int MAX_PACKETS = MAX_BATCHES * LinuxReceiver.BATCH;
+
   private final MediaLoop loop;
   private final IoEventLoop eventLoop;
   private final LinuxSocket socket;
@@ -71,6 +74,7 @@ final class LinuxPort implements LoopPort, EpollIoHandle {
           throws IOException {
         LinuxSocket socket = LinuxSocket.open(local, options.buffers(), options.sharedPort());
         try {
+          socket.receiveRuns();
           if (shared == null) {
             shared =
                 new Shared(
@@ -113,7 +117,7 @@ final class LinuxPort implements LoopPort, EpollIoHandle {
       for (int i = 0; i < MAX_BATCHES; i++) {
         int count = receiver.receive(socket.fd(), counters, loop, receiving, i == 0);
         total += count;
-        if (closed || !receiver.wasFull(count)) {
+        if (closed || !receiver.wasFull() || total >= MAX_PACKETS) {
           break;
         }
       }

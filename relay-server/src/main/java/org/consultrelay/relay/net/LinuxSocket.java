@@ -22,6 +22,8 @@ final class LinuxSocket implements AutoCloseable {
   private static final int SO_MEMINFO = 55;
   private static final int MEMINFO_BYTES = 36;
   private static final int MEMINFO_DROPS_AT = 32;
+  private static final int SOL_UDP = 17;
+  private static final int UDP_GRO = 104;
   private static final int IPPROTO_IPV6 = 41;
   private static final int IPV6_V6ONLY = 26;
 
@@ -129,6 +131,14 @@ final class LinuxSocket implements AutoCloseable {
       LinuxCalls.getsockopt(fd, SOL_SOCKET, plain, value.address(), length.address());
       return value.get(JAVA_INT, 0) / 2;
     }
+  }
+
+  /**
+   * From now on the kernel may hand over several packets of one sender as one message (UDP generic
+   * receive offload). Kernels before 5.0 do not know it, and go on packet by packet.
+   */
+  void receiveRuns() {
+    LinuxCalls.setsockopt(fd, SOL_UDP, UDP_GRO, 1);
   }
 
   int fd() {
