@@ -11,6 +11,7 @@ import org.consultrelay.load.turn.TrafficShape;
 import org.consultrelay.load.turn.TurnBench;
 import org.consultrelay.load.turn.TurnBenchReport;
 import org.consultrelay.load.turn.TurnScenario;
+import org.consultrelay.load.turn.TurnServers;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -104,7 +105,7 @@ final class TurnCommand implements Callable<Integer> {
     if (chosen.isEmpty()) {
       throw new IllegalArgumentException("no scenario is named so");
     }
-    TurnBenchReport report = new TurnBench(rounds, dropped, out).run(servers.kinds(), chosen);
+    TurnBenchReport report = new TurnBench(rounds, dropped, out).run(servers.kinds(TurnServers.WIDE_QUOTAS), chosen);
     report.print(out);
     if (json != null) {
       report.write(json);

@@ -41,7 +41,7 @@ final class TurnFloodCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Processors.leaveFirst(servers.threads());
     List<String> wrong = new ArrayList<>();
-    for (TurnServer.Kind kind : servers.kinds()) {
+    for (TurnServer.Kind kind : servers.kinds(List.of())) {
       try (TurnServer server = kind.start()) {
         out.println(server.description());
         wrong.addAll(new FloodRun(rate, seconds, out).run(server));

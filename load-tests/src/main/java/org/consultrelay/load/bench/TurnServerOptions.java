@@ -74,7 +74,14 @@ final class TurnServerOptions {
     return threads;
   }
 
-  List<TurnServer.Kind> kinds() {
+  /**
+   * The servers chosen.
+   *
+   * @param more settings of ours before those that the user gives
+   */
+  List<TurnServer.Kind> kinds(List<String> more) {
+    List<String> all = new ArrayList<>(more);
+    all.addAll(settings);
     List<String> launcher = Processors.pinToFirst(threads);
     List<TurnServer.Kind> kinds = new ArrayList<>();
     if (url != null) {
@@ -84,7 +91,7 @@ final class TurnServerOptions {
       kinds.add(
           switch (name) {
             case COTURN -> TurnServers.coturn(launcher, threads);
-            case OURS -> TurnServers.ours(launcher, jvm, threads, settings);
+            case OURS -> TurnServers.ours(launcher, jvm, threads, all);
           });
     }
     return kinds;

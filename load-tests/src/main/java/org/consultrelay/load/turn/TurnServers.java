@@ -12,8 +12,8 @@ import org.consultrelay.load.local.RelayProcess;
 public final class TurnServers {
   private static final String OUR_HOST = "127.0.0.5";
 
-  /** coturn has none unless configured. */
-  private static final List<String> WIDE_QUOTAS =
+  /** Settings of ours that leave it without limits to speak of, as coturn is unless configured. */
+  public static final List<String> WIDE_QUOTAS =
       List.of(
           "turn.quotas.perUser=1000000",
           "turn.quotas.perSource=1000000",
@@ -71,7 +71,6 @@ public final class TurnServers {
                   "turn.secrets=" + CoturnProcess.SECRET,
                   "turn.realm=bench",
                   "turn.allowPeers=127.0.0.0/8"));
-      all.addAll(WIDE_QUOTAS);
       all.addAll(settings);
       RelayProcess process = RelayProcess.start(launcher, jvmFlags, all);
       return new TurnServer(

@@ -94,7 +94,7 @@ public record TurnConfig(
             settings.count("turn.quotas.total", 20_000, 1, 1_000_000),
             bandwidth(settings, "turn.quotas.bandwidth", ByteSize.ofMebibytes(2)),
             bandwidth(settings, "turn.quotas.totalBandwidth", ByteSize.ofMebibytes(1_024)),
-            settings.count("turn.quotas.strangers", 2_000, 1, 1_000_000),
+            settings.count("turn.quotas.strangers", 20_000, 1, 1_000_000),
             settings.count("turn.quotas.strangersPerNetwork", 500, 1, 1_000_000)));
   }
 
