@@ -25,11 +25,15 @@ final class Layer {
   /** Extended numbers start this high, so that packets from before the first have one too. */
   private static final long ROOM_BELOW = 65_536;
 
+  /** A stream without a packet for so long has stopped: the slowest are at a few frames a second. */
+  private static final long FLOWING_NANOS = 1_000_000_000L;
+
   private static final long NEVER = Long.MAX_VALUE;
 
   private final Publication publication;
   private final MediaEndpoint publisher;
   private final int ssrc;
+  private final int place;
   private final boolean video;
   private final ForwardingTurn turn;
   private final MediaCounters counters;
@@ -42,6 +46,7 @@ final class Layer {
   private MediaPacket[] gathered = new MediaPacket[8];
   private int gatheredCount;
 
+  private long lastPacket;
   private long lastKeyFrameRequest;
   private boolean keyFrameAsked;
   private boolean keyFramePending;
@@ -54,11 +59,18 @@ final class Layer {
   private int senderReportTimestamp;
   private long senderReportArrival;
 
-  Layer(Publication publication, MediaEndpoint publisher, int ssrc, ForwardingTurn turn) {
+  /**
+   * A stream of which nothing has come.
+   *
+   * @param place among the streams of the track, 0 for the smallest
+   */
+  Layer(
+      Publication publication, MediaEndpoint publisher, int ssrc, int place, ForwardingTurn turn) {
     ReceiveParameters parameters = publication.parameters();
     this.publication = publication;
     this.publisher = publisher;
     this.ssrc = ssrc;
+    this.place = place;
     this.turn = turn;
     this.counters = turn.counters();
     this.keyFrames = new KeyFrameDetector(parameters.codec());
@@ -70,6 +82,16 @@ final class Layer {
 
   int ssrc() {
     return ssrc;
+  }
+
+  /** Its place among the streams of the track, 0 for the smallest. */
+  int place() {
+    return place;
+  }
+
+  /** Whether packets of it have come of late: publishers pause layers that they have no rate for. */
+  boolean isFlowing(long nowNanos) {
+    return nowNanos - lastPacket < FLOWING_NANOS;
   }
 
   Publication publication() {
@@ -114,6 +136,7 @@ final class Layer {
       counters.droppedPaddingOnly++;
     } else {
       counters.received++;
+      lastPacket = nowNanos;
     }
     packet.accepted(index, index < window.highest(), !empty && keyFrames.startsKeyFrame(rtp));
     if (video) {

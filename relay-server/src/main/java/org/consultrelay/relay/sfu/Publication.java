@@ -13,11 +13,12 @@ public final class Publication {
   private final AudioActivity activity = new AudioActivity();
   private Subscription[] subscriptions = new Subscription[2];
   private int subscriptionCount;
-  private @Nullable Layer active;
+  private final @Nullable Layer[] layers;
 
   Publication(MediaEndpoint publisher, ReceiveParameters parameters) {
     this.publisher = publisher;
     this.parameters = parameters;
+    this.layers = new Layer[parameters.streams()];
   }
 
   /** How the track comes in. */
@@ -37,7 +38,7 @@ public final class Publication {
 
   /** Whether a packet of the track has come. */
   public boolean hasMedia() {
-    return active != null;
+    return highest() != null;
   }
 
   MediaEndpoint publisher() {
@@ -48,15 +49,58 @@ public final class Publication {
     return subscriptions;
   }
 
-  @Nullable Layer active() {
-    return active;
+  /** How many streams the track may come as. */
+  int layerCount() {
+    return layers.length;
   }
 
-  /** A new stream of the track began: it is the one that counts from now on. */
-  @Nullable Layer activate(Layer layer) {
-    Layer before = active;
-    active = layer;
-    return before;
+  /**
+   * The stream at a place, or null while none has come.
+   *
+   * @param place 0 for the smallest
+   */
+  @Nullable Layer layer(int place) {
+    return layers[place];
+  }
+
+  /** The largest stream that has come, or null. */
+  @Nullable Layer highest() {
+    for (int place = layers.length - 1; place >= 0; place--) {
+      if (layers[place] != null) {
+        return layers[place];
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The stream to send to who should get the one at {@code place}: that one while it comes, else
+   * the next smaller one that does, else the next larger one.
+   */
+  @Nullable Layer best(int place, long nowNanos) {
+    int at = Math.min(place, layers.length - 1);
+    Layer wanted = layers[at];
+    if (layers.length == 1 || (wanted != null && wanted.isFlowing(nowNanos))) {
+      return wanted;
+    }
+    for (int i = at - 1; i >= 0; i--) {
+      Layer smaller = layers[i];
+      if (smaller != null && smaller.isFlowing(nowNanos)) {
+        return smaller;
+      }
+    }
+    for (int i = at + 1; i < layers.length; i++) {
+      Layer larger = layers[i];
+      if (larger != null && larger.isFlowing(nowNanos)) {
+        return larger;
+      }
+    }
+    return wanted;
+  }
+
+  /** A new stream of the track began at its place: it is the one that counts from now on. */
+  void activate(Layer layer) {
+    layers[layer.place()] = layer;
   }
 
   void add(Subscription subscription) {
@@ -86,9 +130,11 @@ public final class Publication {
     }
   }
 
-  void requestKeyFrame(long nowNanos) {
-    if (active != null) {
-      active.requestKeyFrame(nowNanos);
+  /** Somebody who should get the stream at this place needs a key frame. */
+  void requestKeyFrame(int place, long nowNanos) {
+    Layer layer = best(place, nowNanos);
+    if (layer != null) {
+      layer.requestKeyFrame(nowNanos);
     }
   }
 }

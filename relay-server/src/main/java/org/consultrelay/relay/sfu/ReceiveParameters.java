@@ -1,5 +1,6 @@
 package org.consultrelay.relay.sfu;
 
+import java.util.List;
 import org.consultrelay.relay.rtp.Codec;
 
 /**
@@ -14,6 +15,8 @@ import org.consultrelay.relay.rtp.Codec;
  * @param rtxSsrc the announced SSRC of its retransmissions; 0 when none was
  * @param nack whether the publisher answers generic NACKs
  * @param keyFrameRequests whether it answers PLI or FIR
+ * @param simulcast the streams of the track when there are several, the smallest first; empty when
+ *     there is one
  */
 public record ReceiveParameters(
     String mid,
@@ -23,4 +26,29 @@ public record ReceiveParameters(
     int ssrc,
     int rtxSsrc,
     boolean nack,
-    boolean keyFrameRequests) {}
+    boolean keyFrameRequests,
+    List<SimulcastStream> simulcast) {
+  /** Copies the list. */
+  public ReceiveParameters {
+    simulcast = List.copyOf(simulcast);
+  }
+
+  /** A track that comes as one stream. */
+  public ReceiveParameters(
+      String mid,
+      Codec codec,
+      int payloadType,
+      int rtxPayloadType,
+      int ssrc,
+      int rtxSsrc,
+      boolean nack,
+      boolean keyFrameRequests) {
+    this(
+        mid, codec, payloadType, rtxPayloadType, ssrc, rtxSsrc, nack, keyFrameRequests, List.of());
+  }
+
+  /** How many streams the track may come as, at least 1. */
+  public int streams() {
+    return Math.max(1, simulcast.size());
+  }
+}

@@ -68,7 +68,10 @@ final class StreamTable {
       return;
     }
     Publication publication = find(rtp);
-    if (publication == null || (retired.contains(ssrc) && !beginsAnew(publication, rtp))) {
+    int place = publication == null ? -1 : place(publication.parameters(), rtp);
+    if (publication == null
+        || place < 0
+        || (retired.contains(ssrc) && !beginsAnew(publication, place, rtp))) {
       return;
     }
     if (retired.remove(ssrc)) {
@@ -76,31 +79,80 @@ final class StreamTable {
     }
     ReceiveParameters parameters = publication.parameters();
     if (rtp.payloadType() == parameters.rtxPayloadType()) {
-      Layer active = publication.active();
+      Layer active = publication.layer(place);
       if (active != null) {
         byRtxSsrc.put(ssrc, active);
       }
     } else if (rtp.payloadType() == parameters.payloadType()) {
-      Layer before = publication.active();
+      Layer before = publication.layer(place);
       if (before != null) {
         retire(before, nowNanos);
       }
-      Layer layer = new Layer(publication, publisher, ssrc, turn);
+      Layer layer = new Layer(publication, publisher, ssrc, place, turn);
       publication.activate(layer);
       bySsrc.put(ssrc, layer);
       layers.add(layer);
-      if (parameters.rtxSsrc() != 0 && ssrc == parameters.ssrc()) {
-        byRtxSsrc.put(parameters.rtxSsrc(), layer);
+      int rtx = announcedRtx(parameters, ssrc, place);
+      if (rtx != 0) {
+        byRtxSsrc.put(rtx, layer);
       }
     }
+  }
+
+  private static int announcedRtx(ReceiveParameters parameters, int ssrc, int place) {
+    if (parameters.simulcast().isEmpty()) {
+      return ssrc == parameters.ssrc() ? parameters.rtxSsrc() : 0;
+    }
+    SimulcastStream stream = parameters.simulcast().get(place);
+    return ssrc == stream.ssrc() ? stream.rtxSsrc() : 0;
+  }
+
+  /** Which of a track's streams a packet is of, or whose it repairs; -1 when it does not say. */
+  private static int place(ReceiveParameters parameters, RtpPacket rtp) {
+    List<SimulcastStream> streams = parameters.simulcast();
+    if (streams.isEmpty()) {
+      return 0;
+    }
+    HeaderExtension extension =
+        rtp.payloadType() == parameters.rtxPayloadType()
+            ? HeaderExtension.REPAIRED_RID
+            : HeaderExtension.RID;
+    long rid = rtp.extensionOffset(extension);
+    for (int i = 0; i < streams.size(); i++) {
+      SimulcastStream stream = streams.get(i);
+      if (isAnnounced(stream, rtp.ssrc())
+          || (rid >= 0
+              && matches(rtp.memory(), rid, rtp.extensionLength(extension), stream.rid()))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isAnnounced(SimulcastStream stream, int ssrc) {
+    return ssrc != 0 && (stream.ssrc() == ssrc || stream.rtxSsrc() == ssrc);
+  }
+
+  private static boolean isAnnounced(ReceiveParameters parameters, int ssrc) {
+    // 0 says that none was announced.
+    if (ssrc != 0 && (parameters.ssrc() == ssrc || parameters.rtxSsrc() == ssrc)) {
+      return true;
+    }
+    List<SimulcastStream> streams = parameters.simulcast();
+    for (int i = 0; i < streams.size(); i++) {
+      if (isAnnounced(streams.get(i), ssrc)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
    * Whether a source that was retired says itself that it is now that of another track: browsers
    * use a source again when a section is.
    */
-  private boolean beginsAnew(Publication publication, RtpPacket rtp) {
-    Layer active = publication.active();
+  private boolean beginsAnew(Publication publication, int place, RtpPacket rtp) {
+    Layer active = publication.layer(place);
     ReceiveParameters parameters = publication.parameters();
     boolean repair = rtp.payloadType() == parameters.rtxPayloadType();
     boolean again = repair ? active != null && begunAnew.contains(active.ssrc()) : active == null;
@@ -115,8 +167,7 @@ final class StreamTable {
     for (int i = 0; i < publications.size(); i++) {
       Publication publication = publications.get(i);
       ReceiveParameters parameters = publication.parameters();
-      // 0 says that none was announced.
-      if (ssrc != 0 && (parameters.ssrc() == ssrc || parameters.rtxSsrc() == ssrc)) {
+      if (isAnnounced(parameters, ssrc)) {
         return publication;
       }
       if (mid >= 0
@@ -165,9 +216,11 @@ final class StreamTable {
 
   /** The streams of a track that is published no more. */
   void remove(Publication publication, long nowNanos) {
-    Layer active = publication.active();
-    if (active != null) {
-      retire(active, nowNanos);
+    for (int place = 0; place < publication.layerCount(); place++) {
+      Layer layer = publication.layer(place);
+      if (layer != null) {
+        retire(layer, nowNanos);
+      }
     }
   }
 

@@ -37,6 +37,7 @@ public final class Subscription {
   private long rtxIndex;
   private int resendCredit = FIRST_RESEND_CREDIT;
   private @Nullable Layer current;
+  private int target = Integer.MAX_VALUE;
   private int timestampOffset;
   private int lastTimestamp;
   private long lastTimestampNanos;
@@ -89,7 +90,10 @@ public final class Subscription {
   /** Forwards what a layer gathered in this turn. */
   void forward(Layer layer, MediaPacket[] packets, int count, long nowNanos) {
     MediaOutlet outlet = subscriber.outlet();
-    if (closed || paused || layer != publication.active() || !outlet.isOpen()) {
+    if (closed || paused || !outlet.isOpen()) {
+      return;
+    }
+    if (layer != current && layer != publication.best(target, nowNanos)) {
       return;
     }
     for (int i = 0; i < count; i++) {
@@ -294,7 +298,7 @@ public final class Subscription {
   void onKeyFrameRequest(long nowNanos) {
     MediaCounters counters = subscriber.counters();
     counters.keyFrameRequestsReceived++;
-    publication.requestKeyFrame(nowNanos);
+    publication.requestKeyFrame(target, nowNanos);
   }
 
   /** Stops sending, or goes on where the publisher is by then; the subscription stays. */
@@ -302,7 +306,7 @@ public final class Subscription {
     if (paused && !pause) {
       // What was left out is no gap: the subscriber's decoder begins anew at a key frame.
       resuming = current != null;
-      publication.requestKeyFrame(nowNanos);
+      publication.requestKeyFrame(target, nowNanos);
     }
     paused = pause;
   }
@@ -315,7 +319,7 @@ public final class Subscription {
   /** The subscription can carry media now: a video needs a key frame to start with. */
   public void onOutletOpen(long nowNanos) {
     if (parameters.codec().kind() == MediaKind.VIDEO && current == null) {
-      publication.requestKeyFrame(nowNanos);
+      publication.requestKeyFrame(target, nowNanos);
     }
   }
 

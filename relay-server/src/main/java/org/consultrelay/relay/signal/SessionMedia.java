@@ -23,6 +23,7 @@ import org.consultrelay.relay.sdp.SessionDescription;
 import org.consultrelay.relay.sfu.Publication;
 import org.consultrelay.relay.sfu.ReceiveParameters;
 import org.consultrelay.relay.sfu.SendParameters;
+import org.consultrelay.relay.sfu.SimulcastStream;
 import org.consultrelay.relay.sfu.Subscription;
 import org.consultrelay.relay.transport.PeerTransport;
 import org.jspecify.annotations.Nullable;
@@ -157,8 +158,8 @@ public final class SessionMedia {
       return;
     }
     List<Long> sources = section.remoteMediaSsrcs();
-    // Several sources are simulcast without names: which of them comes is learned from what comes.
-    long ssrc = sources.isEmpty() || !section.rids().isEmpty() ? 0 : sources.getFirst();
+    List<SimulcastStream> simulcast = Simulcast.streams(section, track.details());
+    long ssrc = sources.isEmpty() || !simulcast.isEmpty() ? 0 : sources.getFirst();
     ReceiveParameters parameters =
         new ReceiveParameters(
             section.mid(),
@@ -168,7 +169,8 @@ public final class SessionMedia {
             (int) ssrc,
             (int) Math.max(0, section.rtxSsrcOf(ssrc)),
             negotiated.feedback().nack(),
-            negotiated.feedback().pli() || negotiated.feedback().fir());
+            negotiated.feedback().pli() || negotiated.feedback().fir(),
+            simulcast);
     Publication before = track.publication();
     if (before != null && before.parameters().equals(parameters)) {
       return;

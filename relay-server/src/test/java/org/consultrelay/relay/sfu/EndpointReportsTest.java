@@ -149,7 +149,7 @@ class EndpointReportsTest {
   void withoutReducedSizeEverythingHasAReportInFront() {
     sfu.publisher.negotiated(SfuFixture.IN, false, false);
     sfu.turn(packet(1), packet(3));
-    picture.requestKeyFrame(sfu.now);
+    picture.requestKeyFrame(0, sfu.now);
     at(sfu.publisher, sfu.now + 6 * MILLI);
     assertThat(sfu.up.rtcp).hasSize(2);
     assertThat(FakeOutlet.types(sfu.up.rtcp.get(0)))

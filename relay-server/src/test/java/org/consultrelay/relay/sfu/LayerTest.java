@@ -41,7 +41,7 @@ class LayerTest {
   void asksForAKeyFrameAtMostEveryHalfSecond() {
     sfu.turn(packet(1));
     for (int i = 0; i < 10; i++) {
-      track.requestKeyFrame(sfu.now + 40L * i * MILLI);
+      track.requestKeyFrame(0, sfu.now + 40L * i * MILLI);
     }
     assertThat(sfu.up.count("PLI")).isEqualTo(1);
     long due = sfu.now + Layer.KEY_FRAME_INTERVAL_NANOS;
@@ -61,7 +61,7 @@ class LayerTest {
   void asksForAKeyFrameOnceItCanWhenNothingCanBeSent() {
     sfu.turn(packet(1));
     sfu.up.open = false;
-    track.requestKeyFrame(sfu.now);
+    track.requestKeyFrame(0, sfu.now);
     assertThat(sfu.publisher.deadline()).as("nothing can be done").isEqualTo(Long.MAX_VALUE);
     deadline(sfu.now + SECOND);
     assertThat(sfu.up.rtcp).isEmpty();

@@ -1,19 +1,15 @@
 package org.consultrelay.relay.signal.livekit;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.consultrelay.relay.net.TimerWheel;
 import org.consultrelay.relay.room.PeerSession;
 import org.consultrelay.relay.room.Track;
-import org.consultrelay.relay.room.TrackLayer;
 import org.consultrelay.relay.rtp.MediaKind;
 import org.consultrelay.relay.sdp.MediaSection;
 import org.consultrelay.relay.sdp.Msid;
 import org.consultrelay.relay.sdp.NegotiatedSection;
 import org.consultrelay.relay.sdp.NegotiatedSession;
-import org.consultrelay.relay.sdp.RidDescription;
 import org.consultrelay.relay.sdp.SectionDecision;
 import org.consultrelay.relay.signal.SessionMedia;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * section that nobody announced (yet) is taken but goes nowhere. On the room's loop.
  */
 final class PublishedSections {
-  /** Names of simulcast streams, the largest first, where the client does not say sizes. */
-  private static final List<String> LARGEST_FIRST = List.of("f", "h", "q");
-
   /**
    * Some clients name a track differently in descriptions. A section and a track of the same kind
    * that found nobody for so long, in nanoseconds, are taken to belong together.
@@ -53,35 +46,7 @@ final class PublishedSections {
     return new SectionDecision.Receive(
         codec.isEmpty() ? List.of() : List.of(codec),
         track != null && track.details().stereo(),
-        layer(section, track));
-  }
-
-  /** The one simulcast stream to be sent: the largest. */
-  private static List<String> layer(MediaSection section, @Nullable Track track) {
-    Set<String> offered = new HashSet<>();
-    for (RidDescription rid : section.rtp().rids()) {
-      offered.add(rid.id());
-    }
-    if (offered.isEmpty()) {
-      return List.of();
-    }
-    String best = null;
-    int pixels = 0;
-    if (track != null) {
-      for (TrackLayer layer : track.details().layers()) {
-        int size = layer.width() * layer.height();
-        if (offered.contains(layer.rid()) && size > pixels) {
-          best = layer.rid();
-          pixels = size;
-        }
-      }
-    }
-    for (String name : LARGEST_FIRST) {
-      if (best == null && offered.contains(name)) {
-        best = name;
-      }
-    }
-    return best == null ? List.of(section.rtp().rids().getLast().id()) : List.of(best);
+        List.of());
   }
 
   /** The track that comes by a section, or null while nobody knows. */

@@ -1,0 +1,86 @@
+package org.consultrelay.relay.signal;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.consultrelay.relay.room.TrackDetails;
+import org.consultrelay.relay.room.TrackLayer;
+import org.consultrelay.relay.sdp.NegotiatedSection;
+import org.consultrelay.relay.sdp.SsrcGroup;
+import org.consultrelay.relay.sfu.SimulcastStream;
+import org.jspecify.annotations.Nullable;
+
+/** Which streams a published track comes as: by RID (RFC 8853), or by a group of SSRCs. */
+final class Simulcast {
+  /** Names that clients use, the smallest first: of LiveKit's, and of Pion's and OBS's. */
+  private static final List<List<String>> NAMES =
+      List.of(List.of("q", "h", "f"), List.of("low", "mid", "high"), List.of("l", "m", "h"));
+
+  private Simulcast() {}
+
+  /** The streams, the smallest first; empty when there is one. */
+  static List<SimulcastStream> streams(NegotiatedSection section, TrackDetails details) {
+    List<SimulcastStream> streams = new ArrayList<>();
+    if (section.rids().size() > 1) {
+      for (String rid : section.rids()) {
+        streams.add(stream(rid, 0, 0, layer(details, rid)));
+      }
+      streams.sort(order(section.rids()));
+      return streams;
+    }
+    for (SsrcGroup group : section.remoteSsrcGroups()) {
+      // RFC 8853 left these groups behind; those who still use them name the smallest first.
+      if (group.semantics().equals(SsrcGroup.SIM) && group.ssrcs().size() > 1) {
+        for (int i = 0; i < group.ssrcs().size(); i++) {
+          long ssrc = group.ssrcs().get(i);
+          long rtx = Math.max(0, section.rtxSsrcOf(ssrc));
+          streams.add(stream("", (int) ssrc, (int) rtx, quality(details, i)));
+        }
+        return streams;
+      }
+    }
+    return streams;
+  }
+
+  private static SimulcastStream stream(
+      String rid, int ssrc, int rtxSsrc, @Nullable TrackLayer layer) {
+    return layer == null
+        ? new SimulcastStream(rid, ssrc, rtxSsrc, 0, 0, 0)
+        : new SimulcastStream(
+            rid, ssrc, rtxSsrc, layer.width(), layer.height(), layer.bitrate());
+  }
+
+  /** By size where the publisher says it, else by name, else as they were listed. */
+  private static Comparator<SimulcastStream> order(List<String> listed) {
+    for (List<String> names : NAMES) {
+      if (names.containsAll(listed)) {
+        return Comparator.comparingInt((SimulcastStream s) -> s.width() * s.height())
+            .thenComparingInt(s -> names.indexOf(s.rid()));
+      }
+    }
+    return Comparator.comparingInt(s -> s.width() * s.height());
+  }
+
+  private static @Nullable TrackLayer layer(TrackDetails details, String rid) {
+    int place = NAMES.getFirst().indexOf(rid);
+    TrackLayer byQuality = null;
+    for (TrackLayer layer : details.layers()) {
+      if (layer.rid().equals(rid)) {
+        return layer;
+      }
+      if (layer.rid().isEmpty() && layer.quality() == place) {
+        byQuality = layer;
+      }
+    }
+    return byQuality;
+  }
+
+  private static @Nullable TrackLayer quality(TrackDetails details, int quality) {
+    for (TrackLayer layer : details.layers()) {
+      if (layer.quality() == quality) {
+        return layer;
+      }
+    }
+    return null;
+  }
+}
