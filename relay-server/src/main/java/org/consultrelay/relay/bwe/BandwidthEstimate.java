@@ -24,9 +24,12 @@ public final class BandwidthEstimate {
   private static final long DEFAULT_ROUND_TRIP = 200_000_000;
   private static final long REMB_NANOS = 10_000_000_000L;
   private static final long SILENCE_NANOS = 500_000_000;
+  private static final long RESTLESS_NANOS = 30_000_000;
+  private static final long LONG_QUEUE_NANOS = 100_000_000;
+  private static final long LONG_QUEUE_FOR_NANOS = 500_000_000;
+  private static final long LOWERED_NANOS = 700_000_000;
   private static final double SILENCE_FACTOR = 0.5;
   private static final double MAX_INHERENT = 0.3;
-  private static final long MIN_QUEUE_NANOS = 12_000_000;
 
   private final SentPackets packets = new SentPackets();
   private final ArrivalClock clock = new ArrivalClock();
@@ -45,6 +48,7 @@ public final class BandwidthEstimate {
   private boolean anySent;
   private boolean anyFeedback;
   private boolean overused;
+  private long longQueueSince;
   private long silenceSince = Long.MAX_VALUE;
   private double beforeSilence;
   private double remb = Double.POSITIVE_INFINITY;
@@ -126,8 +130,7 @@ public final class BandwidthEstimate {
     queue.add(arrival - sentAt, arrival);
     if (groups.add(sentAt, arrival)) {
       trend.add(groups.sendDelta(), groups.arrivalDelta(), groups.arrival());
-      boolean queued = queue.standingNanos() > MIN_QUEUE_NANOS + queue.spreadNanos() / 2;
-      detector.update(trend.value(), groups.arrival(), queued);
+      detector.update(trend.value(), groups.arrival(), queue.stands());
       overused |= detector.use() == LineUse.OVERUSE;
     }
   }
@@ -146,21 +149,32 @@ public final class BandwidthEstimate {
         acknowledged.bitsPerSecond() / (1 - Math.min(MAX_INHERENT, lossRate.inherent()));
     sendRate.update(target(), nowNanos);
     LineUse use = overused ? LineUse.OVERUSE : detector.use();
+    if (queue.standingNanos() < LONG_QUEUE_NANOS || delayRate.draining()) {
+      longQueueSince = nowNanos;
+    } else if (nowNanos - longQueueSince > LONG_QUEUE_FOR_NANOS) {
+      use = LineUse.OVERUSE;
+      longQueueSince = nowNanos;
+    }
     boolean wasDraining = delayRate.draining();
     delayRate.update(
         use, through, sendRate.limited(), queue.standingNanos(), roundTripNanos(), nowNanos);
     if (wasDraining && !delayRate.draining() && queue.standingNanos() > SILENCE_NANOS / 10) {
       queue.rebase();
     }
-    lossRate.update(target(), acknowledged.bitsPerSecond(), nowNanos);
+    boolean lowered =
+        delayRate.lastDecrease() != Long.MIN_VALUE
+            && nowNanos - delayRate.lastDecrease() < LOWERED_NANOS + roundTripNanos();
+    lossRate.update(target(), acknowledged.bitsPerSecond(), lowered, nowNanos);
     if (found > 0) {
       if (found > delayRate.target() && use != LineUse.OVERUSE) {
         delayRate.found(found);
+        lossRate.found(found);
       }
       schedule.found(found, foundAt, nowNanos);
     }
     schedule.update(
-        target(), use, queue.standingNanos(), sendRate.limited(), delayRate.lastDecrease(), nowNanos);
+        target(), use, queue.standingNanos(), sendRate.limited(), queue.spreadNanos() > RESTLESS_NANOS, delayRate.lastDecrease(), nowNanos);
+    probes.outlast(2 * (queue.spreadNanos() - RESTLESS_NANOS));
   }
 
   /**
@@ -278,5 +292,9 @@ public final class BandwidthEstimate {
   /** The share of packets that the line loses whatever is sent, 0 to 1. */
   public double inherentLoss() {
     return lossRate.inherent();
+  }
+
+  String trace() {
+    return String.format("target %5.0f delay %5.0f loss %5.0f thr %5.0f use %s q %d usual %s drain %b limited %b", targetBitsPerSecond()/1e3, delayRate.target()/1e3, lossRate.limit()/1e3, acknowledged.bitsPerSecond()/1e3, detector.use(), queue.standingNanos()/1000000, queue.trace(), draining(), sendRate.limited());
   }
 }

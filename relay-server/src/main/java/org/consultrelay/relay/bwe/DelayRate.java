@@ -17,6 +17,8 @@ final class DelayRate {
   private static final double AHEAD_BITS = 10_000;
   private static final long RESPONSE_NANOS = 100_000_000;
   private static final long MAX_DRAIN_NANOS = 3_000_000_000L;
+  private static final long VAIN_NANOS = 1_200_000_000L;
+  private static final double VAIN_SHARE = 0.7;
   private static final long DRAINED_NANOS = 15_000_000;
   private static final double DRAIN_SCALE_NANOS = 400_000_000;
   private static final double MIN_DRAIN = 0.4;
@@ -30,6 +32,8 @@ final class DelayRate {
   private boolean holding;
   private boolean draining;
   private double drainFactor = 1;
+  private long drainStart;
+  private long most;
   private long lastDecrease = Long.MIN_VALUE;
   private long lastUpdate = Long.MIN_VALUE;
 
@@ -56,7 +60,7 @@ final class DelayRate {
     double seconds =
         lastUpdate == Long.MIN_VALUE ? 0 : Math.min(1, (nowNanos - lastUpdate) / SECOND);
     lastUpdate = nowNanos;
-    drain(standingNanos, nowNanos);
+    drain(standingNanos, roundTripNanos, nowNanos);
     if (use == LineUse.OVERUSE) {
       if (mayDecrease(through, roundTripNanos, nowNanos)) {
         decrease(through, nowNanos);
@@ -86,14 +90,21 @@ final class DelayRate {
     target = Math.clamp(Math.min(target, DECREASE * carried), min, max);
     lastDecrease = nowNanos;
     starting = false;
-    draining = true;
+    if (!draining) {
+      draining = true;
+      drainStart = nowNanos;
+      most = 0;
+    }
   }
 
-  private void drain(long standingNanos, long nowNanos) {
+  private void drain(long standingNanos, long roundTripNanos, long nowNanos) {
     if (!draining) {
       return;
     }
-    if (standingNanos < DRAINED_NANOS || nowNanos - lastDecrease > MAX_DRAIN_NANOS) {
+    long since = nowNanos - drainStart;
+    most = since < RESPONSE_NANOS + roundTripNanos ? Math.max(most, standingNanos) : most;
+    boolean inVain = since > VAIN_NANOS + roundTripNanos && standingNanos > VAIN_SHARE * most;
+    if (standingNanos < DRAINED_NANOS || inVain || since > MAX_DRAIN_NANOS) {
       draining = false;
       drainFactor = 1;
     } else {

@@ -18,8 +18,8 @@ final class LossRate {
   private static final double CUT = 0.95;
   private static final double HOPELESS = 0.5;
   private static final double GROWTH_PER_SECOND = 1.08;
-  private static final double DOWN_WEIGHT = 0.1;
-  private static final double UP_WEIGHT = 0.02;
+  private static final double DOWN_WEIGHT = 0.05;
+  private static final double UP_WEIGHT = 0.04;
   private static final double SECOND = 1e9;
 
   private final double min;
@@ -50,9 +50,12 @@ final class LossRate {
     lost++;
   }
 
-  /** One that was counted as lost came after all; it is counted as received elsewhere. */
+  /**
+   * One that was counted as lost came after all; it is counted as received elsewhere. In disorder
+   * the count may be below 0 for a while.
+   */
   void recovered() {
-    lost = Math.max(0, lost - 1);
+    lost--;
   }
 
   /**
@@ -60,8 +63,9 @@ final class LossRate {
    *
    * @param target what is sent now, in bits per second, for want of losses
    * @param through what came through, in bits per second; 0 while unknown
+   * @param lowered whether the rate came down of late for delay, which accounts for losses
    */
-  void update(double target, double through, long nowNanos) {
+  void update(double target, double through, boolean lowered, long nowNanos) {
     if (windowStart == Long.MIN_VALUE) {
       windowStart = nowNanos;
     }
@@ -74,7 +78,7 @@ final class LossRate {
     if (trialWindows > 0) {
       trial(through);
     } else {
-      watch(target, through);
+      watch(target, through, lowered);
     }
     windowStart = nowNanos;
     received = 0;
@@ -91,13 +95,16 @@ final class LossRate {
     }
   }
 
-  private void watch(double target, double through) {
+  private void watch(double target, double through, boolean lowered) {
     if (!significant(received, lost)) {
-      double loss = (double) lost / (received + lost);
+      double loss = Math.max(0, (double) lost / (received + lost));
       inherent += (loss < inherent ? DOWN_WEIGHT : UP_WEIGHT) * (loss - inherent);
       lossyWindows = 0;
       lossyReceived = 0;
       lossyLost = 0;
+      return;
+    }
+    if (lowered) {
       return;
     }
     lossyReceived += received;
@@ -116,8 +123,7 @@ final class LossRate {
   private void cut(double through, double loss) {
     lossBefore = loss;
     double rate = Math.min(limit, before);
-    double cut = CUT * (1 - loss + inherent) * rate;
-    limit = Math.max(min, through > 0 ? Math.min(cut, Math.max(through, cut / 2)) : cut);
+    limit = Math.max(min, CUT * Math.max(through, (1 - loss + inherent) * rate));
     trialWindows = SETTLE_WINDOWS + TRIAL_WINDOWS;
     trialReceived = 0;
     trialLost = 0;
@@ -133,7 +139,7 @@ final class LossRate {
     if (trialWindows > 0) {
       return;
     }
-    double loss = (double) trialLost / (trialReceived + trialLost);
+    double loss = Math.max(0, (double) trialLost / (trialReceived + trialLost));
     if (loss < (inherent + lossBefore) / 2) {
       return;
     }
@@ -151,6 +157,11 @@ final class LossRate {
     double expected = inherent * packets;
     double deviation = Math.sqrt(packets * inherent * (1 - inherent));
     return gone > expected + SLACK * packets + DEVIATIONS * deviation && gone > 1;
+  }
+
+  /** A probe found that the line carries so much, in bits per second. */
+  void found(double bitsPerSecond) {
+    limit = Math.max(limit, bitsPerSecond);
   }
 
   /** In bits per second; infinite when losses do not matter. */

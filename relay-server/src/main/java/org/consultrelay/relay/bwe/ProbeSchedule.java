@@ -9,6 +9,7 @@ final class ProbeSchedule {
   private static final double FIRST = 3;
   private static final double SECOND = 6;
   private static final double FURTHER = 2;
+  private static final double FURTHER_RESTLESS = 1.5;
   private static final double FOUND = 0.7;
   private static final double WORTH = 1.1;
   private static final long CALM_NANOS = 1_000_000_000L;
@@ -22,6 +23,7 @@ final class ProbeSchedule {
   private double target;
   private boolean calm;
   private boolean limited;
+  private boolean restless;
   private long last;
   private long interval = MIN_INTERVAL_NANOS;
   private long lastOveruse = Long.MIN_VALUE;
@@ -51,13 +53,17 @@ final class ProbeSchedule {
     wanted = bitsPerSecond;
   }
 
+  private double further() {
+    return restless ? FURTHER_RESTLESS : FURTHER;
+  }
+
   /** A train sent at {@code at} found {@code rate}. */
   void found(double rate, double at, long nowNanos) {
     if (rate > FOUND * at && rate > target) {
       target = rate;
       interval = MIN_INTERVAL_NANOS;
       if (!probes.busy()) {
-        request(FURTHER * rate, nowNanos);
+        request(further() * rate, nowNanos);
       }
     }
   }
@@ -73,10 +79,12 @@ final class ProbeSchedule {
       LineUse use,
       long standingNanos,
       boolean isLimited,
+      boolean isRestless,
       long lastDecrease,
       long nowNanos) {
     target = newTarget;
     limited = isLimited;
+    restless = isRestless;
     if (use == LineUse.OVERUSE) {
       lastOveruse = nowNanos;
     }
@@ -100,6 +108,6 @@ final class ProbeSchedule {
     }
     last = nowNanos;
     interval = Math.min(MAX_INTERVAL_NANOS, interval + interval / 2);
-    request(FURTHER * target, nowNanos);
+    request(further() * target, nowNanos);
   }
 }

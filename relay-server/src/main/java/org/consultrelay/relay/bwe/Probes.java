@@ -9,12 +9,14 @@ final class Probes {
   static final int MIN_PACKETS = 5;
 
   private static final long TRAIN_NANOS = 15_000_000;
+  private static final long MAX_TRAIN_NANOS = 150_000_000;
   private static final long GIVE_UP_NANOS = 500_000_000;
   private static final int SLOTS = 8;
   private static final int MASK = SLOTS - 1;
   private static final int MAX_CLUSTER = 127;
   private static final int QUEUE = 4;
   private static final int MIN_BYTES = 200;
+  private static final int MAX_BYTES = 1_200;
   private static final double ENOUGH = 0.8;
   private static final double MAX_RATIO = 2;
   private static final double SATURATED = 0.9;
@@ -25,6 +27,7 @@ final class Probes {
   private int queuedCount;
   private int cluster;
   private boolean active;
+  private long trainNanos = TRAIN_NANOS;
   private double rate;
   private long requestedNanos;
   private long startedNanos;
@@ -70,13 +73,22 @@ final class Probes {
     int slot = cluster & MASK;
     ids[slot] = cluster;
     rates[slot] = rate;
-    wantedBytes[slot] = wanted();
+    wantedBytes[slot] = length();
     counts[slot] = 0;
     bytes[slot] = 0;
   }
 
   private int wanted() {
-    return Math.max(MIN_PACKETS * MIN_BYTES, (int) (rate / 8 * TRAIN_NANOS / SECOND));
+    return wantedBytes[cluster & MASK];
+  }
+
+  private int length() {
+    return Math.max(MIN_PACKETS * MIN_BYTES, (int) (rate / 8 * trainNanos / SECOND));
+  }
+
+  /** Makes the next trains longer, for a line whose delay wanders by so many nanoseconds. */
+  void outlast(long nanos) {
+    trainNanos = Math.clamp(nanos, TRAIN_NANOS, MAX_TRAIN_NANOS);
   }
 
   /** Whether a train is under way or wanted. */
@@ -91,7 +103,7 @@ final class Probes {
 
   /** How large padding should be so that the train has enough packets, in bytes. */
   int packetBytes() {
-    return Math.max(MIN_BYTES, wanted() / MIN_PACKETS);
+    return Math.clamp(wanted() / MIN_PACKETS, MIN_BYTES, MAX_BYTES);
   }
 
   /** Bytes of the train that should leave now, 0 or more. */

@@ -8,8 +8,15 @@ import java.util.Arrays;
  */
 final class QueueDelay {
   private static final long BUCKET_NANOS = 50_000_000;
-  private static final int BUCKETS = 5;
+  private static final int BUCKETS = 12;
+  private static final int CALM_BUCKETS = 5;
+  private static final double CALM_SPREAD = 25_000_000;
+  private static final double SPREAD_PER_BUCKET = 5_000_000;
   private static final long BASE_NANOS = 15_000_000_000L;
+  private static final double SPREAD_WEIGHT = 0.005;
+  private static final double USUAL_WEIGHT = 0.015;
+  private static final long MIN_QUEUE_NANOS = 12_000_000;
+  private static final double LONG_QUEUE_NANOS = 80_000_000;
   private static final long UNKNOWN = Long.MAX_VALUE;
 
   private final long[] recent = new long[BUCKETS];
@@ -18,6 +25,8 @@ final class QueueDelay {
   private long nextBase = UNKNOWN;
   private long baseUntil;
   private double spread;
+  private double usual;
+  private double deviation;
 
   QueueDelay() {
     Arrays.fill(recent, UNKNOWN);
@@ -32,6 +41,9 @@ final class QueueDelay {
         recent[(int) Math.floorMod(i, (long) BUCKETS)] = UNKNOWN;
       }
       bucket = now;
+      double standing = standingNanos();
+      usual += USUAL_WEIGHT * (standing - usual);
+      deviation += USUAL_WEIGHT * (Math.abs(standing - usual) - deviation);
     }
     if (now > bucket - BUCKETS) {
       int at = (int) Math.floorMod(now, (long) BUCKETS);
@@ -46,20 +58,33 @@ final class QueueDelay {
     }
     base = Math.min(base, oneWayNanos);
     nextBase = Math.min(nextBase, oneWayNanos);
-    spread += 0.02 * (oneWayNanos - least() - spread);
+    spread += SPREAD_WEIGHT * (oneWayNanos - least() - spread);
   }
 
   private long least() {
+    // The more restless the line, the longer to wait for a packet that was not held up.
+    int extra = (int) Math.max(0, (spread - CALM_SPREAD) / SPREAD_PER_BUCKET);
+    int buckets = Math.min(BUCKETS, CALM_BUCKETS + extra);
     long least = UNKNOWN;
-    for (long delay : recent) {
-      least = Math.min(least, delay);
+    for (int i = 0; i < buckets; i++) {
+      least = Math.min(least, recent[(int) Math.floorMod(bucket - i, (long) BUCKETS)]);
     }
     return least;
   }
 
   /** How much longer than ever the quickest packets of the last 200 ms took, in nanoseconds. */
   long standingNanos() {
-    return base == UNKNOWN ? 0 : Math.max(0, least() - base);
+    return base == UNKNOWN || least() == UNKNOWN ? 0 : Math.max(0, least() - base);
+  }
+
+  /**
+   * Whether a queue stands that is more than the line's usual restlessness: above what jitter makes
+   * of the quickest packets, and above what has been usual for some seconds.
+   */
+  boolean stands() {
+    double standing = standingNanos();
+    return standing > MIN_QUEUE_NANOS + 0.75 * spread
+        && (standing > LONG_QUEUE_NANOS || standing > usual + 2 * deviation);
   }
 
   /** How much longer a packet takes on average than the quickest about it, in nanoseconds. */
@@ -71,5 +96,9 @@ final class QueueDelay {
   void rebase() {
     base = least();
     nextBase = base;
+  }
+
+  String trace() {
+    return String.format("%.0f+%.0f spread %.0f", usual/1e6, deviation/1e6, spread/1e6);
   }
 }
