@@ -6,6 +6,7 @@ import java.util.Arrays;
 final class AcknowledgedRate {
   private static final long BUCKET_NANOS = 25_000_000;
   private static final int BUCKETS = 20;
+  private static final int RECENT = 8;
   private static final double SECOND = 1e9;
 
   private final long[] bytes = new long[BUCKETS];
@@ -32,8 +33,17 @@ final class AcknowledgedRate {
 
   /** Over the last half second; 0 while too little came to tell. The newest bucket is not full. */
   double bitsPerSecond() {
-    long full = Math.min(BUCKETS - 1, newest - first);
-    if (newest == Long.MIN_VALUE || full < BUCKETS / 2) {
+    return over(BUCKETS - 1);
+  }
+
+  /** Over the last 0.2 s only. */
+  double recentBitsPerSecond() {
+    return over(RECENT);
+  }
+
+  private double over(int buckets) {
+    long full = newest == Long.MIN_VALUE ? 0 : Math.min(buckets, newest - first);
+    if (full < RECENT) {
       return 0;
     }
     long sum = 0;

@@ -24,12 +24,13 @@ public final class BandwidthEstimate {
   private static final long DEFAULT_ROUND_TRIP = 200_000_000;
   private static final long REMB_NANOS = 10_000_000_000L;
   private static final long SILENCE_NANOS = 500_000_000;
+  private static final long EMPTY_NANOS = 10_000_000;
   private static final long RESTLESS_NANOS = 30_000_000;
   private static final long LONG_QUEUE_NANOS = 100_000_000;
   private static final long LONG_QUEUE_FOR_NANOS = 500_000_000;
   private static final long LOWERED_NANOS = 700_000_000;
   private static final double SILENCE_FACTOR = 0.5;
-  private static final double MAX_INHERENT = 0.3;
+  private static final double MAX_INHERENT = 0.2;
 
   private final SentPackets packets = new SentPackets();
   private final ArrivalClock clock = new ArrivalClock();
@@ -145,10 +146,14 @@ public final class BandwidthEstimate {
   }
 
   private void update(double found, double foundAt, long nowNanos) {
-    double through =
-        acknowledged.bitsPerSecond() / (1 - Math.min(MAX_INHERENT, lossRate.inherent()));
+    double kept = 1 - Math.min(MAX_INHERENT, lossRate.inherent());
+    double through = acknowledged.bitsPerSecond() / kept;
+    double atOnce = acknowledged.recentBitsPerSecond() / kept;
     sendRate.update(target(), nowNanos);
     LineUse use = overused ? LineUse.OVERUSE : detector.use();
+    if (use == LineUse.UNDERUSE && queue.standingNanos() < EMPTY_NANOS) {
+      use = LineUse.NORMAL;
+    }
     if (queue.standingNanos() < LONG_QUEUE_NANOS || delayRate.draining()) {
       longQueueSince = nowNanos;
     } else if (nowNanos - longQueueSince > LONG_QUEUE_FOR_NANOS) {
@@ -157,7 +162,7 @@ public final class BandwidthEstimate {
     }
     boolean wasDraining = delayRate.draining();
     delayRate.update(
-        use, through, sendRate.limited(), queue.standingNanos(), roundTripNanos(), nowNanos);
+        use, through, Math.max(through, atOnce), sendRate.limited(), queue.standingNanos(), roundTripNanos(), nowNanos);
     if (wasDraining && !delayRate.draining() && queue.standingNanos() > SILENCE_NANOS / 10) {
       queue.rebase();
     }
@@ -173,8 +178,8 @@ public final class BandwidthEstimate {
       schedule.found(found, foundAt, nowNanos);
     }
     schedule.update(
-        target(), use, queue.standingNanos(), sendRate.limited(), queue.spreadNanos() > RESTLESS_NANOS, delayRate.lastDecrease(), nowNanos);
-    probes.outlast(2 * (queue.spreadNanos() - RESTLESS_NANOS));
+        target(), use, queue.stands() || lossRate.trying() || delayRate.draining(), sendRate.limited(), queue.spreadNanos() > RESTLESS_NANOS, delayRate.lastDecrease(), nowNanos);
+    probes.outlast(queue.spreadNanos() > RESTLESS_NANOS ? 3 * queue.spreadNanos() : 0);
   }
 
   /**

@@ -7,6 +7,7 @@ package org.consultrelay.relay.bwe;
  */
 final class DelayRate {
   private static final double DECREASE = 0.9;
+  private static final double DEEPEST = 0.75;
   private static final double GROWTH_PER_SECOND = 1.08;
   private static final double FIRST_GROWTH_PER_SECOND = 1.5;
   private static final double MIN_ADDITIVE = 4_000;
@@ -47,12 +48,14 @@ final class DelayRate {
    * Takes what one feedback said.
    *
    * @param through the rate that the line carried, in bits per second; 0 while unknown
+   * @param atMost the same, when it is not certain: what it carried at the most
    * @param limited whether less is sent than the target for want of data
    * @param standingNanos how long the quickest packets are queued
    */
   void update(
       LineUse use,
       double through,
+      double atMost,
       boolean limited,
       long standingNanos,
       long roundTripNanos,
@@ -63,7 +66,7 @@ final class DelayRate {
     drain(standingNanos, roundTripNanos, nowNanos);
     if (use == LineUse.OVERUSE) {
       if (mayDecrease(through, roundTripNanos, nowNanos)) {
-        decrease(through, nowNanos);
+        decrease(atMost, nowNanos);
       }
       holding = true;
     } else if (use == LineUse.UNDERUSE || draining) {
@@ -81,13 +84,13 @@ final class DelayRate {
     }
     long since = nowNanos - lastDecrease;
     return since >= roundTripNanos + RESPONSE_NANOS + RESPONSE_NANOS
-        || (since >= RESPONSE_NANOS && through > 0 && through < target / 2);
+        || (since >= RESPONSE_NANOS && through > 0 && through < DEEPEST * target);
   }
 
-  private void decrease(double through, long nowNanos) {
-    double carried = through > 0 ? through : target;
+  private void decrease(double atMost, long nowNanos) {
+    double carried = atMost > 0 ? atMost : target;
     capacity.overused(carried);
-    target = Math.clamp(Math.min(target, DECREASE * carried), min, max);
+    target = Math.clamp(Math.min(target, Math.max(DECREASE * carried, DEEPEST * target)), min, max);
     lastDecrease = nowNanos;
     starting = false;
     if (!draining) {

@@ -16,10 +16,11 @@ final class LossRate {
   private static final double SLACK = 0.03;
   private static final double DEVIATIONS = 2.5;
   private static final double CUT = 0.95;
+  private static final double DEEPEST = 0.4;
   private static final double HOPELESS = 0.5;
   private static final double GROWTH_PER_SECOND = 1.08;
-  private static final double DOWN_WEIGHT = 0.05;
-  private static final double UP_WEIGHT = 0.04;
+  private static final double DOWN_WEIGHT = 0.02;
+  private static final double UP_WEIGHT = 0.01;
   private static final double SECOND = 1e9;
 
   private final double min;
@@ -123,7 +124,8 @@ final class LossRate {
   private void cut(double through, double loss) {
     lossBefore = loss;
     double rate = Math.min(limit, before);
-    limit = Math.max(min, CUT * Math.max(through, (1 - loss + inherent) * rate));
+    double carried = through > 0 ? through / (1 - inherent) : (1 - loss + inherent) * rate;
+    limit = Math.max(min, CUT * Math.clamp(carried, rate * DEEPEST, rate));
     trialWindows = SETTLE_WINDOWS + TRIAL_WINDOWS;
     trialReceived = 0;
     trialLost = 0;
@@ -161,7 +163,14 @@ final class LossRate {
 
   /** A probe found that the line carries so much, in bits per second. */
   void found(double bitsPerSecond) {
-    limit = Math.max(limit, bitsPerSecond);
+    if (trialWindows == 0) {
+      limit = Math.max(limit, bitsPerSecond);
+    }
+  }
+
+  /** Whether it is being found out what a lower rate does to the losses. */
+  boolean trying() {
+    return trialWindows > 0;
   }
 
   /** In bits per second; infinite when losses do not matter. */

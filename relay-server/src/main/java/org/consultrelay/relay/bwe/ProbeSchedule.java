@@ -9,18 +9,21 @@ final class ProbeSchedule {
   private static final double FIRST = 3;
   private static final double SECOND = 6;
   private static final double FURTHER = 2;
-  private static final double FURTHER_RESTLESS = 1.5;
+  private static final double FURTHER_RESTLESS = 1.4;
   private static final double FOUND = 0.7;
   private static final double WORTH = 1.1;
+  private static final long GOAL_NANOS = 10_000_000_000L;
+  private static final long GOAL_INTERVAL_NANOS = 700_000_000;
   private static final long CALM_NANOS = 1_000_000_000L;
   private static final long MIN_INTERVAL_NANOS = 1_500_000_000L;
   private static final long MAX_INTERVAL_NANOS = 4_000_000_000L;
   private static final long LIMITED_INTERVAL_NANOS = 5_000_000_000L;
-  private static final long CALM_QUEUE_NANOS = 20_000_000;
 
   private final Probes probes;
   private double wanted = Double.POSITIVE_INFINITY;
   private double target;
+  private double goal;
+  private long goalUntil;
   private boolean calm;
   private boolean limited;
   private boolean restless;
@@ -70,6 +73,8 @@ final class ProbeSchedule {
 
   /** Feedback is there again after silence, before which the target was that. */
   void recovered(double before, long nowNanos) {
+    goal = before;
+    goalUntil = nowNanos + GOAL_NANOS;
     request(before / 2, nowNanos);
     request(before, nowNanos);
   }
@@ -77,7 +82,7 @@ final class ProbeSchedule {
   void update(
       double newTarget,
       LineUse use,
-      long standingNanos,
+      boolean busy,
       boolean isLimited,
       boolean isRestless,
       long lastDecrease,
@@ -90,16 +95,21 @@ final class ProbeSchedule {
     }
     calm =
         use == LineUse.NORMAL
-            && standingNanos < CALM_QUEUE_NANOS
+            && !busy
             && (lastOveruse == Long.MIN_VALUE || nowNanos - lastOveruse > CALM_NANOS)
             && (lastDecrease == Long.MIN_VALUE || nowNanos - lastDecrease > CALM_NANOS);
   }
 
   /** When a train may be due. */
   long deadline() {
-    return started && calm && !probes.busy()
-        ? last + (limited ? LIMITED_INTERVAL_NANOS : interval)
-        : Long.MAX_VALUE;
+    if (!started || !calm || probes.busy()) {
+      return Long.MAX_VALUE;
+    }
+    return last + (aiming() ? GOAL_INTERVAL_NANOS : limited ? LIMITED_INTERVAL_NANOS : interval);
+  }
+
+  private boolean aiming() {
+    return goal > FURTHER * target && last < goalUntil;
   }
 
   void onDeadline(long nowNanos) {
@@ -107,6 +117,10 @@ final class ProbeSchedule {
       return;
     }
     last = nowNanos;
+    if (aiming()) {
+      request(goal, nowNanos);
+      return;
+    }
     interval = Math.min(MAX_INTERVAL_NANOS, interval + interval / 2);
     request(further() * target, nowNanos);
   }

@@ -9,7 +9,7 @@ final class Probes {
   static final int MIN_PACKETS = 5;
 
   private static final long TRAIN_NANOS = 15_000_000;
-  private static final long MAX_TRAIN_NANOS = 150_000_000;
+  private static final long MAX_TRAIN_NANOS = 200_000_000;
   private static final long GIVE_UP_NANOS = 500_000_000;
   private static final int SLOTS = 8;
   private static final int MASK = SLOTS - 1;

@@ -83,7 +83,7 @@ final class QueueDelay {
    */
   boolean stands() {
     double standing = standingNanos();
-    return standing > MIN_QUEUE_NANOS + 0.75 * spread
+    return standing > MIN_QUEUE_NANOS + Math.min(0.75 * spread, 30_000_000)
         && (standing > LONG_QUEUE_NANOS || standing > usual + 2 * deviation);
   }
 

@@ -37,6 +37,11 @@ final class BottleneckLink {
 
     long stallNanos;
     double feedbackLoss;
+
+    /** Nothing arrives either way between these times. */
+    long outageFrom;
+
+    long outageUntil;
   }
 
   private final Options options;
@@ -101,7 +106,7 @@ final class BottleneckLink {
       burstUntil = nextBurst + options.burstNanos / 2 + random.nextLong(options.burstNanos);
       nextBurst = after(burstUntil, options.burstEveryNanos);
     }
-    if (passed < burstUntil || random.nextDouble() < options.loss) {
+    if (out(passed) || passed < burstUntil || random.nextDouble() < options.loss) {
       return DROPPED;
     }
     long arrival = passed + options.delayNanos;
@@ -113,6 +118,10 @@ final class BottleneckLink {
       lastArrival = arrival;
     }
     return arrival;
+  }
+
+  private boolean out(long at) {
+    return at >= options.outageFrom && at < options.outageUntil;
   }
 
   private long wander(long now) {
@@ -128,6 +137,6 @@ final class BottleneckLink {
 
   /** When feedback sent now comes back, or {@link #DROPPED}. */
   long feedback(long now) {
-    return random.nextDouble() < options.feedbackLoss ? DROPPED : now + options.returnDelayNanos;
+    return out(now) || random.nextDouble() < options.feedbackLoss ? DROPPED : now + options.returnDelayNanos;
   }
 }

@@ -67,6 +67,10 @@ enum Scenario {
         options.returnDelayNanos = 300 * MS;
       }
       case POLICER -> options.queueNanos = 40 * MS;
+      case BLACKOUT -> {
+        options.outageFrom = 30 * S;
+        options.outageUntil = 35 * S;
+      }
       default -> {}
     }
     return options;
@@ -78,7 +82,6 @@ enum Scenario {
       case STEP_UP -> now -> now < 25 * S ? 500_000 : 3_000_000;
       case BUFFERBLOAT -> now -> now >= 20 * S && now < 40 * S ? 1_000_000 : 2_000_000;
       case COMPETING_CONSTANT, COMPETING_TCP -> now -> 3_000_000;
-      case BLACKOUT -> now -> now >= 30 * S && now < 35 * S ? 1_000 : 2_000_000;
       default -> now -> 2_000_000;
     };
   }
