@@ -6,7 +6,7 @@ import java.util.Arrays;
 final class AcknowledgedRate {
   private static final long BUCKET_NANOS = 25_000_000;
   private static final int BUCKETS = 20;
-  private static final int RECENT = 8;
+  private static final int RECENT = 5;
   private static final double SECOND = 1e9;
 
   private final long[] bytes = new long[BUCKETS];
@@ -36,7 +36,7 @@ final class AcknowledgedRate {
     return over(BUCKETS - 1);
   }
 
-  /** Over the last 0.2 s only. */
+  /** Over the last eighth of a second only. */
   double recentBitsPerSecond() {
     return over(RECENT);
   }

@@ -26,8 +26,8 @@ public final class BandwidthEstimate {
   private static final long SILENCE_NANOS = 500_000_000;
   private static final long EMPTY_NANOS = 10_000_000;
   private static final long RESTLESS_NANOS = 30_000_000;
-  private static final long LONG_QUEUE_NANOS = 100_000_000;
-  private static final long LONG_QUEUE_FOR_NANOS = 500_000_000;
+  private static final long LONG_QUEUE_NANOS = 70_000_000;
+  private static final long LONG_QUEUE_FOR_NANOS = 300_000_000;
   private static final long LOWERED_NANOS = 700_000_000;
   private static final double SILENCE_FACTOR = 0.5;
   private static final double MAX_INHERENT = 0.2;
@@ -59,14 +59,13 @@ public final class BandwidthEstimate {
   public BandwidthEstimate() {}
 
   /**
-   * A packet with a transport-wide number left.
+   * A packet with a transport-wide number left. While a probe is under way, all that leaves is part
+   * of it.
    *
    * @param sequence its number, of which 16 bits count
    * @param size its bytes on the wire, 0 to 65,535
-   * @param cluster what {@link #probeCluster()} said, for a packet that leaves because of {@link
-   *     #probeBytes}; 0 for others
    */
-  public void onSent(int sequence, int size, long nowNanos, int cluster) {
+  public void onSent(int sequence, int size, long nowNanos) {
     if (!anySent) {
       anySent = true;
       schedule.start(START_BITS, nowNanos);
@@ -74,11 +73,9 @@ public final class BandwidthEstimate {
     if (silenceSince == Long.MAX_VALUE) {
       silenceSince = nowNanos;
     }
-    packets.sent(sequence, size, nowNanos, cluster);
+    packets.sent(sequence, size, nowNanos, probes.cluster());
     sendRate.sent(size, nowNanos);
-    if (cluster != 0) {
-      probes.sent(cluster, size, nowNanos);
-    }
+    probes.sent(size, nowNanos);
   }
 
   /** Takes a feedback that {@link TransportFeedback#read} accepted, from its first packet. */
@@ -148,7 +145,8 @@ public final class BandwidthEstimate {
   private void update(double found, double foundAt, long nowNanos) {
     double kept = 1 - Math.min(MAX_INHERENT, lossRate.inherent());
     double through = acknowledged.bitsPerSecond() / kept;
-    double atOnce = acknowledged.recentBitsPerSecond() / kept;
+    boolean restless = queue.spreadNanos() > RESTLESS_NANOS;
+    double atOnce = restless ? 0 : acknowledged.recentBitsPerSecond() / kept;
     sendRate.update(target(), nowNanos);
     LineUse use = overused ? LineUse.OVERUSE : detector.use();
     if (use == LineUse.UNDERUSE && queue.standingNanos() < EMPTY_NANOS) {
@@ -254,11 +252,6 @@ public final class BandwidthEstimate {
    */
   public int probeBytes(long nowNanos) {
     return probes.due(nowNanos);
-  }
-
-  /** The probe's number for {@link #onSent}, 1 to 127; 0 for no probe. */
-  public int probeCluster() {
-    return probes.cluster();
   }
 
   /** How large a padding packet of the probe should be at most, in bytes, 200 or more. */

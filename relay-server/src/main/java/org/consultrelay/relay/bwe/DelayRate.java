@@ -35,6 +35,8 @@ final class DelayRate {
   private double drainFactor = 1;
   private long drainStart;
   private long most;
+  private double before;
+  private double peak;
   private long lastDecrease = Long.MIN_VALUE;
   private long lastUpdate = Long.MIN_VALUE;
 
@@ -63,7 +65,7 @@ final class DelayRate {
     double seconds =
         lastUpdate == Long.MIN_VALUE ? 0 : Math.min(1, (nowNanos - lastUpdate) / SECOND);
     lastUpdate = nowNanos;
-    drain(standingNanos, roundTripNanos, nowNanos);
+    drain(atMost, standingNanos, roundTripNanos, nowNanos);
     if (use == LineUse.OVERUSE) {
       if (mayDecrease(through, roundTripNanos, nowNanos)) {
         decrease(atMost, nowNanos);
@@ -90,26 +92,33 @@ final class DelayRate {
   private void decrease(double atMost, long nowNanos) {
     double carried = atMost > 0 ? atMost : target;
     capacity.overused(carried);
-    target = Math.clamp(Math.min(target, Math.max(DECREASE * carried, DEEPEST * target)), min, max);
-    lastDecrease = nowNanos;
-    starting = false;
     if (!draining) {
       draining = true;
       drainStart = nowNanos;
       most = 0;
+      peak = 0;
+      before = target;
     }
+    target = Math.clamp(Math.min(target, Math.max(DECREASE * carried, DEEPEST * target)), min, max);
+    lastDecrease = nowNanos;
+    starting = false;
   }
 
-  private void drain(long standingNanos, long roundTripNanos, long nowNanos) {
+  private void drain(double atMost, long standingNanos, long roundTripNanos, long nowNanos) {
     if (!draining) {
       return;
     }
     long since = nowNanos - drainStart;
+    peak = Math.max(peak, atMost);
     most = since < RESPONSE_NANOS + roundTripNanos ? Math.max(most, standingNanos) : most;
     boolean inVain = since > VAIN_NANOS + roundTripNanos && standingNanos > VAIN_SHARE * most;
     if (standingNanos < DRAINED_NANOS || inVain || since > MAX_DRAIN_NANOS) {
       draining = false;
       drainFactor = 1;
+      if (!inVain) {
+        // While a queue stood, the line gave all it has: after a mere stall that is much.
+        target = Math.clamp(Math.max(target, DECREASE * Math.min(before, peak)), min, max);
+      }
     } else {
       drainFactor = Math.max(MIN_DRAIN, 1 - standingNanos / DRAIN_SCALE_NANOS);
     }

@@ -105,7 +105,7 @@ final class ProbeSchedule {
     if (!started || !calm || probes.busy()) {
       return Long.MAX_VALUE;
     }
-    return last + (aiming() ? GOAL_INTERVAL_NANOS : limited ? LIMITED_INTERVAL_NANOS : interval);
+    return last + (aiming() ? GOAL_INTERVAL_NANOS : limited || restless ? LIMITED_INTERVAL_NANOS : interval);
   }
 
   private boolean aiming() {

@@ -9,7 +9,7 @@ final class Probes {
   static final int MIN_PACKETS = 5;
 
   private static final long TRAIN_NANOS = 15_000_000;
-  private static final long MAX_TRAIN_NANOS = 200_000_000;
+  private static final long MAX_TRAIN_NANOS = 120_000_000;
   private static final long GIVE_UP_NANOS = 500_000_000;
   private static final int SLOTS = 8;
   private static final int MASK = SLOTS - 1;
@@ -137,9 +137,9 @@ final class Probes {
     }
   }
 
-  /** A packet of that train left. */
-  void sent(int ofCluster, int size, long nowNanos) {
-    if (!active || ofCluster != cluster) {
+  /** A packet left: of the train, if one is under way. */
+  void sent(int size, long nowNanos) {
+    if (!active) {
       return;
     }
     if (!started) {

@@ -127,7 +127,7 @@ final class SimulatedCall {
   private void media(long now) {
     if (now >= nextAudio) {
       nextAudio += 20 * MS;
-      send(AUDIO_SIZE, now, 0);
+      send(AUDIO_SIZE, now);
       pacer.sentUnpaced(AUDIO_SIZE, now);
     }
     if (now < nextFrame) {
@@ -144,10 +144,9 @@ final class SimulatedCall {
       nextKeyFrame += 12_000 * MS;
       size *= 3;
     }
-    // What a large frame took too much, the next ones save.
-    double saved = Math.min(frameDebt, size / 3);
-    size = Math.max(150, size - saved);
-    frameDebt = Math.max(0, frameDebt + size - mean);
+    // What a large frame took too much, the next ones save; what was saved too much is used.
+    size = Math.max(150, size - 0.3 * frameDebt);
+    frameDebt += size - mean;
     int left = (int) size;
     while (left > 0) {
       int packet = Math.min(left, MTU);
@@ -159,7 +158,6 @@ final class SimulatedCall {
 
   private void probe(long now) {
     while (estimate.probeBytes(now) > 0) {
-      int cluster = estimate.probeCluster();
       int size;
       if (queue.isEmpty()) {
         size = Math.min(MTU, estimate.probePacketBytes());
@@ -168,7 +166,7 @@ final class SimulatedCall {
         size = queue.poll();
         pacer.sent(size, now);
       }
-      send(size, now, cluster);
+      send(size, now);
     }
   }
 
@@ -179,12 +177,12 @@ final class SimulatedCall {
     while (!queue.isEmpty() && pacer.budget(now) > 0) {
       int size = queue.poll();
       pacer.sent(size, now);
-      send(size, now, 0);
+      send(size, now);
     }
   }
 
-  private void send(int size, long now, int cluster) {
-    estimate.onSent(sequence & 0xFFFF, size, now, cluster);
+  private void send(int size, long now) {
+    estimate.onSent(sequence & 0xFFFF, size, now);
     long passed = link.enter(size, now);
     recording.sent(size, now);
     if (passed != BottleneckLink.DROPPED) {
