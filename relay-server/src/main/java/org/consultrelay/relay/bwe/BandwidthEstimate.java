@@ -26,7 +26,8 @@ public final class BandwidthEstimate {
   private static final long SILENCE_NANOS = 500_000_000;
   private static final long EMPTY_NANOS = 10_000_000;
   private static final long RESTLESS_NANOS = 30_000_000;
-  private static final long LONG_QUEUE_NANOS = 70_000_000;
+  private static final double RESTLESS_STEP = 1.2;
+  private static final long LONG_QUEUE_NANOS = 60_000_000;
   private static final long LONG_QUEUE_FOR_NANOS = 300_000_000;
   private static final long LOWERED_NANOS = 700_000_000;
   private static final double SILENCE_FACTOR = 0.5;
@@ -159,6 +160,7 @@ public final class BandwidthEstimate {
       longQueueSince = nowNanos;
     }
     boolean wasDraining = delayRate.draining();
+    delayRate.restless(restless);
     delayRate.update(
         use, through, Math.max(through, atOnce), sendRate.limited(), queue.standingNanos(), roundTripNanos(), nowNanos);
     if (wasDraining && !delayRate.draining() && queue.standingNanos() > SILENCE_NANOS / 10) {
@@ -170,8 +172,9 @@ public final class BandwidthEstimate {
     lossRate.update(target(), acknowledged.bitsPerSecond(), lowered, nowNanos);
     if (found > 0) {
       if (found > delayRate.target() && use != LineUse.OVERUSE) {
-        delayRate.found(found);
-        lossRate.found(found);
+        double sure = restless ? Math.min(found, RESTLESS_STEP * delayRate.target()) : found;
+        delayRate.found(sure);
+        lossRate.found(sure);
       }
       schedule.found(found, foundAt, nowNanos);
     }

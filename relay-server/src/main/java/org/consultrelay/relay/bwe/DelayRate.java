@@ -7,11 +7,15 @@ package org.consultrelay.relay.bwe;
  */
 final class DelayRate {
   private static final double DECREASE = 0.9;
+  private static final double RESTLESS_DECREASE = 0.82;
   private static final double DEEPEST = 0.75;
   private static final double GROWTH_PER_SECOND = 1.08;
   private static final double FIRST_GROWTH_PER_SECOND = 1.5;
   private static final double MIN_ADDITIVE = 4_000;
   private static final double ADDITIVE_SHARE = 0.02;
+  private static final double PATIENCE_SECONDS = 6;
+  private static final double DOUBLE_SECONDS = 3;
+  private static final double MAX_SHARE = 0.2;
   private static final double FRAMES_PER_SECOND = 30;
   private static final double PACKET_BITS = 9_600;
   private static final double AHEAD = 1.5;
@@ -28,6 +32,7 @@ final class DelayRate {
   private final double min;
   private final double max;
   private final LinkCapacity capacity = new LinkCapacity();
+  private double decrease = DECREASE;
   private double target;
   private boolean starting = true;
   private boolean holding;
@@ -76,7 +81,7 @@ final class DelayRate {
     } else if (holding) {
       holding = false;
     } else {
-      increase(through, limited, roundTripNanos, seconds);
+      increase(through, limited, roundTripNanos, seconds, nowNanos);
     }
   }
 
@@ -99,7 +104,7 @@ final class DelayRate {
       peak = 0;
       before = target;
     }
-    target = Math.clamp(Math.min(target, Math.max(DECREASE * carried, DEEPEST * target)), min, max);
+    target = Math.clamp(Math.min(target, Math.max(decrease * carried, DEEPEST * target)), min, max);
     lastDecrease = nowNanos;
     starting = false;
   }
@@ -117,14 +122,15 @@ final class DelayRate {
       drainFactor = 1;
       if (!inVain) {
         // While a queue stood, the line gave all it has: after a mere stall that is much.
-        target = Math.clamp(Math.max(target, DECREASE * Math.min(before, peak)), min, max);
+        target = Math.clamp(Math.max(target, decrease * Math.min(before, peak)), min, max);
       }
     } else {
       drainFactor = Math.max(MIN_DRAIN, 1 - standingNanos / DRAIN_SCALE_NANOS);
     }
   }
 
-  private void increase(double through, boolean limited, long roundTripNanos, double seconds) {
+  private void increase(
+      double through, boolean limited, long roundTripNanos, double seconds, long nowNanos) {
     capacity.carried(through);
     double grown;
     if (capacity.known()) {
@@ -132,7 +138,7 @@ final class DelayRate {
       double packetBits = target / FRAMES_PER_SECOND / packets;
       double perSecond = packetBits / ((roundTripNanos + RESPONSE_NANOS) / SECOND) / 2;
       grown =
-          target + seconds * Math.max(Math.max(MIN_ADDITIVE, perSecond), ADDITIVE_SHARE * target);
+          target + seconds * Math.max(Math.max(MIN_ADDITIVE, perSecond), share(nowNanos) * target);
     } else {
       grown = target * Math.pow(starting ? FIRST_GROWTH_PER_SECOND : GROWTH_PER_SECOND, seconds);
     }
@@ -144,6 +150,17 @@ final class DelayRate {
       grown = Math.min(grown, Math.max(target, AHEAD * through + AHEAD_BITS));
     }
     target = Math.clamp(grown, min, max);
+  }
+
+  /** Faster the longer no queue was seen. */
+  private double share(long nowNanos) {
+    double patience = (nowNanos - lastDecrease) / SECOND - PATIENCE_SECONDS;
+    return Math.min(MAX_SHARE, ADDITIVE_SHARE * Math.pow(2, Math.max(0, patience) / DOUBLE_SECONDS));
+  }
+
+  /** Whether the line's delay wanders so much that rates cannot be told exactly. */
+  void restless(boolean is) {
+    decrease = is ? RESTLESS_DECREASE : DECREASE;
   }
 
   /** A probe or REMB found that the line carries so much. */

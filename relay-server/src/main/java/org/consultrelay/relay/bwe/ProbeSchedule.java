@@ -105,7 +105,14 @@ final class ProbeSchedule {
     if (!started || !calm || probes.busy()) {
       return Long.MAX_VALUE;
     }
-    return last + (aiming() ? GOAL_INTERVAL_NANOS : limited || restless ? LIMITED_INTERVAL_NANOS : interval);
+    if (aiming()) {
+      return last + GOAL_INTERVAL_NANOS;
+    }
+    if (limited) {
+      return last + LIMITED_INTERVAL_NANOS;
+    }
+    // Where delays wander, trains mislead; growth speeds up by itself.
+    return restless ? Long.MAX_VALUE : last + interval;
   }
 
   private boolean aiming() {

@@ -16,7 +16,7 @@ final class QueueDelay {
   private static final double SPREAD_WEIGHT = 0.005;
   private static final double USUAL_WEIGHT = 0.015;
   private static final long MIN_QUEUE_NANOS = 12_000_000;
-  private static final double LONG_QUEUE_NANOS = 80_000_000;
+  private static final double LONG_QUEUE_NANOS = 50_000_000;
   private static final long UNKNOWN = Long.MAX_VALUE;
 
   private final long[] recent = new long[BUCKETS];
