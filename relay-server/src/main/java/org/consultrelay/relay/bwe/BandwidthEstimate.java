@@ -1,0 +1,301 @@
+package org.consultrelay.relay.bwe;
+
+import org.consultrelay.relay.rtp.TransportFeedback;
+
+/**
+ * How much one subscriber's line carries, as its sender judges by transport-wide feedback: Google
+ * congestion control (draft-ietf-rmcat-gcc-02) by delay, by loss and by probes. REMB caps it, or
+ * stands in where there is no feedback.
+ *
+ * <p>The owner tells of each packet sent and each report received, sends the probes that are due,
+ * and calls {@link #onDeadline} at the {@link #deadline()}. One per transport; allocates nothing
+ * once made.
+ */
+public final class BandwidthEstimate {
+  /** What is sent before anything is known, in bits per second. */
+  public static final long START_BITS = 300_000;
+
+  /** The least that is ever allowed, in bits per second: audio. */
+  public static final long MIN_BITS = 30_000;
+
+  /** The most, in bits per second. */
+  public static final long MAX_BITS = 20_000_000;
+
+  private static final long DEFAULT_ROUND_TRIP = 200_000_000;
+  private static final long REMB_NANOS = 10_000_000_000L;
+  private static final long SILENCE_NANOS = 500_000_000;
+  private static final long EMPTY_NANOS = 10_000_000;
+  private static final long RESTLESS_NANOS = 30_000_000;
+  private static final double RESTLESS_STEP = 1.2;
+  private static final long LONG_QUEUE_NANOS = 60_000_000;
+  private static final long LONG_QUEUE_FOR_NANOS = 300_000_000;
+  private static final long LOWERED_NANOS = 700_000_000;
+  private static final double SILENCE_FACTOR = 0.5;
+  private static final double MAX_INHERENT = 0.2;
+
+  private final SentPackets packets = new SentPackets();
+  private final ArrivalClock clock = new ArrivalClock();
+  private final PacketGroups groups = new PacketGroups();
+  private final DelayTrend trend = new DelayTrend();
+  private final OveruseDetector detector = new OveruseDetector();
+  private final QueueDelay queue = new QueueDelay();
+  private final AcknowledgedRate acknowledged = new AcknowledgedRate();
+  private final SendRate sendRate = new SendRate();
+  private final DelayRate delayRate = new DelayRate(START_BITS, MIN_BITS, MAX_BITS);
+  private final LossRate lossRate = new LossRate(MIN_BITS);
+  private final Probes probes = new Probes();
+  private final ProbeSchedule schedule = new ProbeSchedule(probes);
+  private long roundTrip;
+  private long feedbackRoundTrip = DEFAULT_ROUND_TRIP;
+  private boolean anySent;
+  private boolean anyFeedback;
+  private boolean overused;
+  private long longQueueSince;
+  private long silenceSince = Long.MAX_VALUE;
+  private double beforeSilence;
+  private double remb = Double.POSITIVE_INFINITY;
+  private long rembUntil;
+
+  /** An estimate that knows nothing yet. */
+  public BandwidthEstimate() {}
+
+  /**
+   * A packet with a transport-wide number left. While a probe is under way, all that leaves is part
+   * of it.
+   *
+   * @param sequence its number, of which 16 bits count
+   * @param size its bytes on the wire, 0 to 65,535
+   */
+  public void onSent(int sequence, int size, long nowNanos) {
+    if (!anySent) {
+      anySent = true;
+      schedule.start(START_BITS, nowNanos);
+    }
+    if (silenceSince == Long.MAX_VALUE) {
+      silenceSince = nowNanos;
+    }
+    packets.sent(sequence, size, nowNanos, probes.cluster());
+    sendRate.sent(size, nowNanos);
+    probes.sent(size, nowNanos);
+  }
+
+  /** Takes a feedback that {@link TransportFeedback#read} accepted, from its first packet. */
+  public void onFeedback(TransportFeedback feedback, long nowNanos) {
+    double found = 0;
+    double foundAt = 0;
+    long newestSent = Long.MIN_VALUE;
+    overused = false;
+    while (feedback.next()) {
+      int slot = packets.find(feedback.sequenceNumber());
+      if (slot == SentPackets.NONE) {
+        continue;
+      }
+      if (!feedback.received()) {
+        if (packets.lose(slot)) {
+          lossRate.lost();
+        }
+        continue;
+      }
+      if (packets.lost(slot)) {
+        lossRate.recovered();
+      }
+      if (!packets.acknowledge(slot)) {
+        continue;
+      }
+      lossRate.received();
+      long arrival = clock.nanos(feedback.arrivalTicks());
+      int size = packets.size(slot);
+      long sentAt = packets.sentNanos(slot);
+      newestSent = Math.max(newestSent, sentAt);
+      acknowledged.add(size, arrival);
+      judge(sentAt, arrival);
+      if (packets.cluster(slot) != 0) {
+        double rate = probes.received(packets.cluster(slot), size, sentAt, arrival);
+        if (rate > 0) {
+          found = rate;
+          foundAt = probes.resultRate();
+        }
+      }
+    }
+    if (newestSent == Long.MIN_VALUE) {
+      return;
+    }
+    feedbackRoundTrip += (nowNanos - newestSent - feedbackRoundTrip) / 8;
+    heard(nowNanos);
+    update(found, foundAt, nowNanos);
+  }
+
+  private void judge(long sentAt, long arrival) {
+    queue.add(arrival - sentAt, arrival);
+    if (groups.add(sentAt, arrival)) {
+      trend.add(groups.sendDelta(), groups.arrivalDelta(), groups.arrival());
+      detector.update(trend.value(), groups.arrival(), queue.stands());
+      overused |= detector.use() == LineUse.OVERUSE;
+    }
+  }
+
+  private void heard(long nowNanos) {
+    anyFeedback = true;
+    silenceSince = packets.bytesInFlight() > 0 ? nowNanos : Long.MAX_VALUE;
+    if (beforeSilence > 0) {
+      schedule.recovered(beforeSilence, nowNanos);
+      beforeSilence = 0;
+    }
+  }
+
+  private void update(double found, double foundAt, long nowNanos) {
+    double kept = 1 - Math.min(MAX_INHERENT, lossRate.inherent());
+    double through = acknowledged.bitsPerSecond() / kept;
+    boolean restless = queue.spreadNanos() > RESTLESS_NANOS;
+    double atOnce = restless ? 0 : acknowledged.recentBitsPerSecond() / kept;
+    sendRate.update(target(), nowNanos);
+    LineUse use = overused ? LineUse.OVERUSE : detector.use();
+    if (use == LineUse.UNDERUSE && queue.standingNanos() < EMPTY_NANOS) {
+      use = LineUse.NORMAL;
+    }
+    if (queue.standingNanos() < LONG_QUEUE_NANOS || delayRate.draining()) {
+      longQueueSince = nowNanos;
+    } else if (nowNanos - longQueueSince > LONG_QUEUE_FOR_NANOS) {
+      use = LineUse.OVERUSE;
+      longQueueSince = nowNanos;
+    }
+    boolean wasDraining = delayRate.draining();
+    delayRate.restless(restless);
+    delayRate.update(
+        use, through, Math.max(through, atOnce), sendRate.limited(), queue.standingNanos(), roundTripNanos(), nowNanos);
+    if (wasDraining && !delayRate.draining() && queue.standingNanos() > SILENCE_NANOS / 10) {
+      queue.rebase();
+    }
+    boolean lowered =
+        delayRate.lastDecrease() != Long.MIN_VALUE
+            && nowNanos - delayRate.lastDecrease() < LOWERED_NANOS + roundTripNanos();
+    lossRate.update(target(), acknowledged.bitsPerSecond(), lowered, nowNanos);
+    if (found > 0) {
+      if (found > delayRate.target() && use != LineUse.OVERUSE) {
+        double sure = restless ? Math.min(found, RESTLESS_STEP * delayRate.target()) : found;
+        delayRate.found(sure);
+        lossRate.found(sure);
+      }
+      schedule.found(found, foundAt, nowNanos);
+    }
+    schedule.update(
+        target(), use, queue.stands() || lossRate.trying() || delayRate.draining(), sendRate.limited(), queue.spreadNanos() > RESTLESS_NANOS, delayRate.lastDecrease(), nowNanos);
+    probes.outlast(queue.spreadNanos() > RESTLESS_NANOS ? 3 * queue.spreadNanos() : 0);
+  }
+
+  /**
+   * The receiver's own estimate (draft-alvestrand-rmcat-remb-03): a cap for ten seconds, and all
+   * that there is before the first feedback.
+   *
+   * @param bitsPerSecond as it says, 0 or more
+   */
+  public void onRemb(long bitsPerSecond, long nowNanos) {
+    remb = Math.max(MIN_BITS, bitsPerSecond);
+    rembUntil = nowNanos + REMB_NANOS;
+    if (!anyFeedback) {
+      delayRate.found(remb);
+    }
+  }
+
+  /** The round-trip time from RTCP reports, in nanoseconds, above 0. */
+  public void onRoundTrip(long nanos) {
+    roundTrip = nanos;
+  }
+
+  /** As reported; else the least that feedback leaves room for. In nanoseconds. */
+  private long roundTripNanos() {
+    return roundTrip > 0 ? Math.min(roundTrip, feedbackRoundTrip) : feedbackRoundTrip;
+  }
+
+  /** When {@link #onDeadline} is due; {@link Long#MAX_VALUE} for never. */
+  public long deadline() {
+    long deadline = Math.min(probes.deadline(), schedule.deadline());
+    if (anyFeedback && silenceSince != Long.MAX_VALUE) {
+      deadline = Math.min(deadline, silenceSince + silenceNanos());
+    }
+    if (remb != Double.POSITIVE_INFINITY) {
+      deadline = Math.min(deadline, rembUntil);
+    }
+    return deadline;
+  }
+
+  private long silenceNanos() {
+    return SILENCE_NANOS + 2 * feedbackRoundTrip;
+  }
+
+  /** Does what is due: a probe begins, a silent receiver halves the rate, an old REMB goes. */
+  public void onDeadline(long nowNanos) {
+    if (remb != Double.POSITIVE_INFINITY && nowNanos >= rembUntil) {
+      remb = Double.POSITIVE_INFINITY;
+    }
+    if (anyFeedback
+        && silenceSince != Long.MAX_VALUE
+        && nowNanos - silenceSince >= silenceNanos()) {
+      if (beforeSilence == 0) {
+        beforeSilence = delayRate.target();
+      }
+      delayRate.lower(SILENCE_FACTOR * delayRate.target());
+      silenceSince = nowNanos;
+    }
+    probes.onDeadline(nowNanos);
+    schedule.onDeadline(nowNanos);
+  }
+
+  /**
+   * The most that there would be to send, in bits per second, above 0: no probe looks for more.
+   * Unlimited until told.
+   */
+  public void wanted(long bitsPerSecond) {
+    schedule.wanted(bitsPerSecond);
+  }
+
+  /**
+   * How many bytes of a probe should leave now, over and above what the pacer allows: packets that
+   * wait, or else padding. 0 for no probe.
+   */
+  public int probeBytes(long nowNanos) {
+    return probes.due(nowNanos);
+  }
+
+  /** How large a padding packet of the probe should be at most, in bytes, 200 or more. */
+  public int probePacketBytes() {
+    return probes.packetBytes();
+  }
+
+  /** What may be sent, in bits per second, with all headers, between {@link #MIN_BITS} and max. */
+  public long targetBitsPerSecond() {
+    return (long) Math.max(MIN_BITS, Math.min(delayRate.current(), cap()));
+  }
+
+  private double target() {
+    return Math.max(MIN_BITS, Math.min(delayRate.target(), cap()));
+  }
+
+  private double cap() {
+    return Math.min(lossRate.limit(), remb);
+  }
+
+  /** Whether a queue on the line is being drained: see {@link Pacer#target}. */
+  public boolean draining() {
+    return delayRate.draining();
+  }
+
+  /** Whether less is sent than would be allowed, for want of data. */
+  public boolean applicationLimited() {
+    return sendRate.limited();
+  }
+
+  /** How long packets wait in the line's queues, as far as can be told, in nanoseconds. */
+  public long queueNanos() {
+    return queue.standingNanos();
+  }
+
+  /** The share of packets that the line loses whatever is sent, 0 to 1. */
+  public double inherentLoss() {
+    return lossRate.inherent();
+  }
+
+  String trace() {
+    return String.format("target %5.0f delay %5.0f loss %5.0f thr %5.0f use %s q %d usual %s drain %b limited %b", targetBitsPerSecond()/1e3, delayRate.target()/1e3, lossRate.limit()/1e3, acknowledged.bitsPerSecond()/1e3, detector.use(), queue.standingNanos()/1000000, queue.trace(), draining(), sendRate.limited());
+  }
+}
