@@ -39,6 +39,7 @@ final class Layer {
   private final MediaCounters counters;
   private final KeyFrameDetector keyFrames;
   private final ReceivedWindow window = new ReceivedWindow();
+  private final LayerRate rate = new LayerRate();
   private final ReceiveStatistics statistics;
   private final @Nullable NackList nackList;
   private final @Nullable RetransmissionStore store;
@@ -89,6 +90,11 @@ final class Layer {
     return place;
   }
 
+  /** What comes in. */
+  LayerRate rate() {
+    return rate;
+  }
+
   /** Whether packets of it have come of late: publishers pause layers that they have no rate for. */
   boolean isFlowing(long nowNanos) {
     return nowNanos - lastPacket < FLOWING_NANOS;
@@ -137,6 +143,7 @@ final class Layer {
     } else {
       counters.received++;
       lastPacket = nowNanos;
+      rate.add(0, rtp.length(), nowNanos);
     }
     packet.accepted(index, index < window.highest(), !empty && keyFrames.startsKeyFrame(rtp));
     if (video) {

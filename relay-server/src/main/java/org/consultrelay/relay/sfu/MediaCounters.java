@@ -56,6 +56,9 @@ public final class MediaCounters {
   /** Key frame requests sent to publishers. */
   public long keyFrameRequestsSent;
 
+  /** Bytes sent again only to see whether a line carries more. */
+  public long probeBytes;
+
   /** RTCP packets sent, compounds counted once. */
   public long rtcpSent;
 

@@ -36,6 +36,9 @@ public final class MediaEndpoint {
   private final RtpPacket scratchPacket = new RtpPacket();
   private final RandomGenerator random;
   private final int[] scratch = new int[64];
+  private final BitrateAllocator allocator = new BitrateAllocator();
+  private final Line line = new Line();
+  private long nextAllocation = Long.MAX_VALUE;
   private HeaderExtensionMap extensions;
 
   /**
@@ -222,9 +225,11 @@ public final class MediaEndpoint {
             }
           }
         }
+        case TRANSPORT_FEEDBACK -> onFeedback(nowNanos);
+        case REMB -> line.onRemb(rtcp.rembBitrate(), nowNanos);
         case MALFORMED -> counters().droppedRtcp++;
         default -> {
-          // SDES, BYE, REMB and feedback for an estimate that we do not make yet.
+          // SDES and BYE.
         }
       }
     }
@@ -235,8 +240,48 @@ public final class MediaEndpoint {
       Subscription subscription = subscriptionsBySsrc.get(rtcp.reportSsrc(i));
       if (subscription != null) {
         subscription.sender().onReport(rtcp, i, nowNanos);
+        if (subscription.sender().rttNanos() > 0) {
+          line.onRoundTrip(subscription.sender().rttNanos());
+        }
       }
     }
+  }
+
+  private void onFeedback(long nowNanos) {
+    long before = line.bitsPerSecond();
+    if (!line.onFeedback(rtcp, nowNanos)) {
+      counters().droppedRtcp++;
+      return;
+    }
+    if (line.bitsPerSecond() < before) {
+      allocate(nowNanos); // what was too much must not wait
+    }
+    reschedule(line.deadline());
+  }
+
+  /** Shares what the line carries among what is sent. */
+  private void allocate(long nowNanos) {
+    allocator.allocate(subscriptions, line.bitsPerSecond(), nowNanos);
+    line.wanted(allocator.wantedBits());
+    nextAllocation = nowNanos + BitrateAllocator.INTERVAL_NANOS;
+  }
+
+  /** There is a video to be given its share, or one that wants another. */
+  void reallocate(long nowNanos) {
+    nextAllocation = nowNanos;
+    reschedule(nowNanos);
+  }
+
+  private void probe(long nowNanos) {
+    int bytes = line.probeBytes(nowNanos);
+    for (int i = 0; i < subscriptions.size() && bytes > 0; i++) {
+      bytes -= subscriptions.get(i).probe(bytes, line.probe(), nowNanos);
+    }
+  }
+
+  /** What the peer's line is judged to carry, in bits a second; {@link Long#MAX_VALUE} unknown. */
+  public long lineBitsPerSecond() {
+    return line.bitsPerSecond();
   }
 
   /** The outlet has opened: keys are agreed. Subscriptions ask for what they start with. */
@@ -256,7 +301,7 @@ public final class MediaEndpoint {
     if (!outlet.isOpen()) {
       return Long.MAX_VALUE;
     }
-    long next = reports.deadline();
+    long next = Math.min(reports.deadline(), Math.min(line.deadline(), nextAllocation));
     List<Layer> layers = layers();
     for (int i = 0; i < layers.size(); i++) {
       next = Math.min(next, layers.get(i).deadline());
@@ -271,6 +316,13 @@ public final class MediaEndpoint {
     if (outlet.isOpen()) {
       for (int i = 0; i < layers.size(); i++) {
         layers.get(i).onDeadline(nowNanos, scratch);
+      }
+      if (line.deadline() <= nowNanos) {
+        line.onDeadline(nowNanos);
+        probe(nowNanos);
+      }
+      if (nextAllocation <= nowNanos) {
+        allocate(nowNanos);
       }
       if (reports.onDeadline(nowNanos)) {
         for (int i = 0; i < layers.size(); i++) {
@@ -335,6 +387,10 @@ public final class MediaEndpoint {
 
   MediaCounters counters() {
     return turn.counters();
+  }
+
+  Line line() {
+    return line;
   }
 
   MediaOutlet outlet() {

@@ -10,8 +10,8 @@ import org.consultrelay.relay.rtp.RtpPacket;
 /**
  * Writes the header that a packet goes out with: the subscriber's payload type, SSRC, numbers and
  * extension ids. Extensions that tell of the media go on as they came; those that tell of one hop
- * are left behind. What it writes depends on the packet alone, so that a packet sent again without
- * RTX is the same to the bit.
+ * are left behind. What it writes depends on the packet and its transport-wide number alone, so that
+ * a packet without one that is sent again without RTX is the same to the bit.
  */
 final class OutgoingHeader {
   /** The most bytes that a header takes: 12 fixed and 128 of extensions. */
@@ -27,15 +27,29 @@ final class OutgoingHeader {
   private final RtpHeaderWriter writer = new RtpHeaderWriter();
   private final HeaderExtensionMap extensions;
   private final int midId;
+  private final int numberId;
   private final byte[] mid;
+
+  /** Whether packets can be numbered. */
+  boolean hasNumbers() {
+    return numberId != 0;
+  }
 
   OutgoingHeader(HeaderExtensionMap extensions, String mid) {
     this.extensions = extensions;
     this.midId = mid.isEmpty() ? 0 : extensions.id(HeaderExtension.MID);
+    this.numberId = extensions.id(HeaderExtension.TRANSPORT_CC);
     this.mid = mid.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Writes the header of {@code rtp} as it goes out; returns its length in bytes. */
+  /** No transport-wide number. */
+  static final int NO_NUMBER = -1;
+
+  /**
+   * Writes the header of {@code rtp} as it goes out; returns its length in bytes.
+   *
+   * @param number the transport-wide sequence number, or {@link #NO_NUMBER}
+   */
   int write(
       MemorySegment memory,
       long at,
@@ -43,11 +57,15 @@ final class OutgoingHeader {
       int payloadType,
       int sequenceNumber,
       int timestamp,
-      int ssrc) {
+      int ssrc,
+      int number) {
     writer.begin(
         memory, at, MAX_LENGTH, rtp.marker(), payloadType, sequenceNumber, timestamp, ssrc);
     if (midId != 0) {
       writer.extensionBytes(midId, mid);
+    }
+    if (number != NO_NUMBER) {
+      writer.extension16(numberId, number);
     }
     writer.copyExtensions(rtp, extensions, PASSED);
     return writer.finish();

@@ -98,6 +98,23 @@ public final class Publication {
     return wanted;
   }
 
+  /**
+   * Bits a second of the stream at a place: as it comes in, or as its publisher means to send it
+   * while it does not come; 0 when there is no telling.
+   */
+  long bits(int place, long nowNanos) {
+    Layer layer = layers[place];
+    if (layer != null && (layers.length == 1 || layer.isFlowing(nowNanos))) {
+      long measured = layer.rate().bitsPerSecond(LayerRate.TEMPORAL - 1);
+      if (measured > 0) {
+        return measured;
+      }
+    }
+    return parameters.simulcast().isEmpty()
+        ? 0
+        : parameters.simulcast().get(place).bitsPerSecond();
+  }
+
   /** A new stream of the track began at its place: it is the one that counts from now on. */
   void activate(Layer layer) {
     layers[layer.place()] = layer;

@@ -16,6 +16,12 @@ public final class Subscription {
   /** The same packet is sent again at most this often, in nanoseconds, when no RTT is known. */
   private static final long MIN_RESEND_NANOS = 20_000_000L;
 
+  /** Nothing at all: see {@link #step()}. */
+  static final int NO_STEP = -1;
+
+  /** How many packets back a probe reaches for something to send. */
+  private static final int PROBE_REACH = 64;
+
   private static final int RESEND_MEMORY = 128;
 
   /**
@@ -34,10 +40,16 @@ public final class Subscription {
   private final long[] resentAt = new long[RESEND_MEMORY];
   private final int[] resentSequence = new int[RESEND_MEMORY];
   private final SenderState sender = new SenderState();
+  private final boolean numbered;
   private long rtxIndex;
+  private int probed;
   private int resendCredit = FIRST_RESEND_CREDIT;
   private @Nullable Layer current;
+  private VideoWish wish = VideoWish.ALL;
   private int target = Integer.MAX_VALUE;
+  private boolean pausable;
+  private boolean pausedByLine;
+  private long loweredAt;
   private int timestampOffset;
   private int lastTimestamp;
   private long lastTimestampNanos;
@@ -56,6 +68,10 @@ public final class Subscription {
     this.header = new OutgoingHeader(subscriber.extensions(), parameters.mid());
     this.sequence = new SequenceRewriter(firstIndex);
     this.rtxIndex = firstIndex ^ 0x2AAA;
+    // A packet that is sent again without RTX must be the same to the bit, number and all.
+    this.numbered =
+        header.hasNumbers()
+            && (!parameters.nack() || parameters.rtxPayloadType() >= 0);
   }
 
   /** How the track goes out. */
@@ -90,7 +106,7 @@ public final class Subscription {
   /** Forwards what a layer gathered in this turn. */
   void forward(Layer layer, MediaPacket[] packets, int count, long nowNanos) {
     MediaOutlet outlet = subscriber.outlet();
-    if (closed || paused || !outlet.isOpen()) {
+    if (closed || paused || pausedByLine || !outlet.isOpen()) {
       return;
     }
     if (layer != current && layer != publication.best(target, nowNanos)) {
@@ -121,7 +137,7 @@ public final class Subscription {
       layer.counters().droppedLate++;
       return;
     }
-    send(outlet, rtp, out);
+    send(outlet, rtp, out, nowNanos);
     sender.sent(rtp.payloadLength());
     layer.counters().forwarded++;
     resendCredit = Math.min(resendCredit + 1, MAX_RESEND_CREDIT);
@@ -175,7 +191,9 @@ public final class Subscription {
     return true;
   }
 
-  private void send(MediaOutlet outlet, RtpPacket rtp, long out) {
+  private void send(MediaOutlet outlet, RtpPacket rtp, long out, long nowNanos) {
+    Line line = numbered ? subscriber.line() : null;
+    int number = line == null ? OutgoingHeader.NO_NUMBER : line.nextNumber();
     long at = outlet.claim(OutgoingHeader.MAX_LENGTH + rtp.payloadLength());
     int headerLength =
         header.write(
@@ -185,7 +203,8 @@ public final class Subscription {
             parameters.payloadType(),
             (int) out & 0xFFFF,
             rtp.timestamp() + timestampOffset,
-            parameters.ssrc());
+            parameters.ssrc(),
+            number);
     outlet.sendRtp(
         at,
         headerLength,
@@ -194,6 +213,9 @@ public final class Subscription {
         rtp.payloadLength(),
         parameters.ssrc(),
         out);
+    if (line != null) {
+      line.sent(number, headerLength + rtp.payloadLength(), 0, nowNanos);
+    }
   }
 
   /** Answers a generic NACK of the subscriber (RFC 4585 §6.2.1) from the layer's store. */
@@ -234,15 +256,17 @@ public final class Subscription {
     noteResent(sequenceNumber, nowNanos);
     rtp.indexExtensions(publication.publisher().extensions());
     if (parameters.rtxPayloadType() >= 0) {
-      sendRtx(outlet, rtp, out);
+      sendRtx(outlet, rtp, out, 0, nowNanos);
     } else {
       // The same bytes under the same index: nothing that varies may stand in the header.
-      send(outlet, rtp, out);
+      send(outlet, rtp, out, nowNanos);
     }
     counters.retransmitted++;
   }
 
-  private void sendRtx(MediaOutlet outlet, RtpPacket rtp, long out) {
+  private int sendRtx(MediaOutlet outlet, RtpPacket rtp, long out, int probe, long nowNanos) {
+    Line line = numbered ? subscriber.line() : null;
+    int number = line == null ? OutgoingHeader.NO_NUMBER : line.nextNumber();
     long at = outlet.claim(OutgoingHeader.MAX_LENGTH + RtxPayload.HEADER + rtp.payloadLength());
     MemorySegment memory = outlet.memory();
     long index = ++rtxIndex;
@@ -254,7 +278,8 @@ public final class Subscription {
             parameters.rtxPayloadType(),
             (int) index & 0xFFFF,
             rtp.timestamp() + timestampOffset,
-            parameters.rtxSsrc());
+            parameters.rtxSsrc(),
+            number);
     long payload = at + headerLength;
     RtxPayload.write(memory, payload, (int) out & 0xFFFF);
     // Behind the original number the payload stands in another place: the one copy of a rare
@@ -273,6 +298,45 @@ public final class Subscription {
         RtxPayload.HEADER + rtp.payloadLength(),
         parameters.rtxSsrc(),
         index);
+    int length = headerLength + RtxPayload.HEADER + rtp.payloadLength();
+    if (line != null) {
+      line.sent(number, length, probe, nowNanos);
+    }
+    return length;
+  }
+
+  /**
+   * Sends packets again that the subscriber has, the newest last, to see whether its line carries
+   * more: they do no harm, and may fill a gap.
+   *
+   * @param bytes about how many
+   * @param probe the probe that they belong to
+   * @return how many bytes were sent; 0 when there is nothing to send
+   */
+  int probe(int bytes, int probe, long nowNanos) {
+    Layer layer = current;
+    MediaOutlet outlet = subscriber.outlet();
+    if (closed
+        || layer == null
+        || layer.store() == null
+        || !numbered
+        || parameters.rtxPayloadType() < 0
+        || !outlet.isOpen()) {
+      return 0;
+    }
+    RtpPacket rtp = subscriber.scratchPacket();
+    int sent = 0;
+    for (int back = 0; back < PROBE_REACH && sent < bytes; back++) {
+      long out = sequence.highestOut() - probed;
+      probed = (probed + 1) % PROBE_REACH;
+      long source = sequence.source(out);
+      if (source != SequenceRewriter.NONE && layer.store().read(source, rtp)) {
+        rtp.indexExtensions(publication.publisher().extensions());
+        sent += sendRtx(outlet, rtp, out, probe, nowNanos);
+      }
+    }
+    layer.counters().probeBytes += sent;
+    return sent;
   }
 
   private boolean wasJustResent(int sequenceNumber, long nowNanos) {
@@ -301,6 +365,95 @@ public final class Subscription {
     publication.requestKeyFrame(target, nowNanos);
   }
 
+  // ---- how much of it is sent
+
+  /** What is wanted of it; less may be sent. */
+  public void wish(VideoWish wanted, long nowNanos) {
+    if (!wish.equals(wanted)) {
+      wish = wanted;
+      subscriber.reallocate(nowNanos);
+    }
+  }
+
+  /** What is wanted of it. */
+  public VideoWish wish() {
+    return wish;
+  }
+
+  /** Whether the subscriber knows what to do when its line does not carry even the least. */
+  public void pausable(boolean may) {
+    pausable = may;
+  }
+
+  /** Whether nothing is sent because the line does not carry it. */
+  public boolean isPausedByLine() {
+    return pausedByLine;
+  }
+
+  boolean mayBePaused() {
+    return pausable;
+  }
+
+  int rank() {
+    return wish.rank();
+  }
+
+  /** Whether there is a video to give a share of the line to. */
+  boolean wantsVideo() {
+    return !closed && !paused && publication.hasMedia();
+  }
+
+  /** The smallest of what could be sent. */
+  int leastStep() {
+    return 0;
+  }
+
+  /** The largest of what is wanted. */
+  int highestStep() {
+    return wish.place(publication.parameters());
+  }
+
+  /** What is sent now; {@link #NO_STEP} for nothing. */
+  int step() {
+    return pausedByLine ? NO_STEP : Math.min(target, highestStep());
+  }
+
+  /** What a step takes, in bits a second; 0 when nobody knows. */
+  long bits(int step, long nowNanos) {
+    return publication.bits(step, nowNanos);
+  }
+
+  /** What this audio takes, in bits a second. */
+  long audioBits(long nowNanos) {
+    return closed || paused ? 0 : publication.bits(0, nowNanos);
+  }
+
+  /** When the line last made it less, in nanoseconds. */
+  long loweredAt() {
+    return loweredAt;
+  }
+
+  /** From now on this step is sent, or nothing for {@link #NO_STEP}. */
+  void assign(int step, long nowNanos) {
+    int before = step();
+    if (step == NO_STEP) {
+      pausedByLine = true;
+      loweredAt = nowNanos;
+      return;
+    }
+    if (step < before) {
+      loweredAt = nowNanos;
+    }
+    target = step;
+    if (pausedByLine) {
+      pausedByLine = false;
+      resuming = current != null;
+    }
+    if (resuming || publication.best(step, nowNanos) != current) {
+      publication.requestKeyFrame(step, nowNanos);
+    }
+  }
+
   /** Stops sending, or goes on where the publisher is by then; the subscription stays. */
   public void setPaused(boolean pause, long nowNanos) {
     if (paused && !pause) {
@@ -318,8 +471,11 @@ public final class Subscription {
 
   /** The subscription can carry media now: a video needs a key frame to start with. */
   public void onOutletOpen(long nowNanos) {
-    if (parameters.codec().kind() == MediaKind.VIDEO && current == null) {
-      publication.requestKeyFrame(target, nowNanos);
+    if (parameters.codec().kind() == MediaKind.VIDEO) {
+      subscriber.reallocate(nowNanos);
+      if (current == null) {
+        publication.requestKeyFrame(target, nowNanos);
+      }
     }
   }
 

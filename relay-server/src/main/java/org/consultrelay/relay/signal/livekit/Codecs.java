@@ -2,9 +2,7 @@ package org.consultrelay.relay.signal.livekit;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import livekit.LivekitModels;
-import org.consultrelay.relay.sdp.ExtensionUri;
 import org.consultrelay.relay.sdp.MediaPolicy;
 
 /** What is sent and received on this door. */
@@ -15,22 +13,12 @@ final class Codecs {
 
   /**
    * For offers of clients. A section that cannot be agreed on does not end a session, and simulcast
-   * is answered so that one layer of it can be chosen.
+   * is taken.
    */
   static final MediaPolicy ANSWERING = MediaPolicy.STANDARD.withStrict(false).withSimulcast(true);
 
-  /**
-   * For our own offers. Downlink estimates are not made yet: their extensions are not asked for.
-   */
-  static final MediaPolicy OFFERING =
-      MediaPolicy.STANDARD
-          .withStrict(false)
-          .withExtensions(
-              MediaPolicy.STANDARD.extensions().stream()
-                  .filter(extension ->
-                      !Set.of(ExtensionUri.TRANSPORT_CC, ExtensionUri.ABS_SEND_TIME)
-                          .contains(extension.uri()))
-                  .toList());
+  /** For our own offers. */
+  static final MediaPolicy OFFERING = MediaPolicy.STANDARD.withStrict(false);
 
   private Codecs() {}
 

@@ -1,0 +1,123 @@
+package org.consultrelay.relay.sfu;
+
+import java.util.List;
+import org.consultrelay.relay.rtp.MediaKind;
+
+/**
+ * Shares what a subscriber's line carries: audio first and untouched, then a smallest picture of
+ * each video, then larger ones, those of a higher rank first. A video that the line does not carry
+ * even at its smallest is paused. What was lowered is raised again only with room to spare and
+ * after a while, or the picture would jump to and fro.
+ *
+ * <p>One thread; allocates nothing once it has seen its most videos.
+ */
+final class BitrateAllocator {
+  /** How often it wants to be asked, in nanoseconds. */
+  static final long INTERVAL_NANOS = 100_000_000L;
+
+  /** How long after being lowered a video is not raised, in nanoseconds. */
+  static final long PATIENCE_NANOS = 2_000_000_000L;
+
+  /** What must be free beyond a step up. */
+  private static final double SPARE = 1.15;
+
+  /** Of a line that has had to be lowered, this much is not given away: retransmissions, RTCP. */
+  private static final double USABLE = 0.95;
+
+  private Subscription[] videos = new Subscription[4];
+  private int[] chosen = new int[4];
+  private int count;
+  private long audioBits;
+  private long wantedBits;
+
+  /** What audio takes and all wanted pictures would take, in bits a second, as of the last time. */
+  long wantedBits() {
+    return wantedBits;
+  }
+
+  /**
+   * Shares anew.
+   *
+   * @param bitsPerSecond what the line carries; {@link Long#MAX_VALUE} when nobody knows
+   */
+  void allocate(List<Subscription> subscriptions, long bitsPerSecond, long nowNanos) {
+    gather(subscriptions, nowNanos);
+    double left =
+        bitsPerSecond == Long.MAX_VALUE ? Double.MAX_VALUE : bitsPerSecond * USABLE - audioBits;
+    wantedBits = audioBits;
+    for (int i = 0; i < count; i++) {
+      Subscription video = videos[i];
+      wantedBits += video.bits(video.highestStep(), nowNanos);
+      int least = video.leastStep();
+      long bits = video.bits(least, nowNanos);
+      boolean fits = video.isPausedByLine() ? bits * SPARE <= left : bits <= left;
+      boolean rests = video.isPausedByLine() && nowNanos - video.loweredAt() < PATIENCE_NANOS;
+      if ((fits && !rests) || !video.mayBePaused()) {
+        chosen[i] = least;
+        left -= bits;
+      } else {
+        chosen[i] = Subscription.NO_STEP;
+      }
+    }
+    raise(left, nowNanos);
+    for (int i = 0; i < count; i++) {
+      videos[i].assign(chosen[i], nowNanos);
+      videos[i] = null;
+    }
+  }
+
+  /** Step by step, in order of rank, so that nobody of one rank gets all while others get least. */
+  private void raise(double available, long nowNanos) {
+    double left = available;
+    boolean raised = true;
+    while (raised) {
+      raised = false;
+      for (int i = 0; i < count; i++) {
+        Subscription video = videos[i];
+        int now = chosen[i];
+        if (now == Subscription.NO_STEP || now >= video.highestStep()) {
+          continue;
+        }
+        double more = video.bits(now + 1, nowNanos) - (double) video.bits(now, nowNanos);
+        boolean isNew = now + 1 > video.step();
+        boolean rests = isNew && nowNanos - video.loweredAt() < PATIENCE_NANOS;
+        if (!rests && (isNew ? more * SPARE : more) <= left) {
+          chosen[i] = now + 1;
+          left -= Math.max(0, more);
+          raised = true;
+          if (i + 1 < count && videos[i + 1].rank() < video.rank()) {
+            // All that a higher rank wants comes before the first step up of a lower one.
+            i = -1;
+          }
+        }
+      }
+    }
+  }
+
+  private void gather(List<Subscription> subscriptions, long nowNanos) {
+    count = 0;
+    audioBits = 0;
+    for (int i = 0; i < subscriptions.size(); i++) {
+      Subscription each = subscriptions.get(i);
+      if (each.parameters().codec().kind() == MediaKind.AUDIO) {
+        audioBits += each.audioBits(nowNanos);
+      } else if (each.wantsVideo()) {
+        insert(each);
+      }
+    }
+  }
+
+  /** In order of rank, the oldest subscription first among equals. */
+  private void insert(Subscription video) {
+    if (count == videos.length) {
+      videos = java.util.Arrays.copyOf(videos, count * 2);
+      chosen = java.util.Arrays.copyOf(chosen, count * 2);
+    }
+    int at = count++;
+    while (at > 0 && videos[at - 1].rank() < video.rank()) {
+      videos[at] = videos[at - 1];
+      at--;
+    }
+    videos[at] = video;
+  }
+}
