@@ -13,8 +13,8 @@ final class DelayRate {
   private static final double FIRST_GROWTH_PER_SECOND = 1.5;
   private static final double MIN_ADDITIVE = 4_000;
   private static final double ADDITIVE_SHARE = 0.02;
-  private static final double PATIENCE_SECONDS = 6;
-  private static final double DOUBLE_SECONDS = 3;
+  private static final double PATIENCE_SECONDS = 5;
+  private static final double DOUBLE_SECONDS = 2;
   private static final double MAX_SHARE = 0.2;
   private static final double FRAMES_PER_SECOND = 30;
   private static final double PACKET_BITS = 9_600;
