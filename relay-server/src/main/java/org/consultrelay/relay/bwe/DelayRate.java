@@ -7,6 +7,7 @@ package org.consultrelay.relay.bwe;
  */
 final class DelayRate {
   private static final double DECREASE = 0.9;
+  private static final long SETTLED_NANOS = 500_000_000;
   private static final double RESTLESS_DECREASE = 0.82;
   private static final double DEEPEST = 0.75;
   private static final double GROWTH_PER_SECOND = 1.08;
@@ -36,12 +37,15 @@ final class DelayRate {
   private double target;
   private boolean starting = true;
   private boolean holding;
+  private boolean restless;
   private boolean draining;
   private double drainFactor = 1;
   private long drainStart;
   private long most;
   private double before;
   private double peak;
+  private double latePeak;
+  private long mostAt;
   private long lastDecrease = Long.MIN_VALUE;
   private long lastUpdate = Long.MIN_VALUE;
 
@@ -102,6 +106,8 @@ final class DelayRate {
       drainStart = nowNanos;
       most = 0;
       peak = 0;
+      latePeak = 0;
+      mostAt = nowNanos;
       before = target;
     }
     target = Math.clamp(Math.min(target, Math.max(decrease * carried, DEEPEST * target)), min, max);
@@ -115,14 +121,22 @@ final class DelayRate {
     }
     long since = nowNanos - drainStart;
     peak = Math.max(peak, atMost);
-    most = since < RESPONSE_NANOS + roundTripNanos ? Math.max(most, standingNanos) : most;
-    boolean inVain = since > VAIN_NANOS + roundTripNanos && standingNanos > VAIN_SHARE * most;
+    if (!restless && since > SETTLED_NANOS + roundTripNanos) {
+      latePeak = Math.max(latePeak, atMost);
+    }
+    if (standingNanos > most) {
+      most = standingNanos;
+      mostAt = nowNanos;
+    }
+    boolean inVain =
+        nowNanos - mostAt > VAIN_NANOS + roundTripNanos && standingNanos > VAIN_SHARE * most;
     if (standingNanos < DRAINED_NANOS || inVain || since > MAX_DRAIN_NANOS) {
       draining = false;
       drainFactor = 1;
       if (!inVain) {
         // While a queue stood, the line gave all it has: after a mere stall that is much.
-        target = Math.clamp(Math.max(target, decrease * Math.min(before, peak)), min, max);
+        double rate = Math.max(target, decrease * Math.min(before, peak));
+        target = Math.clamp(latePeak > 0 ? Math.min(rate, decrease * latePeak) : rate, min, max);
       }
     } else {
       drainFactor = Math.max(MIN_DRAIN, 1 - standingNanos / DRAIN_SCALE_NANOS);
@@ -160,6 +174,7 @@ final class DelayRate {
 
   /** Whether the line's delay wanders so much that rates cannot be told exactly. */
   void restless(boolean is) {
+    restless = is;
     decrease = is ? RESTLESS_DECREASE : DECREASE;
   }
 
