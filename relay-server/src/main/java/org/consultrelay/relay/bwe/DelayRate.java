@@ -8,6 +8,7 @@ package org.consultrelay.relay.bwe;
 final class DelayRate {
   private static final double DECREASE = 0.9;
   private static final long SETTLED_NANOS = 500_000_000;
+  private static final long LONG_NANOS = 50_000_000;
   private static final double RESTLESS_DECREASE = 0.82;
   private static final double DEEPEST = 0.75;
   private static final double GROWTH_PER_SECOND = 1.08;
@@ -37,7 +38,6 @@ final class DelayRate {
   private double target;
   private boolean starting = true;
   private boolean holding;
-  private boolean restless;
   private boolean draining;
   private double drainFactor = 1;
   private long drainStart;
@@ -121,8 +121,10 @@ final class DelayRate {
     }
     long since = nowNanos - drainStart;
     peak = Math.max(peak, atMost);
-    if (!restless && since > SETTLED_NANOS + roundTripNanos) {
+    if (since > SETTLED_NANOS + roundTripNanos && standingNanos > LONG_NANOS && atMost > 0) {
+      // The queue is still there, so what comes through is the line's rate and no more.
       latePeak = Math.max(latePeak, atMost);
+      target = Math.clamp(Math.min(target, latePeak), min, max);
     }
     if (standingNanos > most) {
       most = standingNanos;
@@ -174,7 +176,6 @@ final class DelayRate {
 
   /** Whether the line's delay wanders so much that rates cannot be told exactly. */
   void restless(boolean is) {
-    restless = is;
     decrease = is ? RESTLESS_DECREASE : DECREASE;
   }
 
