@@ -91,18 +91,20 @@ public final class BandwidthEstimate {
         continue;
       }
       if (!feedback.received()) {
-        if (packets.lose(slot)) {
+        if (packets.lose(slot, lossRate.window())) {
           lossRate.lost();
         }
         continue;
       }
-      if (packets.lost(slot)) {
-        lossRate.recovered();
-      }
+      int window = packets.lostIn(slot);
       if (!packets.acknowledge(slot)) {
         continue;
       }
-      lossRate.received();
+      if (window == SentPackets.NONE) {
+        lossRate.received();
+      } else {
+        lossRate.recovered(window);
+      }
       long arrival = clock.nanos(feedback.arrivalTicks());
       int size = packets.size(slot);
       long sentAt = packets.sentNanos(slot);

@@ -7,14 +7,16 @@ package org.consultrelay.relay.bwe;
  */
 final class DelayRate {
   private static final double DECREASE = 0.9;
+  private static final long SETTLED_NANOS = 500_000_000;
+  private static final long LONG_NANOS = 50_000_000;
   private static final double RESTLESS_DECREASE = 0.82;
   private static final double DEEPEST = 0.75;
   private static final double GROWTH_PER_SECOND = 1.08;
   private static final double FIRST_GROWTH_PER_SECOND = 1.5;
   private static final double MIN_ADDITIVE = 4_000;
   private static final double ADDITIVE_SHARE = 0.02;
-  private static final double PATIENCE_SECONDS = 6;
-  private static final double DOUBLE_SECONDS = 3;
+  private static final double PATIENCE_SECONDS = 5;
+  private static final double DOUBLE_SECONDS = 2;
   private static final double MAX_SHARE = 0.2;
   private static final double FRAMES_PER_SECOND = 30;
   private static final double PACKET_BITS = 9_600;
@@ -42,6 +44,8 @@ final class DelayRate {
   private long most;
   private double before;
   private double peak;
+  private double latePeak;
+  private long mostAt;
   private long lastDecrease = Long.MIN_VALUE;
   private long lastUpdate = Long.MIN_VALUE;
 
@@ -102,6 +106,8 @@ final class DelayRate {
       drainStart = nowNanos;
       most = 0;
       peak = 0;
+      latePeak = 0;
+      mostAt = nowNanos;
       before = target;
     }
     target = Math.clamp(Math.min(target, Math.max(decrease * carried, DEEPEST * target)), min, max);
@@ -115,14 +121,24 @@ final class DelayRate {
     }
     long since = nowNanos - drainStart;
     peak = Math.max(peak, atMost);
-    most = since < RESPONSE_NANOS + roundTripNanos ? Math.max(most, standingNanos) : most;
-    boolean inVain = since > VAIN_NANOS + roundTripNanos && standingNanos > VAIN_SHARE * most;
+    if (since > SETTLED_NANOS + roundTripNanos && standingNanos > LONG_NANOS && atMost > 0) {
+      // The queue is still there, so what comes through is the line's rate and no more.
+      latePeak = Math.max(latePeak, atMost);
+      target = Math.clamp(Math.min(target, latePeak), min, max);
+    }
+    if (standingNanos > most) {
+      most = standingNanos;
+      mostAt = nowNanos;
+    }
+    boolean inVain =
+        nowNanos - mostAt > VAIN_NANOS + roundTripNanos && standingNanos > VAIN_SHARE * most;
     if (standingNanos < DRAINED_NANOS || inVain || since > MAX_DRAIN_NANOS) {
       draining = false;
       drainFactor = 1;
       if (!inVain) {
         // While a queue stood, the line gave all it has: after a mere stall that is much.
-        target = Math.clamp(Math.max(target, decrease * Math.min(before, peak)), min, max);
+        double rate = Math.max(target, decrease * Math.min(before, peak));
+        target = Math.clamp(latePeak > 0 ? Math.min(rate, decrease * latePeak) : rate, min, max);
       }
     } else {
       drainFactor = Math.max(MIN_DRAIN, 1 - standingNanos / DRAIN_SCALE_NANOS);

@@ -10,8 +10,8 @@ final class LossRate {
   private static final long WINDOW_NANOS = 200_000_000;
   private static final int MIN_PACKETS = 20;
   private static final int LOSSY_WINDOWS = 3;
-  private static final int SETTLE_WINDOWS = 1;
-  private static final int TRIAL_WINDOWS = 4;
+  private static final int SETTLE_WINDOWS = 2;
+  private static final int TRIAL_WINDOWS = 3;
   private static final int MAX_TRIALS = 2;
   private static final double SLACK = 0.03;
   private static final double DEVIATIONS = 2.5;
@@ -27,6 +27,9 @@ final class LossRate {
   private double limit = Double.POSITIVE_INFINITY;
   private double inherent;
   private long windowStart = Long.MIN_VALUE;
+  private final int[] came = new int[2];
+  private final int[] missing = new int[2];
+  private int window;
   private int received;
   private int lost;
   private int lossyWindows;
@@ -44,19 +47,23 @@ final class LossRate {
   }
 
   void received() {
-    received++;
+    came[window]++;
   }
 
+  /** One was reported as missing. */
   void lost() {
-    lost++;
+    missing[window]++;
   }
 
-  /**
-   * One that was counted as lost came after all; it is counted as received elsewhere. In disorder
-   * the count may be below 0 for a while.
-   */
-  void recovered() {
-    lost--;
+  /** In which window that is counted now, 0 or 1. */
+  int window() {
+    return window;
+  }
+
+  /** One that was counted as missing in that window has come after all. */
+  void recovered(int inWindow) {
+    missing[inWindow] = Math.max(0, missing[inWindow] - 1);
+    came[inWindow]++;
   }
 
   /**
@@ -70,9 +77,18 @@ final class LossRate {
     if (windowStart == Long.MIN_VALUE) {
       windowStart = nowNanos;
     }
-    int packets = received + lost;
     long nanos = nowNanos - windowStart;
-    if (nanos < WINDOW_NANOS || packets < MIN_PACKETS) {
+    if (nanos < WINDOW_NANOS || came[window] + missing[window] < MIN_PACKETS) {
+      return;
+    }
+    // The window before this one: what was only late has come by now.
+    window ^= 1;
+    received = came[window];
+    lost = missing[window];
+    came[window] = 0;
+    missing[window] = 0;
+    windowStart = nowNanos;
+    if (received + lost == 0) {
       return;
     }
     grow(target, nanos / SECOND);
@@ -81,9 +97,6 @@ final class LossRate {
     } else {
       watch(target, through, lowered);
     }
-    windowStart = nowNanos;
-    received = 0;
-    lost = 0;
   }
 
   private void grow(double target, double seconds) {
@@ -98,7 +111,7 @@ final class LossRate {
 
   private void watch(double target, double through, boolean lowered) {
     if (!significant(received, lost)) {
-      double loss = Math.max(0, (double) lost / (received + lost));
+      double loss = (double) lost / (received + lost);
       inherent += (loss < inherent ? DOWN_WEIGHT : UP_WEIGHT) * (loss - inherent);
       lossyWindows = 0;
       lossyReceived = 0;
@@ -141,7 +154,7 @@ final class LossRate {
     if (trialWindows > 0) {
       return;
     }
-    double loss = Math.max(0, (double) trialLost / (trialReceived + trialLost));
+    double loss = (double) trialLost / (trialReceived + trialLost);
     if (loss < (inherent + lossBefore) / 2) {
       return;
     }
@@ -154,8 +167,8 @@ final class LossRate {
     limit = Math.max(limit, before);
   }
 
-  private boolean significant(int came, int gone) {
-    double packets = came + gone;
+  private boolean significant(int there, int gone) {
+    double packets = there + gone;
     double expected = inherent * packets;
     double deviation = Math.sqrt(packets * inherent * (1 - inherent));
     return gone > expected + SLACK * packets + DEVIATIONS * deviation && gone > 1;

@@ -24,6 +24,7 @@ final class QueueDelay {
   private long base = UNKNOWN;
   private long nextBase = UNKNOWN;
   private long baseUntil;
+  private long samples;
   private double spread;
   private double usual;
   private double deviation;
@@ -58,7 +59,8 @@ final class QueueDelay {
     }
     base = Math.min(base, oneWayNanos);
     nextBase = Math.min(nextBase, oneWayNanos);
-    spread += SPREAD_WEIGHT * (oneWayNanos - least() - spread);
+    samples++;
+    spread += Math.max(SPREAD_WEIGHT, 1.0 / samples) * (oneWayNanos - least() - spread);
   }
 
   private long least() {

@@ -17,8 +17,10 @@ final class SentPackets {
 
   private static final byte NEVER_SENT = 0;
   private static final byte PENDING = 1;
-  private static final byte LOST = 2;
-  private static final byte RECEIVED = 3;
+  private static final byte RECEIVED = 2;
+
+  /** And the window in which it was counted, 0 or 1. */
+  private static final byte LOST = 4;
 
   private final long[] sentNanos = new long[CAPACITY];
   private final short[] sizes = new short[CAPACITY];
@@ -76,12 +78,17 @@ final class SentPackets {
     return states[slot] == NEVER_SENT ? NONE : slot;
   }
 
-  /** Reported as missing. Returns false when that was known, or when it came before. */
-  boolean lose(int slot) {
+  /**
+   * Reported as missing.
+   *
+   * @param window in which window of losses it is counted, 0 or 1
+   * @return false when that was known, or when it came before
+   */
+  boolean lose(int slot, int window) {
     if (states[slot] != PENDING) {
       return false;
     }
-    states[slot] = LOST;
+    states[slot] = (byte) (LOST | window);
     bytesInFlight -= size(slot);
     return true;
   }
@@ -98,9 +105,9 @@ final class SentPackets {
     return true;
   }
 
-  /** Whether it was reported as missing, and has not come since. */
-  boolean lost(int slot) {
-    return states[slot] == LOST;
+  /** Where it was counted as missing, 0 or 1; {@link #NONE} when it was not, or came since. */
+  int lostIn(int slot) {
+    return states[slot] < LOST ? NONE : states[slot] & 1;
   }
 
   long sentNanos(int slot) {
