@@ -266,6 +266,14 @@ public final class Participant {
     room.changed(this);
   }
 
+  /** Who subscribes to a track of theirs, or wants how much of it, has changed. */
+  void demandChanged(Track track) {
+    ParticipantDoor open = door;
+    if (open != null) {
+      open.demandChanged(track);
+    }
+  }
+
   void available(Track track) {
     changed();
     room.tellOthers(this, other -> other.trackAvailable(track));

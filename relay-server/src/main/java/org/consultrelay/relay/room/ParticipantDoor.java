@@ -38,6 +38,9 @@ public interface ParticipantDoor {
   /** Somebody subscribed to a track of the participant's for the first time. */
   void firstSubscribed(Track track);
 
+  /** Who subscribes to a track of the participant's, or wants how much of it, has changed. */
+  void demandChanged(Track track);
+
   /** What the participant may do has changed. */
   void permissionChanged();
 

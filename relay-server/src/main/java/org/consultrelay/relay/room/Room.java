@@ -177,6 +177,11 @@ public final class Room {
     return speakers.active();
   }
 
+  /** Whether a participant speaks now. */
+  public boolean isSpeaking(Participant participant) {
+    return speakers.isActive(participant);
+  }
+
   /** Somebody has signalling and wants to know what is measured. */
   void attached() {
     speakers.start();

@@ -46,6 +46,10 @@ final class Speakers {
     levels.remove(participant);
   }
 
+  boolean isActive(Participant participant) {
+    return levels.containsKey(participant);
+  }
+
   /** Who speaks now. */
   List<Speaker> active() {
     List<Speaker> active = new ArrayList<>();

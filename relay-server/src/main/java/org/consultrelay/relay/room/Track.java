@@ -98,6 +98,7 @@ public final class Track {
     codec = coding;
     publication = media;
     carrier.published(section, this);
+    media.onDemand(() -> participant.demandChanged(this));
     participant.available(this);
   }
 

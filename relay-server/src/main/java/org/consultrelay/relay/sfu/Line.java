@@ -27,10 +27,9 @@ final class Line {
    * A packet left.
    *
    * @param length its bytes before encryption
-   * @param probe the probe that it belongs to; 0 for none
    */
-  void sent(int itsNumber, int length, int probe, long nowNanos) {
-    estimate.onSent(itsNumber, length + OVERHEAD, nowNanos, probe);
+  void sent(int itsNumber, int length, long nowNanos) {
+    estimate.onSent(itsNumber, length + OVERHEAD, nowNanos);
   }
 
   /** The reader's current packet is transport-wide feedback. False when it makes no sense. */
@@ -67,11 +66,6 @@ final class Line {
   /** Bytes of a probe that should leave now; 0 for no probe. */
   int probeBytes(long nowNanos) {
     return judged ? estimate.probeBytes(nowNanos) : 0;
-  }
-
-  /** The probe's number. */
-  int probe() {
-    return estimate.probeCluster();
   }
 
   /** When {@link #onDeadline} is due; {@link Long#MAX_VALUE} for never. */

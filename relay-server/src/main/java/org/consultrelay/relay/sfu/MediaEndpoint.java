@@ -275,7 +275,7 @@ public final class MediaEndpoint {
   private void probe(long nowNanos) {
     int bytes = line.probeBytes(nowNanos);
     for (int i = 0; i < subscriptions.size() && bytes > 0; i++) {
-      bytes -= subscriptions.get(i).probe(bytes, line.probe(), nowNanos);
+      bytes -= subscriptions.get(i).probe(bytes, nowNanos);
     }
   }
 

@@ -14,6 +14,7 @@ public final class Publication {
   private Subscription[] subscriptions = new Subscription[2];
   private int subscriptionCount;
   private final @Nullable Layer[] layers;
+  private @Nullable Runnable onDemand;
 
   Publication(MediaEndpoint publisher, ReceiveParameters parameters) {
     this.publisher = publisher;
@@ -120,11 +121,34 @@ public final class Publication {
     layers[layer.place()] = layer;
   }
 
+  /** Is called when who subscribes, or wants how much of it, may have changed. */
+  public void onDemand(Runnable listener) {
+    onDemand = listener;
+  }
+
+  void demandChanged() {
+    if (onDemand != null) {
+      onDemand.run();
+    }
+  }
+
+  /** The place of the largest stream that a subscriber wants; -1 when nobody wants any. */
+  public int wantedPlace() {
+    int place = -1;
+    for (int i = 0; i < subscriptionCount; i++) {
+      if (!subscriptions[i].isPaused()) {
+        place = Math.max(place, subscriptions[i].highestStep());
+      }
+    }
+    return place;
+  }
+
   void add(Subscription subscription) {
     if (subscriptionCount == subscriptions.length) {
       subscriptions = Arrays.copyOf(subscriptions, subscriptionCount * 2);
     }
     subscriptions[subscriptionCount++] = subscription;
+    demandChanged();
   }
 
   void remove(Subscription subscription) {
@@ -135,6 +159,7 @@ public final class Publication {
         System.arraycopy(subscriptions, i + 1, rest, i, subscriptionCount - i - 1);
         subscriptions = rest;
         subscriptionCount--;
+        demandChanged();
         return;
       }
     }

@@ -49,6 +49,7 @@ public final class Subscription {
   private int target = Integer.MAX_VALUE;
   private boolean pausable;
   private boolean pausedByLine;
+  private StallListener stalls = _ -> {};
   private long loweredAt;
   private int timestampOffset;
   private int lastTimestamp;
@@ -214,7 +215,7 @@ public final class Subscription {
         parameters.ssrc(),
         out);
     if (line != null) {
-      line.sent(number, headerLength + rtp.payloadLength(), 0, nowNanos);
+      line.sent(number, headerLength + rtp.payloadLength(), nowNanos);
     }
   }
 
@@ -256,7 +257,7 @@ public final class Subscription {
     noteResent(sequenceNumber, nowNanos);
     rtp.indexExtensions(publication.publisher().extensions());
     if (parameters.rtxPayloadType() >= 0) {
-      sendRtx(outlet, rtp, out, 0, nowNanos);
+      sendRtx(outlet, rtp, out, nowNanos);
     } else {
       // The same bytes under the same index: nothing that varies may stand in the header.
       send(outlet, rtp, out, nowNanos);
@@ -264,7 +265,7 @@ public final class Subscription {
     counters.retransmitted++;
   }
 
-  private int sendRtx(MediaOutlet outlet, RtpPacket rtp, long out, int probe, long nowNanos) {
+  private int sendRtx(MediaOutlet outlet, RtpPacket rtp, long out, long nowNanos) {
     Line line = numbered ? subscriber.line() : null;
     int number = line == null ? OutgoingHeader.NO_NUMBER : line.nextNumber();
     long at = outlet.claim(OutgoingHeader.MAX_LENGTH + RtxPayload.HEADER + rtp.payloadLength());
@@ -300,7 +301,7 @@ public final class Subscription {
         index);
     int length = headerLength + RtxPayload.HEADER + rtp.payloadLength();
     if (line != null) {
-      line.sent(number, length, probe, nowNanos);
+      line.sent(number, length, nowNanos);
     }
     return length;
   }
@@ -310,10 +311,9 @@ public final class Subscription {
    * more: they do no harm, and may fill a gap.
    *
    * @param bytes about how many
-   * @param probe the probe that they belong to
    * @return how many bytes were sent; 0 when there is nothing to send
    */
-  int probe(int bytes, int probe, long nowNanos) {
+  int probe(int bytes, long nowNanos) {
     Layer layer = current;
     MediaOutlet outlet = subscriber.outlet();
     if (closed
@@ -332,7 +332,7 @@ public final class Subscription {
       long source = sequence.source(out);
       if (source != SequenceRewriter.NONE && layer.store().read(source, rtp)) {
         rtp.indexExtensions(publication.publisher().extensions());
-        sent += sendRtx(outlet, rtp, out, probe, nowNanos);
+        sent += sendRtx(outlet, rtp, out, nowNanos);
       }
     }
     layer.counters().probeBytes += sent;
@@ -371,6 +371,7 @@ public final class Subscription {
   public void wish(VideoWish wanted, long nowNanos) {
     if (!wish.equals(wanted)) {
       wish = wanted;
+      publication.demandChanged();
       subscriber.reallocate(nowNanos);
     }
   }
@@ -380,9 +381,21 @@ public final class Subscription {
     return wish;
   }
 
-  /** Whether the subscriber knows what to do when its line does not carry even the least. */
-  public void pausable(boolean may) {
+  /** Hears of a video that is not sent for want of a line that carries it. */
+  @FunctionalInterface
+  public interface StallListener {
+    /** From now on nothing is sent, or something again. */
+    void stalled(boolean stalled);
+  }
+
+  /**
+   * Whether the subscriber knows what to do when its line does not carry even the least.
+   *
+   * @param listener told when that begins and ends
+   */
+  public void pausable(boolean may, StallListener listener) {
     pausable = may;
+    stalls = listener;
   }
 
   /** Whether nothing is sent because the line does not carry it. */
@@ -437,8 +450,11 @@ public final class Subscription {
   void assign(int step, long nowNanos) {
     int before = step();
     if (step == NO_STEP) {
-      pausedByLine = true;
-      loweredAt = nowNanos;
+      if (!pausedByLine) {
+        pausedByLine = true;
+        loweredAt = nowNanos;
+        stalls.stalled(true);
+      }
       return;
     }
     if (step < before) {
@@ -448,6 +464,7 @@ public final class Subscription {
     if (pausedByLine) {
       pausedByLine = false;
       resuming = current != null;
+      stalls.stalled(false);
     }
     if (resuming || publication.best(step, nowNanos) != current) {
       publication.requestKeyFrame(step, nowNanos);
@@ -461,7 +478,10 @@ public final class Subscription {
       resuming = current != null;
       publication.requestKeyFrame(target, nowNanos);
     }
-    paused = pause;
+    if (paused != pause) {
+      paused = pause;
+      publication.demandChanged();
+    }
   }
 
   /** Whether it is paused. */

@@ -45,6 +45,8 @@ final class SfuFixture {
     builder.put(HeaderExtension.MID, mid);
     builder.put(HeaderExtension.TRANSPORT_CC, transportCc);
     builder.put(HeaderExtension.AUDIO_LEVEL, level);
+    builder.put(HeaderExtension.RID, 10);
+    builder.put(HeaderExtension.REPAIRED_RID, 11);
     return builder.build();
   }
 
@@ -69,6 +71,8 @@ final class SfuFixture {
     boolean marker;
     boolean padding;
     String mid = "";
+    String rid = "";
+    String repairedRid = "";
     int transportNumber = -1;
     int level = -1;
     byte[] payload = {0x10, 1, 2, 3};
@@ -103,6 +107,16 @@ final class SfuFixture {
       return this;
     }
 
+    In rid(String itsRid) {
+      rid = itsRid;
+      return this;
+    }
+
+    In repairedRid(String itsRid) {
+      repairedRid = itsRid;
+      return this;
+    }
+
     In mid(String itsMid) {
       mid = itsMid;
       return this;
@@ -129,6 +143,8 @@ final class SfuFixture {
     if (!in.mid.isEmpty()) {
       writer.extensionBytes(IN.id(HeaderExtension.MID), in.mid.getBytes(StandardCharsets.US_ASCII));
     }
+    text(writer, HeaderExtension.RID, in.rid);
+    text(writer, HeaderExtension.REPAIRED_RID, in.repairedRid);
     if (in.transportNumber >= 0) {
       writer.extension16(IN.id(HeaderExtension.TRANSPORT_CC), in.transportNumber);
     }
@@ -150,6 +166,12 @@ final class SfuFixture {
       pool.release(slot);
     }
     return taken;
+  }
+
+  private static void text(RtpHeaderWriter writer, HeaderExtension extension, String value) {
+    if (!value.isEmpty()) {
+      writer.extensionBytes(IN.id(extension), value.getBytes(StandardCharsets.US_ASCII));
+    }
   }
 
   /** Receives packets as one turn. */

@@ -61,6 +61,7 @@ final class SimulatedSubscriber extends SimulatedPeer {
   private final ReceiveStatistics videoStatistics = new ReceiveStatistics(90_000);
   private final ReceiveStatistics audioStatistics = new ReceiveStatistics(48_000);
   private final int[] asked = new int[128];
+  private int lastNumber = -1;
   private long nextReport;
   private long lastPli = Long.MIN_VALUE / 2;
   private long waitingSince = -1;
@@ -210,12 +211,24 @@ final class SimulatedSubscriber extends SimulatedPeer {
     }
   }
 
+  /** Every packet has the next number, but for those that may have to be repeated to the bit. */
+  private void checkNumber(RtpPacket packet) {
+    boolean video = packet.ssrc() != ssrc + 2;
+    check(packet.has(HeaderExtension.TRANSPORT_CC) == (!video || rtx), "a transport-wide number");
+    long at = packet.extensionOffset(HeaderExtension.TRANSPORT_CC);
+    if (at >= 0) {
+      int number = Bytes.u16(packet.memory(), at);
+      check(number == ((lastNumber + 1) & 0xFFFF), "the next transport-wide number");
+      lastNumber = number;
+    }
+  }
+
   @Override
   public void leftRelay(RtpPacket packet, long index, long now) {
     packet.indexExtensions(extensions);
     String mid = packet.ssrc() == ssrc + 2 ? "a" : "v";
-    if (packet.has(HeaderExtension.TRANSPORT_CC)
-        || packet.paddingLength() != 0
+    checkNumber(packet);
+    if (packet.paddingLength() != 0
         || !mid.equals(text(packet, HeaderExtension.MID))) {
       throw new AssertionError("the header of packet " + index);
     }

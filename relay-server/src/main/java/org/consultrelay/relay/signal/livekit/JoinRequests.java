@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
+import livekit.LivekitRtc.ConnectionSettings;
 import livekit.LivekitRtc.JoinRequest;
 import livekit.LivekitRtc.WrappedJoinRequest;
 import org.consultrelay.relay.signal.livekit.JoinParameters.Outcome;
@@ -58,6 +59,8 @@ final class JoinRequests {
             new ClientOptions(
                 false,
                 flag(query, "auto_subscribe", true),
+                flag(
+                    query, "subscriber_allow_pause", flag(query, "adaptive_stream", false)),
                 number(query.get("protocol")),
                 number(query.get("client_protocol")),
                 sdk(query.get("sdk"))),
@@ -108,6 +111,7 @@ final class JoinRequests {
                 true,
                 !request.hasConnectionSettings()
                     || request.getConnectionSettings().getAutoSubscribe(),
+                pausable(request.getConnectionSettings()),
                 request.getClientInfo().getProtocol(),
                 request.getClientInfo().getClientProtocol(),
                 sdk(request.getClientInfo().getSdk().name())),
@@ -118,6 +122,12 @@ final class JoinRequests {
             request.getReconnect(),
             request.getParticipantSid(),
             request.hasSyncState() ? request.getSyncState() : null));
+  }
+
+  private static boolean pausable(ConnectionSettings settings) {
+    return settings.hasSubscriberAllowPause()
+        ? settings.getSubscriberAllowPause()
+        : settings.getAdaptiveStream();
   }
 
   private static byte @Nullable [] unpack(ByteString packed) throws IOException {

@@ -46,6 +46,8 @@ final class LiveKitSession implements ParticipantDoor {
   private final Downlink downlink;
   private final DataDoor data;
   private final Requests requests;
+  private final VideoRequests videos;
+  private final LayerDemands demands;
   private @Nullable SignalSocket socket;
   private @Nullable Boolean cutOnResume;
   private boolean settling;
@@ -81,6 +83,8 @@ final class LiveKitSession implements ParticipantDoor {
       this.uplink = new Uplink(this, null);
     }
     this.requests = new Requests(this);
+    this.videos = new VideoRequests(this);
+    this.demands = new LayerDemands(this);
   }
 
   private Downlink downlinkOf(Participant owner) {
@@ -248,6 +252,11 @@ final class LiveKitSession implements ParticipantDoor {
     return requests.codecOf(track);
   }
 
+  /** How much of others' videos it wants. */
+  VideoRequests videos() {
+    return videos;
+  }
+
   /** The client cannot decode a track. */
   void cannotDecode(Track track) {
     wishes.fail(track);
@@ -262,9 +271,8 @@ final class LiveKitSession implements ParticipantDoor {
 
   /** Offer and answer are through: what came of them is made known, what is left is begun. */
   void applied(PeerSession session) {
-    long now = nowNanos();
     for (PeerSession.Played played : session.played().values()) {
-      played.subscription().setPaused(wishes.isPaused(played.track()), now);
+      videos.apply(played);
       ParticipantDoor publisher = played.track().participant().door();
       if (played.track().firstSubscribed() && publisher != null) {
         publisher.firstSubscribed(played.track());
@@ -326,6 +334,12 @@ final class LiveKitSession implements ParticipantDoor {
   @Override
   public void speakersChanged(List<Speaker> speakers) {
     outbox.speakers(speakers);
+    videos.speakersChanged(speakers);
+  }
+
+  @Override
+  public void demandChanged(Track track) {
+    demands.changed(track);
   }
 
   @Override
@@ -399,6 +413,7 @@ final class LiveKitSession implements ParticipantDoor {
     timers().cancel(connecting);
     tokens.stop(this);
     uplink.published().close();
+    demands.close();
     data.close();
     outbox.close();
     if (downlink instanceof SharedDownlink shared) {

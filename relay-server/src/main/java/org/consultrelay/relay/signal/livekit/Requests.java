@@ -9,10 +9,8 @@ import livekit.LivekitRtc.Pong;
 import livekit.LivekitRtc.SignalRequest;
 import livekit.LivekitRtc.SignalResponse;
 import livekit.LivekitRtc.SyncState;
-import livekit.LivekitRtc.UpdateTrackSettings;
 import org.consultrelay.relay.room.DepartureReason;
 import org.consultrelay.relay.room.Participant;
-import org.consultrelay.relay.room.PeerSession;
 import org.consultrelay.relay.room.Track;
 import org.consultrelay.relay.sdp.SdpResult;
 
@@ -39,7 +37,7 @@ final class Requests {
       case ADD_TRACK -> addTrack(request.getAddTrack());
       case MUTE -> mute(request.getMute());
       case SUBSCRIPTION -> subscriptions.update(request.getSubscription());
-      case TRACK_SETTING -> settings(request.getTrackSetting());
+      case TRACK_SETTING -> session.videos().settings(request.getTrackSetting());
       case LEAVE -> session.participant().remove(DepartureReason.LEFT);
       case SUBSCRIPTION_PERMISSION -> subscriptions.allow(request.getSubscriptionPermission());
       case SYNC_STATE -> syncState(request.getSyncState());
@@ -102,25 +100,6 @@ final class Requests {
     }
   }
 
-  private void settings(UpdateTrackSettings settings) {
-    for (String sid : settings.getTrackSidsList()) {
-      pause(sid, settings.getDisabled());
-    }
-  }
-
-  private void pause(String sid, boolean paused) {
-    session.wishes().pause(sid, paused);
-    PeerSession carrier = session.downlink().session();
-    if (carrier != null) {
-      long now = session.nowNanos();
-      for (PeerSession.Played played : carrier.played().values()) {
-        if (played.track().sid().equals(sid)) {
-          played.subscription().setPaused(paused, now);
-        }
-      }
-    }
-  }
-
   /** What the client knows of its session after it was away (brief, on resumes). */
   void syncState(SyncState state) {
     Participant participant = session.participant();
@@ -134,7 +113,7 @@ final class Requests {
     }
     subscriptions.sync(state.getSubscription());
     List<String> paused = state.getTrackSidsDisabledList();
-    paused.forEach(sid -> pause(sid, true));
+    paused.forEach(sid -> session.videos().pause(sid, true));
     session.data().replay(state.getDatachannelReceiveStatesList());
     session.settle();
   }

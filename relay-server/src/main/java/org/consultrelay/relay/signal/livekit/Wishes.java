@@ -1,11 +1,14 @@
 package org.consultrelay.relay.signal.livekit;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.Track;
+import org.consultrelay.relay.sfu.VideoWish;
 
 /** Which tracks of others a participant wants, and which of them paused. On the room's loop. */
 final class Wishes {
@@ -18,6 +21,7 @@ final class Wishes {
   private final Set<String> declined = new HashSet<>();
   private final Set<String> paused = new HashSet<>();
   private final Set<String> failed = new HashSet<>();
+  private final Map<String, VideoWish> videos = new HashMap<>();
 
   Wishes(Participant participant, boolean automatic) {
     this.participant = participant;
@@ -45,6 +49,18 @@ final class Wishes {
     }
   }
 
+  /** Says how much of a video is wanted. */
+  void video(String trackSid, VideoWish wish) {
+    if (videos.size() < MOST || videos.containsKey(trackSid)) {
+      videos.put(trackSid, wish);
+    }
+  }
+
+  /** How much of a video is wanted. */
+  VideoWish video(Track track) {
+    return videos.getOrDefault(track.sid(), VideoWish.ALL);
+  }
+
   boolean isPaused(Track track) {
     return paused.contains(track.sid());
   }
@@ -60,6 +76,7 @@ final class Wishes {
     declined.remove(track.sid());
     paused.remove(track.sid());
     failed.remove(track.sid());
+    videos.remove(track.sid());
   }
 
   private static void add(Set<String> sids, String sid) {

@@ -1,0 +1,143 @@
+package org.consultrelay.relay.sfu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.consultrelay.relay.sfu.SfuFixture.MILLI;
+import static org.consultrelay.relay.sfu.SfuFixture.RTX;
+import static org.consultrelay.relay.sfu.SfuFixture.SECOND;
+import static org.consultrelay.relay.sfu.SfuFixture.VIDEO;
+import static org.consultrelay.relay.sfu.SfuFixture.key;
+import static org.consultrelay.relay.sfu.SfuFixture.packet;
+import static org.consultrelay.relay.sfu.SfuFixture.send;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.consultrelay.relay.rtp.Codec;
+import org.junit.jupiter.api.Test;
+
+/** A track that comes in three sizes, each a stream of its own. */
+class SimulcastTest {
+  private static final int OUT = 500;
+  private static final List<SimulcastStream> STREAMS =
+      List.of(
+          new SimulcastStream("q", 0, 0, 320, 180, 150_000),
+          new SimulcastStream("h", 0, 0, 640, 360, 500_000),
+          new SimulcastStream("f", 0, 0, 1_280, 720, 1_700_000));
+
+  private final SfuFixture sfu = new SfuFixture();
+  private final Publication track =
+      sfu.publisher.publish(
+          new ReceiveParameters("1", Codec.VP8, VIDEO, RTX, 0, 0, true, true, STREAMS));
+  private final Subscription subscription =
+      sfu.subscriber.subscribe(track, send(Codec.VP8, OUT, true));
+
+  private List<Integer> lastBytes() {
+    return sfu.down.rtp.stream().map(sent -> sent.bytes()[sent.bytes().length - 1] & 0xFF).toList();
+  }
+
+  /** One packet of each size: 10, 20, 30 and the number say which. */
+  private void all(int number, boolean keys) {
+    int ssrc = 10;
+    for (String rid : List.of("q", "h", "f")) {
+      SfuFixture.In in = keys ? key(ssrc + number) : packet(ssrc + number);
+      sfu.receive(in.of(VIDEO, ssrc).mid("1").rid(rid));
+      ssrc += 10;
+    }
+    sfu.turn.end(sfu.now);
+  }
+
+  private void onlyTheFirst(int count, int number) {
+    String[] rids = {"q", "h", "f"};
+    for (int i = 0; i < count; i++) {
+      sfu.receive(packet(10 * (i + 1) + number).of(VIDEO, 10 * (i + 1)).mid("1").rid(rids[i]));
+    }
+    sfu.turn.end(sfu.now);
+  }
+
+  @Test
+  void theLargestIsSentUnlessLessIsWanted() {
+    all(1, true);
+    all(2, false);
+    assertThat(lastBytes()).containsExactly(31, 32);
+    subscription.wish(new VideoWish(300, 150, 0, 0, 0), sfu.now);
+    sfu.subscriber.onDeadline(sfu.now);
+    all(3, false);
+    assertThat(lastBytes()).as("until the smaller one can start").containsExactly(31, 32, 33);
+    all(4, true);
+    all(5, false);
+    assertThat(lastBytes()).containsExactly(31, 32, 33, 14, 15);
+    int first = sfu.down.rtp.getFirst().rtp().sequenceNumber();
+    for (int i = 0; i < sfu.down.rtp.size(); i++) {
+      assertThat(sfu.down.rtp.get(i).rtp().sequenceNumber()).isEqualTo(first + i);
+      assertThat(sfu.down.rtp.get(i).rtp().ssrc()).isEqualTo(OUT);
+    }
+  }
+
+  @Test
+  void aStreamThatStopsIsReplacedByTheNextSmaller() {
+    all(1, true);
+    for (int i = 0; i < 20; i++) {
+      sfu.now += 100 * MILLI;
+      onlyTheFirst(2, 2 + i);
+    }
+    sfu.now += 100 * MILLI;
+    sfu.receive(key(42).of(VIDEO, 20).mid("1").rid("h"));
+    sfu.turn.end(sfu.now);
+    assertThat(lastBytes()).containsExactly(31, 42);
+    assertThat(sfu.up.count("PLI")).as("it is asked for a key frame").isPositive();
+  }
+
+  @Test
+  void aRetransmissionFindsItsStreamByItsName() {
+    all(1, true);
+    all(3, false);
+    SfuFixture.In again = packet(900).of(RTX, 31).mid("1").repairedRid("f");
+    again.payload(0, 32, 0, 1, 2, 32);
+    sfu.turn(again);
+    assertThat(sfu.counters.recovered).isEqualTo(1);
+    assertThat(lastBytes()).containsExactly(31, 33, 32);
+  }
+
+  @Test
+  void aStreamWithoutAKnownNameIsNobodys() {
+    sfu.turn(key(1).of(VIDEO, 77).mid("1").rid("x"), key(1).of(VIDEO, 78).mid("1"));
+    assertThat(sfu.counters.droppedUnknownStream).isEqualTo(2);
+    assertThat(track.hasMedia()).isFalse();
+  }
+
+  @Test
+  void aLineThatCarriesLittleGetsTheSmallest() {
+    sfu.rtcp(sfu.subscriber, writer -> writer.remb(1, 300_000, new int[] {OUT}, 1));
+    subscription.onOutletOpen(sfu.now);
+    sfu.subscriber.onDeadline(sfu.now);
+    all(1, true);
+    for (int i = 2; i < 20; i++) {
+      sfu.now += 50 * MILLI;
+      sfu.subscriber.onDeadline(sfu.now);
+      all(i % 8, true);
+    }
+    assertThat(subscription.step()).isZero();
+    sfu.now += SECOND;
+    sfu.rtcp(sfu.subscriber, writer -> writer.remb(1, 5_000_000, new int[] {OUT}, 1));
+    sfu.now += 2 * SECOND;
+    sfu.subscriber.onDeadline(sfu.now);
+    assertThat(subscription.step()).isEqualTo(2);
+  }
+
+  @Test
+  void aLineThatCarriesNotEvenThatPausesWhereItMay() {
+    all(1, true);
+    sfu.rtcp(sfu.subscriber, writer -> writer.remb(1, 50_000, new int[] {OUT}, 1));
+    subscription.onOutletOpen(sfu.now);
+    sfu.subscriber.onDeadline(sfu.now);
+    assertThat(subscription.isPausedByLine()).isFalse();
+    List<Boolean> stalls = new ArrayList<>();
+    subscription.pausable(true, stalls::add);
+    subscription.onOutletOpen(sfu.now);
+    sfu.subscriber.onDeadline(sfu.now);
+    assertThat(subscription.isPausedByLine()).isTrue();
+    assertThat(stalls).containsExactly(true);
+    int sent = sfu.down.rtp.size();
+    all(2, true);
+    assertThat(sfu.down.rtp).hasSize(sent);
+  }
+}
