@@ -1,0 +1,251 @@
+package org.consultrelay.load.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A real line, with {@link UdpEcho} in a process of its own at the far end. */
+@Timeout(60)
+class BadNetworkTest {
+  private static final int HEADERS = 28;
+
+  private BadNetwork network;
+  private Process echo;
+  private DatagramSocket socket;
+  private InetAddress client;
+
+  @BeforeAll
+  static void needed() {
+    NeedsBadNetwork.assume();
+  }
+
+  @BeforeEach
+  void begin() throws IOException {
+    network = BadNetwork.open(1);
+    echo = UdpEcho.start(network);
+    socket = new DatagramSocket(0, InetAddress.getByName(network.hostAddress()));
+    socket.setReceiveBufferSize(1 << 20);
+    client = InetAddress.getByName(network.clientAddress());
+    awaitEcho();
+  }
+
+  @AfterEach
+  void end() {
+    if (socket != null) {
+      socket.close();
+    }
+    if (echo != null) {
+      echo.destroyForcibly();
+    }
+    if (network != null) {
+      network.close();
+    }
+  }
+
+  @Test
+  void delayIsWhatItSays() throws IOException {
+    network.set(Direction.DOWN, Impairment.NONE.withDelay(60));
+    network.set(Direction.UP, Impairment.NONE.withDelay(40));
+    long[] taken = new long[20];
+    for (int i = 0; i < taken.length; i++) {
+      long sent = System.nanoTime();
+      send(i, 100);
+      assertThat(receive(5_000)).isEqualTo(i);
+      taken[i] = System.nanoTime() - sent;
+    }
+    assertThat(taken).allSatisfy(nanos -> assertThat(nanos).isGreaterThanOrEqualTo(100_000_000));
+    // The best of twenty, since a busy machine may be late.
+    assertThat(java.util.Arrays.stream(taken).min().orElse(0)).isLessThan(105_000_000);
+  }
+
+  @Test
+  void aLineThatIsCutLosesAll() throws IOException {
+    LineCounts before = network.counts(Direction.UP);
+    network.set(Direction.UP, Impairment.NONE.withLoss(100));
+    for (int i = 0; i < 50; i++) {
+      send(i, 100);
+    }
+    assertThat(receive(500)).isEqualTo(-1);
+    LineCounts up = network.counts(Direction.UP).since(before);
+    assertThat(up.in()).isEqualTo(50);
+    assertThat(up.lostAlone()).isEqualTo(50);
+    assertThat(up.delivered()).isZero();
+
+    network.set(Direction.UP, Impairment.NONE);
+    send(51, 100);
+    assertThat(receive(5_000)).isEqualTo(51);
+  }
+
+  @Test
+  void aMegabitIsAMegabit() throws IOException {
+    network.set(Direction.DOWN, Impairment.NONE.withRate(1_000_000).withQueueMillis(100));
+    LineCounts before = network.counts(Direction.DOWN);
+    int size = 1_000;
+    long end = System.nanoTime() + 2_000_000_000;
+    long received = 0;
+    int number = 0;
+    // Five times the rate: a packet of 1028 bytes every 1.6 ms or more; so late ones do no harm.
+    while (System.nanoTime() < end) {
+      send(number++, size);
+      if (receive(1) >= 0) {
+        received++;
+      }
+    }
+    LineCounts down = network.counts(Direction.DOWN).since(before);
+    double bits = received * (size + HEADERS) * 8.0;
+    assertThat(bits).isBetween(1_600_000.0, 2_400_000.0);
+    assertThat(down.bytesDelivered() * 8.0).isBetween(1_600_000.0, 2_400_000.0);
+    assertThat(down.lostToQueue()).isPositive();
+    assertThat(down.lostAlone() + down.lostInBursts()).isZero();
+    assertThat(down.queueMillis()).isBetween(50.0, 120.0);
+  }
+
+  @Test
+  void aScriptIsFollowed() throws IOException, InterruptedException {
+    network.follow(
+        NetworkScript.parse(
+            """
+            0s   both delay 10ms
+            0.3s up   loss 100%
+            0.6s up   loss 0
+            0.9s down 5mbit delay 80ms
+            """));
+    long start = System.nanoTime();
+    boolean[] back = new boolean[1_000];
+    long[] taken = new long[1_000];
+    int number = 0;
+    while (System.nanoTime() - start < 1_200_000_000) {
+      long sent = System.nanoTime();
+      int at = (int) ((sent - start) / 1_000_000);
+      send(number, 100);
+      back[number] = receive(120) == number;
+      taken[number] = System.nanoTime() - sent;
+      // Well inside of each part, since neither start nor wake-ups are exact.
+      if (within(at, 50, 200)) {
+        assertThat(back[number]).isTrue();
+        assertThat(taken[number]).isGreaterThan(20_000_000);
+      } else if (within(at, 350, 450)) {
+        assertThat(back[number]).isFalse();
+      } else if (within(at, 650, 750)) {
+        assertThat(back[number]).isTrue();
+      } else if (within(at, 950, 2_000)) {
+        assertThat(taken[number]).isGreaterThan(90_000_000);
+      }
+      number++;
+      Thread.sleep(5);
+    }
+    assertThat(network.impairment(Direction.UP)).isEqualTo(Impairment.NONE.withDelay(10));
+    assertThat(network.impairment(Direction.DOWN))
+        .isEqualTo(Impairment.NONE.withDelay(80).withRate(5_000_000));
+    assertThat(network.counts(Direction.UP).lostAlone()).isPositive();
+  }
+
+  private static boolean within(int at, int from, int to) {
+    return at >= from && at < to;
+  }
+
+  @Test
+  void aClientReachesTheMachinesOtherAddressesByTcp() throws Exception {
+    // Slow start and acknowledgements, through a queue that drops.
+    network.setBoth(Impairment.NONE.withRate(5_000_000).withDelay(10).withQueueMillis(50));
+    byte[] data = new byte[500_000];
+    new java.util.Random(1).nextBytes(data);
+    try (java.net.ServerSocket server =
+        new java.net.ServerSocket(0, 5, InetAddress.getByName(network.hostAddress()))) {
+      server.setSoTimeout(10_000);
+      Process process =
+          new ProcessBuilder(
+                  network.command(
+                      List.of(
+                          "bash",
+                          "-c",
+                          "cat < /dev/tcp/%s/%d"
+                              .formatted(network.hostAddress(), server.getLocalPort()))))
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      try (java.net.Socket accepted = server.accept()) {
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                accepted.getOutputStream().write(data);
+                accepted.shutdownOutput();
+              } catch (IOException e) {
+                // What comes out is short, and compared.
+              }
+            });
+        assertThat(process.getInputStream().readAllBytes()).isEqualTo(data);
+      } finally {
+        process.destroyForcibly();
+      }
+    }
+  }
+
+  @Test
+  void nothingIsLeftBehind() throws IOException {
+    try (BadNetwork other = BadNetwork.open(2)) {
+      assertThat(other.hostAddress()).isNotEqualTo(network.hostAddress());
+      assertThat(other.namespace()).isNotEqualTo(network.namespace());
+      assertThat(Path.of("/run/netns", other.namespace())).exists();
+    }
+    InetAddress host = InetAddress.getByName(network.hostAddress());
+    assertThat(NetworkInterface.getByInetAddress(host)).isNotNull();
+    socket.close();
+    network.close();
+    network.close();
+    assertThat(Path.of("/run/netns", network.namespace())).doesNotExist();
+    assertThat(NetworkInterface.getByInetAddress(host)).isNull();
+  }
+
+  @Test
+  void aProgramThatIsNotThereIsTold() {
+    assertThatThrownBy(() -> Command.run("no-such-program"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("no-such-program");
+    assertThatThrownBy(() -> Command.run("ip", "netns", "del", "bad-network-none"))
+        .hasMessageStartingWith("failed: ip netns del bad-network-none: ");
+  }
+
+  private void awaitEcho() throws IOException {
+    for (int i = 0; i < 100; i++) {
+      send(1_000_000, 100);
+      if (receive(100) == 1_000_000) {
+        while (receive(50) >= 0) {
+          // Others that came late.
+        }
+        return;
+      }
+    }
+    throw new AssertionError("no echo");
+  }
+
+  private void send(int number, int size) throws IOException {
+    byte[] data = ByteBuffer.allocate(size).putInt(number).array();
+    socket.send(new DatagramPacket(data, size, client, UdpEcho.PORT));
+  }
+
+  /** The number of the next packet that comes back; -1: none in this time. */
+  private int receive(int millis) throws IOException {
+    socket.setSoTimeout(millis);
+    DatagramPacket packet = new DatagramPacket(new byte[2_000], 2_000);
+    try {
+      socket.receive(packet);
+      return ByteBuffer.wrap(packet.getData()).getInt();
+    } catch (SocketTimeoutException e) {
+      return -1;
+    }
+  }
+}
