@@ -8,10 +8,14 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,9 +71,8 @@ class BadNetworkTest {
       assertThat(receive(5_000)).isEqualTo(i);
       taken[i] = System.nanoTime() - sent;
     }
-    assertThat(taken).allSatisfy(nanos -> assertThat(nanos).isGreaterThanOrEqualTo(100_000_000));
-    // The best of twenty, since a busy machine may be late.
-    assertThat(java.util.Arrays.stream(taken).min().orElse(0)).isLessThan(105_000_000);
+    // Never early; late by little at best, since a busy machine may be late.
+    assertThat(Arrays.stream(taken).min().orElse(0)).isBetween(100_000_000L, 105_000_000L);
   }
 
   @Test
@@ -159,13 +162,12 @@ class BadNetworkTest {
   }
 
   @Test
-  void aClientReachesTheMachinesOtherAddressesByTcp() throws Exception {
-    // Slow start and acknowledgements, through a queue that drops.
+  void tcpPassesWholeThroughAQueueThatDrops() throws Exception {
     network.setBoth(Impairment.NONE.withRate(5_000_000).withDelay(10).withQueueMillis(50));
     byte[] data = new byte[500_000];
-    new java.util.Random(1).nextBytes(data);
-    try (java.net.ServerSocket server =
-        new java.net.ServerSocket(0, 5, InetAddress.getByName(network.hostAddress()))) {
+    new Random(1).nextBytes(data);
+    try (ServerSocket server =
+        new ServerSocket(0, 5, InetAddress.getByName(network.hostAddress()))) {
       server.setSoTimeout(10_000);
       Process process =
           new ProcessBuilder(
@@ -177,7 +179,7 @@ class BadNetworkTest {
                               .formatted(network.hostAddress(), server.getLocalPort()))))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
-      try (java.net.Socket accepted = server.accept()) {
+      try (Socket accepted = server.accept()) {
         Thread.ofVirtual()
             .start(() -> {
               try {

@@ -3,6 +3,7 @@ package org.consultrelay.load.net;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -22,10 +23,20 @@ public final class UdpEcho {
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
                     "-cp",
-                    System.getProperty("java.class.path"),
+                    classes(),
                     UdpEcho.class.getName())))
         .inheritIO()
         .start();
+  }
+
+  /** Where this class is; it needs no other. */
+  private static String classes() {
+    try {
+      return Path.of(UdpEcho.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+          .toString();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Runs until it is killed. */
