@@ -186,6 +186,7 @@ public final class BadNetwork implements AutoCloseable {
   }
 
   private void make(long seed) throws IOException {
+    WarmUp.run();
     Command.run("ip", "netns", "add", namespace);
     // IPv6 addresses come up seconds later, and a browser drops its requests when one does.
     in("sh", "-c", "echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6");

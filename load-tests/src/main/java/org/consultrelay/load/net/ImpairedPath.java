@@ -46,6 +46,7 @@ final class ImpairedPath implements AutoCloseable {
     polled.set(ValueLayout.JAVA_SHORT, 4, POLLIN);
     polled.set(ValueLayout.JAVA_INT, 8, bell);
     polled.set(ValueLayout.JAVA_SHORT, 12, POLLIN);
+    ring();
     this.thread = Thread.ofPlatform().name(name).daemon().start(this::run);
   }
 
