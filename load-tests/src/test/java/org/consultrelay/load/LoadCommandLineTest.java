@@ -93,6 +93,10 @@ class LoadCommandLineTest {
     CommandLine line = Load.commandLine();
     line.setOut(new PrintWriter(out));
     assertThat(line.execute("--help")).isZero();
-    assertThat(out.toString()).contains("--profile").contains("--expect").contains("compare").contains("bad-network");
+    assertThat(out.toString())
+        .contains("--profile")
+        .contains("--expect")
+        .contains("compare")
+        .contains("bad-network");
   }
 }

@@ -94,8 +94,6 @@ final class LineText {
   }
 
   private static String number(double number) {
-    return number == Math.rint(number)
-        ? Long.toString((long) number)
-        : Double.toString(number);
+    return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
   }
 }

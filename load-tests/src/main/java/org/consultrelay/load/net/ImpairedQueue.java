@@ -125,7 +125,8 @@ public final class ImpairedQueue<P> {
       return null;
     }
     travelling.remove();
-    if (first == overtaken) {
+    Travelling<P> held = overtaken;
+    if (held != null && first.order == held.order) {
       overtaken = null;
     }
     delivered++;
@@ -163,8 +164,7 @@ public final class ImpairedQueue<P> {
   }
 
   private boolean full(int bytes, long nowNanos) {
-    boolean tooMany =
-        impairment.queueBytes() > 0 && waitingBytes + bytes > impairment.queueBytes();
+    boolean tooMany = impairment.queueBytes() > 0 && waitingBytes + bytes > impairment.queueBytes();
     return tooMany
         || (impairment.queueMillis() > 0
             && backlogNanos(nowNanos) > impairment.queueMillis() * 1e6);

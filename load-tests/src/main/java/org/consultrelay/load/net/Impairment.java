@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * header is not counted.
  *
  * <p>A packet waits in a queue for the line ({@code bitsPerSecond}, {@code queueMillis}, {@code
- * queueBytes}), takes the line's time, is perhaps lost there ({@code lossPercent}, {@code burst}:
- * a lost packet has used the line), and then travels ({@code delayMillis}, {@code jitterMillis}).
+ * queueBytes}), takes the line's time, is perhaps lost there ({@code lossPercent}, {@code burst}: a
+ * lost packet has used the line), and then travels ({@code delayMillis}, {@code jitterMillis}).
  *
  * @param lossPercent share of packets that are lost one by one, 0 to 100
  * @param burst losses in bursts, besides; null: none
@@ -36,8 +36,7 @@ public record Impairment(
     double queueMillis,
     long queueBytes) {
   /** A perfect line; its queue, should it get a rate, holds 200 ms. */
-  public static final Impairment NONE =
-      new Impairment(0, null, 0, 0, false, 0, 0, 0, 200, 0);
+  public static final Impairment NONE = new Impairment(0, null, 0, 0, false, 0, 0, 0, 200, 0);
 
   private static final double MAX_MILLIS = 60_000;
   private static final long MAX_RATE = 100_000_000_000L;
@@ -62,64 +61,136 @@ public record Impairment(
   /** Loses so many packets one by one, 0 to 100. */
   public Impairment withLoss(double percent) {
     return new Impairment(
-        percent, burst, delayMillis, jitterMillis, jitterReorders, reorderPercent,
-        duplicatePercent, bitsPerSecond, queueMillis, queueBytes);
+        percent,
+        burst,
+        delayMillis,
+        jitterMillis,
+        jitterReorders,
+        reorderPercent,
+        duplicatePercent,
+        bitsPerSecond,
+        queueMillis,
+        queueBytes);
   }
 
   /** Loses packets in bursts; null: no more. */
   public Impairment withBurst(@Nullable Burst lengths) {
     return new Impairment(
-        lossPercent, lengths, delayMillis, jitterMillis, jitterReorders, reorderPercent,
-        duplicatePercent, bitsPerSecond, queueMillis, queueBytes);
+        lossPercent,
+        lengths,
+        delayMillis,
+        jitterMillis,
+        jitterReorders,
+        reorderPercent,
+        duplicatePercent,
+        bitsPerSecond,
+        queueMillis,
+        queueBytes);
   }
 
   /** Delays every packet by so many milliseconds. */
   public Impairment withDelay(double millis) {
     return new Impairment(
-        lossPercent, burst, millis, jitterMillis, jitterReorders, reorderPercent,
-        duplicatePercent, bitsPerSecond, queueMillis, queueBytes);
+        lossPercent,
+        burst,
+        millis,
+        jitterMillis,
+        jitterReorders,
+        reorderPercent,
+        duplicatePercent,
+        bitsPerSecond,
+        queueMillis,
+        queueBytes);
   }
 
   /** Delays packets by up to so many milliseconds more, with or without changing their order. */
   public Impairment withJitter(double millis, boolean reorders) {
     return new Impairment(
-        lossPercent, burst, delayMillis, millis, reorders, reorderPercent,
-        duplicatePercent, bitsPerSecond, queueMillis, queueBytes);
+        lossPercent,
+        burst,
+        delayMillis,
+        millis,
+        reorders,
+        reorderPercent,
+        duplicatePercent,
+        bitsPerSecond,
+        queueMillis,
+        queueBytes);
   }
 
   /** Has so many packets overtaken by the next, 0 to 100. */
   public Impairment withReorder(double percent) {
     return new Impairment(
-        lossPercent, burst, delayMillis, jitterMillis, jitterReorders, percent,
-        duplicatePercent, bitsPerSecond, queueMillis, queueBytes);
+        lossPercent,
+        burst,
+        delayMillis,
+        jitterMillis,
+        jitterReorders,
+        percent,
+        duplicatePercent,
+        bitsPerSecond,
+        queueMillis,
+        queueBytes);
   }
 
   /** Has so many packets come twice, 0 to 100. */
   public Impairment withDuplicate(double percent) {
     return new Impairment(
-        lossPercent, burst, delayMillis, jitterMillis, jitterReorders, reorderPercent,
-        percent, bitsPerSecond, queueMillis, queueBytes);
+        lossPercent,
+        burst,
+        delayMillis,
+        jitterMillis,
+        jitterReorders,
+        reorderPercent,
+        percent,
+        bitsPerSecond,
+        queueMillis,
+        queueBytes);
   }
 
   /** Lets so many bits through in a second; 0: any number. */
   public Impairment withRate(long bits) {
     return new Impairment(
-        lossPercent, burst, delayMillis, jitterMillis, jitterReorders, reorderPercent,
-        duplicatePercent, bits, queueMillis, queueBytes);
+        lossPercent,
+        burst,
+        delayMillis,
+        jitterMillis,
+        jitterReorders,
+        reorderPercent,
+        duplicatePercent,
+        bits,
+        queueMillis,
+        queueBytes);
   }
 
   /** Has packets wait for the line for so long at most, whatever their bytes; 0: for ever. */
   public Impairment withQueueMillis(double millis) {
     return new Impairment(
-        lossPercent, burst, delayMillis, jitterMillis, jitterReorders, reorderPercent,
-        duplicatePercent, bitsPerSecond, millis, 0);
+        lossPercent,
+        burst,
+        delayMillis,
+        jitterMillis,
+        jitterReorders,
+        reorderPercent,
+        duplicatePercent,
+        bitsPerSecond,
+        millis,
+        0);
   }
 
   /** Has so many bytes wait for the line at most, however long; 0: any number. */
   public Impairment withQueueBytes(long bytes) {
     return new Impairment(
-        lossPercent, burst, delayMillis, jitterMillis, jitterReorders, reorderPercent,
-        duplicatePercent, bitsPerSecond, 0, bytes);
+        lossPercent,
+        burst,
+        delayMillis,
+        jitterMillis,
+        jitterReorders,
+        reorderPercent,
+        duplicatePercent,
+        bitsPerSecond,
+        0,
+        bytes);
   }
 
   private static void percent(String name, double value) {

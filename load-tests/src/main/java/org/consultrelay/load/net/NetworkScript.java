@@ -97,8 +97,7 @@ public record NetworkScript(List<Step> steps) {
           case "up" -> List.of(Direction.UP);
           case "down" -> List.of(Direction.DOWN);
           case "both" -> List.of(Direction.UP, Direction.DOWN);
-          default ->
-              throw new ScriptException("'" + words.get(1) + "' must be up, down or both");
+          default -> throw new ScriptException("'" + words.get(1) + "' must be up, down or both");
         };
     Step step = new Step(at, directions, words.subList(2, words.size()));
     // Whatever the line was like before, these words mean something or do not.

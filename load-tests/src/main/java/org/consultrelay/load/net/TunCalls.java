@@ -42,10 +42,7 @@ final class TunCalls {
   private static final MethodHandle READ = bind("read", TRANSFER, ERRNO);
   private static final MethodHandle WRITE = bind("write", TRANSFER, ERRNO);
   private static final MethodHandle PPOLL =
-      bind(
-          "ppoll",
-          FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS),
-          ERRNO);
+      bind("ppoll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS), ERRNO);
   private static final MethodHandle EVENTFD =
       bind("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), ERRNO);
   private static final MethodHandle CLOSE =

@@ -45,8 +45,8 @@ public final class BadCall implements AutoCloseable {
   }
 
   /**
-   * Makes the network, perfect as yet, and starts relay and browsers; takes some seconds. Nobody has
-   * joined.
+   * Makes the network, perfect as yet, and starts relay and browsers; takes some seconds. Nobody
+   * has joined.
    *
    * @param seed of the network's chance
    * @param settings of the relay, as {@code key=value}
@@ -116,9 +116,11 @@ public final class BadCall implements AutoCloseable {
 
   private void join(Page page, String identity) {
     page.navigate(relay.url() + "/consult#token=" + relay.token(ROOM, identity));
-    await("no preview of the " + identity + "'s camera", () ->
-        Boolean.TRUE.equals(page.evaluate(
-            "document.querySelector('#check-preview').videoWidth > 0")));
+    await(
+        "no preview of the " + identity + "'s camera",
+        () ->
+            Boolean.TRUE.equals(
+                page.evaluate("document.querySelector('#check-preview').videoWidth > 0")));
     page.locator("#check-join").click();
   }
 

@@ -38,8 +38,8 @@ class CallOverBadNetworkTest {
       // The line is where the patient's media go: its delay is seen, and its losses are.
       assertThat(call.patientStats().between("candidate-pair", "", 2, 100))
           .isNotEmpty()
-          .anySatisfy(pair ->
-              assertThat(pair.number("currentRoundTripTime")).isGreaterThanOrEqualTo(0.08));
+          .anySatisfy(
+              pair -> assertThat(pair.number("currentRoundTripTime")).isGreaterThanOrEqualTo(0.08));
       assertThat(call.patientStats().between("inbound-rtp", "video", 0, 100).getLast())
           .satisfies(video -> assertThat(video.number("nackCount")).isPositive());
       for (Direction direction : Direction.values()) {

@@ -41,7 +41,8 @@ public final class Chromium {
   }
 
   /**
-   * Launches it here, with a camera and a microphone that are not real and may be used by everybody.
+   * Launches it here, with a camera and a microphone that are not real and may be used by
+   * everybody.
    *
    * @param origin the plain-HTTP origin whose pages get them too, as {@code http://10.199.0.1:7880}
    * @throws IllegalStateException when there is none

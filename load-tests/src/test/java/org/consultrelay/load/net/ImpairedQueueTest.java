@@ -77,8 +77,10 @@ class ImpairedQueueTest {
     // 1250 bytes at 3 Mbit/s take 3 1/3 ms, which is no whole number of nanoseconds.
     send(3_000, 1250, MS / 10);
     assertThat(packets()).isEqualTo(numbers(3_000));
-    assertThat(arrivals).allSatisfy(a ->
-        assertThat(a.at).isBetween((a.packet + 1) * 10 * MS / 3, (a.packet + 1) * 10 * MS / 3 + 1));
+    assertThat(arrivals)
+        .allSatisfy(a ->
+            assertThat(a.at)
+                .isBetween((a.packet + 1) * (10 * MS) / 3, (a.packet + 1) * (10 * MS) / 3 + 1));
   }
 
   @Test
@@ -121,8 +123,7 @@ class ImpairedQueueTest {
     // Half of the first is sent, the rest goes at twice the rate.
     queue.set(Impairment.NONE.withRate(2_000_000), 5 * MS);
     takeUntil(Long.MAX_VALUE);
-    assertThat(arrivals)
-        .containsExactly(new Arrival(0, 7_500_000), new Arrival(1, 12_500_000));
+    assertThat(arrivals).containsExactly(new Arrival(0, 7_500_000), new Arrival(1, 12_500_000));
   }
 
   @Test
@@ -183,8 +184,8 @@ class ImpairedQueueTest {
     send(10_000, 1_250, MS);
     assertThat(arrivals.size()).isBetween(1_019, 1_022);
     // A wait of 200 ms at most, and its own 10.
-    assertThat(arrivals).allSatisfy(a ->
-        assertThat(a.at - a.packet * MS).isBetween(10 * MS, 211 * MS));
+    assertThat(arrivals)
+        .allSatisfy(a -> assertThat(a.at - a.packet * MS).isBetween(10 * MS, 211 * MS));
     LineCounts counts = queue.counts(20 * SECOND);
     assertThat(counts.lostToQueue()).isEqualTo(10_000 - arrivals.size());
     assertThat(counts.in()).isEqualTo(10_000);
@@ -260,8 +261,8 @@ class ImpairedQueueTest {
     set(Impairment.NONE.withDelay(50).withJitter(30, false));
     send(10_000, 100, MS);
     assertThat(packets()).isEqualTo(numbers(10_000));
-    assertThat(arrivals).allSatisfy(a ->
-        assertThat(a.at - a.packet * MS).isBetween(50 * MS, 80 * MS));
+    assertThat(arrivals)
+        .allSatisfy(a -> assertThat(a.at - a.packet * MS).isBetween(50 * MS, 80 * MS));
     assertThat(arrivals.stream().map(a -> a.at - a.packet * MS).distinct().count())
         .isGreaterThan(1_000);
   }
@@ -271,7 +272,9 @@ class ImpairedQueueTest {
     set(Impairment.NONE.withDelay(50).withJitter(30, false));
     send(10_000, 100, 40 * MS);
     List<Integer> tenths =
-        arrivals.stream().map(a -> (int) ((a.at - a.packet * 40 * MS - 50 * MS) / (3 * MS))).toList();
+        arrivals.stream()
+            .map(a -> (int) ((a.at - a.packet * (40 * MS) - 50 * MS) / (3 * MS)))
+            .toList();
     for (int i = 0; i < 10; i++) {
       assertThat(share(tenths, i, i)).isCloseTo(0.1, within(0.021));
     }
@@ -287,8 +290,8 @@ class ImpairedQueueTest {
       overtaken += arrivals.get(i).packet < arrivals.get(i - 1).packet ? 1 : 0;
     }
     assertThat(overtaken).isGreaterThan(2_000);
-    assertThat(arrivals).allSatisfy(a ->
-        assertThat(a.at - a.packet * MS).isBetween(50 * MS, 80 * MS));
+    assertThat(arrivals)
+        .allSatisfy(a -> assertThat(a.at - a.packet * MS).isBetween(50 * MS, 80 * MS));
   }
 
   @Test

@@ -25,14 +25,15 @@ class NetworkScriptTest {
             1.5m up loss 0
             """);
     List<Step> steps = script.steps();
-    assertThat(steps).extracting(Step::atNanos).containsExactly(0L, 10 * SECOND, 20 * SECOND, 90 * SECOND);
+    assertThat(steps)
+        .extracting(Step::atNanos)
+        .containsExactly(0L, 10 * SECOND, 20 * SECOND, 90 * SECOND);
     assertThat(steps.get(0).directions()).containsExactly(Direction.DOWN);
     assertThat(steps.get(1).directions()).containsExactly(Direction.UP, Direction.DOWN);
     Impairment up = Impairment.NONE;
     up = steps.get(1).applyTo(up);
     up = steps.get(2).applyTo(up);
-    assertThat(up)
-        .isEqualTo(Impairment.NONE.withRate(250_000).withQueueMillis(200).withLoss(100));
+    assertThat(up).isEqualTo(Impairment.NONE.withRate(250_000).withQueueMillis(200).withLoss(100));
     assertThat(steps.get(3).applyTo(up))
         .isEqualTo(Impairment.NONE.withRate(250_000).withQueueMillis(200));
   }
@@ -44,8 +45,7 @@ class NetworkScriptTest {
                 Impairment.NONE,
                 "rate 1.5Mbit queue 64kB delay 50ms jitter 20ms reordering loss 0.5% burst 95/5"
                     + " reorder 1% duplicate 2%"))
-        .isEqualTo(
-            new Impairment(0.5, new Burst(95, 5), 50, 20, true, 1, 2, 1_500_000, 0, 64_000));
+        .isEqualTo(new Impairment(0.5, new Burst(95, 5), 50, 20, true, 1, 2, 1_500_000, 0, 64_000));
     assertThat(NetworkScript.change(Impairment.NONE.withJitter(5, true), "jitter 7ms"))
         .isEqualTo(Impairment.NONE.withJitter(7, false));
     assertThat(
