@@ -123,34 +123,39 @@ class BadNetworkTest {
         NetworkScript.parse(
             """
             0s   both delay 10ms
-            0.3s up   loss 100%
-            0.6s up   loss 0
-            0.9s down 5mbit delay 80ms
+            0.5s up   loss 100%
+            1.5s up   loss 0
+            2s   down 5mbit delay 80ms
             """));
     long start = System.nanoTime();
-    boolean[] back = new boolean[1_000];
-    long[] taken = new long[1_000];
+    int[] seen = new int[4];
     int number = 0;
-    while (System.nanoTime() - start < 1_200_000_000) {
+    int at = 0;
+    while (at < 2_600) {
       long sent = System.nanoTime();
-      int at = (int) ((sent - start) / 1_000_000);
+      at = (int) ((sent - start) / 1_000_000);
       send(number, 100);
-      back[number] = receive(120) == number;
-      taken[number] = System.nanoTime() - sent;
+      boolean back = comesBack(number++, 300);
+      long taken = System.nanoTime() - sent;
       // Well inside of each part, since neither start nor wake-ups are exact.
-      if (within(at, 50, 200)) {
-        assertThat(back[number]).isTrue();
-        assertThat(taken[number]).isGreaterThan(20_000_000);
-      } else if (within(at, 350, 450)) {
-        assertThat(back[number]).isFalse();
-      } else if (within(at, 650, 750)) {
-        assertThat(back[number]).isTrue();
-      } else if (within(at, 950, 2_000)) {
-        assertThat(taken[number]).isGreaterThan(90_000_000);
+      if (within(at, 100, 350)) {
+        assertThat(back).isTrue();
+        assertThat(taken).isBetween(20_000_000L, 80_000_000L);
+        seen[0]++;
+      } else if (within(at, 600, 1_300)) {
+        assertThat(back).isFalse();
+        seen[1]++;
+      } else if (within(at, 1_600, 1_850)) {
+        assertThat(back).isTrue();
+        seen[2]++;
+      } else if (within(at, 2_100, 2_600)) {
+        assertThat(back).isTrue();
+        assertThat(taken).isGreaterThanOrEqualTo(90_000_000L);
+        seen[3]++;
       }
-      number++;
       Thread.sleep(5);
     }
+    assertThat(seen).doesNotContain(0);
     assertThat(network.impairment(Direction.UP)).isEqualTo(Impairment.NONE.withDelay(10));
     assertThat(network.impairment(Direction.DOWN))
         .isEqualTo(Impairment.NONE.withDelay(80).withRate(5_000_000));
@@ -159,6 +164,19 @@ class BadNetworkTest {
 
   private static boolean within(int at, int from, int to) {
     return at >= from && at < to;
+  }
+
+  /** Whether that packet comes back in this time; others are passed over. */
+  private boolean comesBack(int number, int millis) throws IOException {
+    long end = System.nanoTime() + millis * 1_000_000L;
+    long left = millis;
+    while (left > 0) {
+      if (receive((int) left) == number) {
+        return true;
+      }
+      left = (end - System.nanoTime()) / 1_000_000;
+    }
+    return false;
   }
 
   @Test
