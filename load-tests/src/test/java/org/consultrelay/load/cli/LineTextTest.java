@@ -28,8 +28,7 @@ class LineTextTest {
   void countsAreToldPerSecond() {
     LineCounts counts = new LineCounts(100, 250_000, 80, 200_000, 3, 0, 17, 0, 0, 83, 0, 0, 0);
     assertThat(LineText.of(counts, 2))
-        .isEqualTo(
-            "   1000 kbit/s in     800 out, queue    0 ms, lost 3, dropped by the queue 17");
+        .isEqualTo("   1000 kbit/s in     800 out, queue    0 ms, lost 3, dropped by the queue 17");
     assertThat(LineText.total(counts))
         .isEqualTo(
             "100 packets in, 80 out, queue 0.0 ms on average, lost 3, dropped by the queue 17");
