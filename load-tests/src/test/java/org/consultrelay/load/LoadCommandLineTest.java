@@ -2,9 +2,13 @@ package org.consultrelay.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -61,12 +65,38 @@ class LoadCommandLineTest {
     assertThat(said.err()).doesNotContain("\tat ");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--both=slow, '--both: ''slow'' is not known'",
+    "--up=loss=1, '--up: ''loss=1'' is not known'",
+    "--duration=x, '--duration is x, must be a time'",
+    "--script=/none, 'there is no file /none'"
+  })
+  void mistakesInABadNetworkToo(String argument, String message) {
+    Said said = run("bad-network", argument);
+    assertThat(said.exit()).isEqualTo(2);
+    assertThat(said.err().lines().findFirst().orElse("")).startsWith("load: ").contains(message);
+    assertThat(said.err()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void aMistakeInAScriptIsNamedWithItsLine(@TempDir Path directory) throws IOException {
+    Path script = Files.writeString(directory.resolve("train"), "0s both 3mbit\n5s both loss 7\n");
+    Said said = run("bad-network", "--script", script.toString());
+    assertThat(said.exit()).isEqualTo(2);
+    assertThat(said.err()).contains("train, line 2: '7' is no percentage");
+  }
+
   @Test
   void helpNamesTheCommands() {
     StringWriter out = new StringWriter();
     CommandLine line = Load.commandLine();
     line.setOut(new PrintWriter(out));
     assertThat(line.execute("--help")).isZero();
-    assertThat(out.toString()).contains("--profile").contains("--expect").contains("compare");
+    assertThat(out.toString())
+        .contains("--profile")
+        .contains("--expect")
+        .contains("compare")
+        .contains("bad-network");
   }
 }

@@ -22,36 +22,45 @@ import org.consultrelay.relay.room.DepartureReason;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.RoomResult;
 
-/** A real relay in this process, on free ports of loopback. */
+/** A real relay in this process, on free ports of one address. */
 public final class LocalRelay implements AutoCloseable {
   private static final String KEY = "testkey";
   private static final String SECRET = "a-secret-that-is-long-enough-for-hs256";
 
   private final TokenIssuer tokens = new TokenIssuer(KEY, SECRET, InstantSource.system());
+  private final String address;
   private final Relay relay;
 
-  private LocalRelay(Relay relay) {
+  private LocalRelay(String address, Relay relay) {
+    this.address = address;
     this.relay = relay;
   }
 
-  /** Starts one, with these settings besides. */
+  /** Starts one on loopback, with these settings besides. */
   public static LocalRelay start(String... more) {
-    List<String> settings = new ArrayList<>(List.of(more));
-    settings.addAll(
-        List.of(
-            "keys." + KEY + "=" + SECRET,
-            "http.host=127.0.0.1",
-            "http.port=0",
-            "ops.port=0",
-            "net.bind=127.0.0.1",
-            "net.mediaPort=0",
-            "turn.udpPort=0",
-            "turn.tcpPort=0",
-            "turn.tlsPort=0",
-            "tcp.icePort=0",
-            "net.packetMemory=64MiB"));
+    return startAt("127.0.0.1", more);
+  }
+
+  /** Starts one at an IPv4 address of this machine, as the near end of a bad network. */
+  public static LocalRelay startAt(String address, String... more) {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "keys." + KEY + "=" + SECRET,
+                "http.host=" + address,
+                "http.port=0",
+                "ops.port=0",
+                "net.bind=" + address,
+                "net.mediaPort=0",
+                "turn.udpPort=0",
+                "turn.tcpPort=0",
+                "turn.tlsPort=0",
+                "tcp.icePort=0",
+                "net.packetMemory=64MiB"));
+    settings.addAll(List.of(more));
     try {
       return new LocalRelay(
+          address,
           Relay.start(new ConfigLoader(false, Optional.empty(), settings, Map.of(), 2).load()));
     } catch (Exception e) {
       throw new IllegalStateException("the relay does not start", e);
@@ -60,7 +69,7 @@ public final class LocalRelay implements AutoCloseable {
 
   /** Where its doors are, without a slash at the end. */
   public URI url() {
-    return URI.create("http://127.0.0.1:" + relay.httpPort());
+    return URI.create("http://" + address + ":" + relay.httpPort());
   }
 
   /** A token that lets this identity into this room. */
