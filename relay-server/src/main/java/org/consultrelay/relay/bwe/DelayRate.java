@@ -9,7 +9,7 @@ final class DelayRate {
   private static final double DECREASE = 0.9;
   private static final long SETTLED_NANOS = 500_000_000;
   private static final long LONG_NANOS = 50_000_000;
-  private static final double RESTLESS_DECREASE = 0.82;
+  private static final double RESTLESS_DECREASE = 0.87;
   private static final double DEEPEST = 0.75;
   private static final double GROWTH_PER_SECOND = 1.08;
   private static final double FIRST_GROWTH_PER_SECOND = 1.5;

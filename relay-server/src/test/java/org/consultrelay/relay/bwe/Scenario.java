@@ -57,7 +57,7 @@ enum Scenario {
       case WIFI -> {
         options.burstEveryNanos = 1_500 * MS;
         options.burstNanos = 60 * MS;
-        options.stallEveryNanos = 1_000 * MS;
+        options.stallEveryNanos = 2_000 * MS;
         options.stallNanos = 60 * MS;
         options.loss = 0.005;
         options.feedbackLoss = 0.02;
