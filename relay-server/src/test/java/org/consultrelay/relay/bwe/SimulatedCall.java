@@ -23,7 +23,6 @@ final class SimulatedCall {
   private static final double AUDIO_BITS = AUDIO_SIZE * 8 * 50;
   private static final double FRAMES = 30;
 
-  static final boolean TRACE = Boolean.getBoolean("trace");
   private final Scenario scenario;
   private final SplittableRandom random;
   private final BottleneckLink link;
@@ -76,7 +75,6 @@ final class SimulatedCall {
         media(now);
         probe(now);
         pace(now);
-        if (TRACE && now % (250 * MS) == 0) System.out.printf("%6.2f %s link %d%n", now / 1e9, estimate.trace(), link.queueNanos(now) / MS);
         recording.sample(now, estimate.targetBitsPerSecond(), link.queueNanos(now));
       }
     }
