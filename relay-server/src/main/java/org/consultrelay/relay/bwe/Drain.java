@@ -14,6 +14,9 @@ final class Drain {
   private static final double SCALE_NANOS = 400_000_000;
   private static final double MIN_FACTOR = 0.4;
 
+  /** Others may have the rest of the line, and take more the more we leave. */
+  private static final double LEAST_CEILING = 0.2;
+
   private boolean active;
   private boolean inVain;
   private double factor = 1;
@@ -58,9 +61,10 @@ final class Drain {
       longest = standingNanos;
       longestAt = nowNanos;
     }
-    inVain =
+    boolean stays =
         nowNanos - longestAt > VAIN_NANOS + roundTripNanos
             && standingNanos > VAIN_SHARE * longest;
+    inVain = stays || (since > MAX_NANOS && standingNanos > LONG_NANOS);
     active = standingNanos >= DRAINED_NANOS && !inVain && since <= MAX_NANOS;
     factor = active ? Math.max(MIN_FACTOR, 1 - standingNanos / SCALE_NANOS) : 1;
     return !active;
@@ -85,7 +89,7 @@ final class Drain {
    * sent: it gave all it had. Infinite when that was not so.
    */
   double ceiling() {
-    return latePeak > 0 ? latePeak : Double.POSITIVE_INFINITY;
+    return latePeak > 0 ? Math.max(latePeak, LEAST_CEILING * before) : Double.POSITIVE_INFINITY;
   }
 
   /**
