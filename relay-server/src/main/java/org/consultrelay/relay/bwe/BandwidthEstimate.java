@@ -32,6 +32,8 @@ public final class BandwidthEstimate {
   private static final long LONG_QUEUE_FOR_NANOS = 300_000_000;
   private static final long LOWERED_NANOS = 700_000_000;
   private static final double SILENCE_FACTOR = 0.5;
+  private static final double KILO = 1e3;
+  private static final double MEGA = 1e6;
   private static final double MAX_INHERENT = 0.2;
 
   private final SentPackets packets = new SentPackets();
@@ -321,5 +323,21 @@ public final class BandwidthEstimate {
   /** The share of packets that the line loses whatever is sent, 0 to 1. */
   public double inherentLoss() {
     return lossRate.inherent();
+  }
+
+  /** What it knows, for people. */
+  @Override
+  public String toString() {
+    return String.format(
+        java.util.Locale.ROOT,
+        "%.0f kbit/s by delay, %.0f by loss, %.0f came; queue %.0f ms, spread %.0f ms, loss %.3f%s%s",
+        delayRate.target() / KILO,
+        lossRate.limit() / KILO,
+        acknowledged.bitsPerSecond() / KILO,
+        queue.standingNanos() / MEGA,
+        queue.spreadNanos() / MEGA,
+        lossRate.inherent(),
+        draining() ? ", draining" : "",
+        sendRate.limited() ? ", limited" : "");
   }
 }
