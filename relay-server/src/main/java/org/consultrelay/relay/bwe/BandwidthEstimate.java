@@ -1,5 +1,6 @@
 package org.consultrelay.relay.bwe;
 
+import java.util.Locale;
 import org.consultrelay.relay.rtp.TransportFeedback;
 
 /**
@@ -329,7 +330,7 @@ public final class BandwidthEstimate {
   @Override
   public String toString() {
     return String.format(
-        java.util.Locale.ROOT,
+        Locale.ROOT,
         "%.0f kbit/s by delay, %.0f by loss, %.0f came; queue %.0f ms, spread %.0f ms, loss %.3f%s%s",
         delayRate.target() / KILO,
         lossRate.limit() / KILO,
