@@ -160,7 +160,7 @@ public final class BandwidthEstimate {
     sendRate.update(target(), nowNanos);
     LineUse use = use(nowNanos);
     boolean wasDraining = delayRate.draining();
-    delayRate.restless(restless);
+    delayRate.restless(restless, queue.spreadNanos());
     delayRate.update(
         use,
         through,

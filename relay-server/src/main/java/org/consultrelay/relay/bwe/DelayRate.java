@@ -16,6 +16,8 @@ final class DelayRate {
   private static final double FIRST_GROWTH_PER_SECOND = 1.5;
   private static final double MIN_ADDITIVE = 4_000;
   private static final double ADDITIVE_SHARE = 0.02;
+  private static final double RESTLESS_SHARE = 0.05;
+  private static final int MAX_DOUBTFUL = 1;
   private static final double PATIENCE_SECONDS = 5;
   private static final double DOUBLE_SECONDS = 2;
   private static final double MAX_SHARE = 0.2;
@@ -31,8 +33,10 @@ final class DelayRate {
   private final LinkCapacity capacity = new LinkCapacity();
   private final Drain drain = new Drain();
   private double decrease = DECREASE;
+  private double leastShare = ADDITIVE_SHARE;
   private double target;
   private boolean starting = true;
+  private int doubtful;
   private boolean holding;
   private long lastDecrease = Long.MIN_VALUE;
   private long lastUpdate = Long.MIN_VALUE;
@@ -88,11 +92,14 @@ final class DelayRate {
 
   private void decrease(double atMost, long nowNanos) {
     double carried = atMost > 0 ? atMost : target;
-    capacity.overused(carried);
+    if (!starting || leastShare == ADDITIVE_SHARE || ++doubtful > MAX_DOUBTFUL) {
+      // On a restless line the first may have been a mistake.
+      starting = false;
+      capacity.overused(carried);
+    }
     drain.start(target, nowNanos);
     target = Math.clamp(Math.min(target, Math.max(decrease * carried, DEEPEST * target)), min, max);
     lastDecrease = nowNanos;
-    starting = false;
   }
 
   private void drain(
@@ -132,12 +139,19 @@ final class DelayRate {
   /** Faster the longer no queue was seen. */
   private double share(long nowNanos) {
     double patience = (nowNanos - lastDecrease) / SECOND - PATIENCE_SECONDS;
-    return Math.min(MAX_SHARE, ADDITIVE_SHARE * Math.pow(2, Math.max(0, patience) / DOUBLE_SECONDS));
+    return Math.min(MAX_SHARE, leastShare * Math.pow(2, Math.max(0, patience) / DOUBLE_SECONDS));
   }
 
-  /** Whether the line's delay wanders so much that rates cannot be told exactly. */
-  void restless(boolean is) {
+  /**
+   * How much the line's delay wanders.
+   *
+   * @param is whether by so much that rates cannot be told exactly
+   * @param spreadNanos {@link QueueDelay#spreadNanos}
+   */
+  void restless(boolean is, long spreadNanos) {
     decrease = is ? RESTLESS_DECREASE : DECREASE;
+    leastShare = is ? RESTLESS_SHARE : ADDITIVE_SHARE;
+    drain.spread(spreadNanos);
   }
 
   /** A probe or REMB found that the line carries so much. */

@@ -6,6 +6,7 @@ package org.consultrelay.relay.bwe;
  */
 final class Drain {
   private static final long DRAINED_NANOS = 15_000_000;
+  private static final long MAX_DRAINED_NANOS = 30_000_000;
   private static final long LONG_NANOS = 50_000_000;
   private static final long SETTLED_NANOS = 500_000_000;
   private static final long VAIN_NANOS = 1_200_000_000L;
@@ -20,6 +21,7 @@ final class Drain {
   private boolean active;
   private boolean inVain;
   private double factor = 1;
+  private long drainedNanos = DRAINED_NANOS;
   private long startNanos;
   private long longest;
   private long longestAt;
@@ -65,9 +67,14 @@ final class Drain {
         nowNanos - longestAt > VAIN_NANOS + roundTripNanos
             && standingNanos > VAIN_SHARE * longest;
     inVain = stays || (since > MAX_NANOS && standingNanos > LONG_NANOS);
-    active = standingNanos >= DRAINED_NANOS && !inVain && since <= MAX_NANOS;
+    active = standingNanos >= drainedNanos && !inVain && since <= MAX_NANOS;
     factor = active ? Math.max(MIN_FACTOR, 1 - standingNanos / SCALE_NANOS) : 1;
     return !active;
+  }
+
+  /** How much delays vary, in nanoseconds: so little a queue cannot be told from none. */
+  void spread(long nanos) {
+    drainedNanos = Math.clamp(nanos / 2, DRAINED_NANOS, MAX_DRAINED_NANOS);
   }
 
   boolean active() {
