@@ -26,6 +26,7 @@ class ArchitectureTest {
     BASE + "sctp..",
     BASE + "sdp..",
     BASE + "turn..",
+    BASE + "bwe..",
     BASE + "sfu.."
   };
 
@@ -94,7 +95,8 @@ class ArchitectureTest {
               BASE + "dtls..",
               BASE + "sctp..",
               BASE + "sdp..",
-              BASE + "turn..")
+              BASE + "turn..",
+              BASE + "bwe..")
           .layer("wire")
           .definedBy(BASE + "wire..")
           .whereLayer("start")

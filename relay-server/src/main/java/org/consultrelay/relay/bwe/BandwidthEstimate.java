@@ -1,5 +1,6 @@
 package org.consultrelay.relay.bwe;
 
+import java.util.Locale;
 import org.consultrelay.relay.rtp.TransportFeedback;
 
 /**
@@ -26,11 +27,14 @@ public final class BandwidthEstimate {
   private static final long SILENCE_NANOS = 500_000_000;
   private static final long EMPTY_NANOS = 10_000_000;
   private static final long RESTLESS_NANOS = 30_000_000;
+  private static final long PROBE_SPREADS = 3;
   private static final double RESTLESS_STEP = 1.2;
   private static final long LONG_QUEUE_NANOS = 60_000_000;
   private static final long LONG_QUEUE_FOR_NANOS = 300_000_000;
   private static final long LOWERED_NANOS = 700_000_000;
   private static final double SILENCE_FACTOR = 0.5;
+  private static final double KILO = 1e3;
+  private static final double MEGA = 1e6;
   private static final double MAX_INHERENT = 0.2;
 
   private final SentPackets packets = new SentPackets();
@@ -51,6 +55,7 @@ public final class BandwidthEstimate {
   private boolean anyFeedback;
   private boolean overused;
   private long longQueueSince;
+  private long lastSent;
   private long silenceSince = Long.MAX_VALUE;
   private double beforeSilence;
   private double remb = Double.POSITIVE_INFINITY;
@@ -74,6 +79,7 @@ public final class BandwidthEstimate {
     if (silenceSince == Long.MAX_VALUE) {
       silenceSince = nowNanos;
     }
+    lastSent = nowNanos;
     packets.sent(sequence, size, nowNanos, probes.cluster());
     sendRate.sent(size, nowNanos);
     probes.sent(size, nowNanos);
@@ -149,29 +155,24 @@ public final class BandwidthEstimate {
     double kept = 1 - Math.min(MAX_INHERENT, lossRate.inherent());
     double through = acknowledged.bitsPerSecond() / kept;
     boolean restless = queue.spreadNanos() > RESTLESS_NANOS;
+    // Arrivals that wander in time make a short window's rate a matter of luck.
     double atOnce = restless ? 0 : acknowledged.recentBitsPerSecond() / kept;
     sendRate.update(target(), nowNanos);
-    LineUse use = overused ? LineUse.OVERUSE : detector.use();
-    if (use == LineUse.UNDERUSE && queue.standingNanos() < EMPTY_NANOS) {
-      use = LineUse.NORMAL;
-    }
-    if (queue.standingNanos() < LONG_QUEUE_NANOS || delayRate.draining()) {
-      longQueueSince = nowNanos;
-    } else if (nowNanos - longQueueSince > LONG_QUEUE_FOR_NANOS) {
-      use = LineUse.OVERUSE;
-      longQueueSince = nowNanos;
-    }
+    LineUse use = use(nowNanos);
     boolean wasDraining = delayRate.draining();
-    delayRate.restless(restless);
+    delayRate.restless(restless, queue.spreadNanos());
     delayRate.update(
-        use, through, Math.max(through, atOnce), sendRate.limited(), queue.standingNanos(), roundTripNanos(), nowNanos);
-    if (wasDraining && !delayRate.draining() && queue.standingNanos() > SILENCE_NANOS / 10) {
+        use,
+        through,
+        Math.max(through, atOnce),
+        sendRate.limited(),
+        queue.standingNanos(),
+        roundTripNanos(),
+        nowNanos);
+    if (wasDraining && !delayRate.draining() && delayRate.drainedInVain()) {
       queue.rebase();
     }
-    boolean lowered =
-        delayRate.lastDecrease() != Long.MIN_VALUE
-            && nowNanos - delayRate.lastDecrease() < LOWERED_NANOS + roundTripNanos();
-    lossRate.update(target(), acknowledged.bitsPerSecond(), lowered, nowNanos);
+    lossRate.update(target(), acknowledged.bitsPerSecond(), lowered(nowNanos), nowNanos);
     if (found > 0) {
       if (found > delayRate.target() && use != LineUse.OVERUSE) {
         double sure = restless ? Math.min(found, RESTLESS_STEP * delayRate.target()) : found;
@@ -180,9 +181,28 @@ public final class BandwidthEstimate {
       }
       schedule.found(found, foundAt, nowNanos);
     }
-    schedule.update(
-        target(), use, queue.stands() || lossRate.trying() || delayRate.draining(), sendRate.limited(), queue.spreadNanos() > RESTLESS_NANOS, delayRate.lastDecrease(), nowNanos);
-    probes.outlast(queue.spreadNanos() > RESTLESS_NANOS ? 3 * queue.spreadNanos() : 0);
+    boolean calm =
+        use == LineUse.NORMAL && !queue.stands() && !lossRate.trying() && !delayRate.draining();
+    probes.outlast(restless ? PROBE_SPREADS * queue.spreadNanos() : 0);
+    schedule.update(target(), calm, sendRate.limited(), restless, nowNanos);
+  }
+
+  private LineUse use(long nowNanos) {
+    LineUse use = overused ? LineUse.OVERUSE : detector.use();
+    if (queue.standingNanos() < LONG_QUEUE_NANOS || delayRate.draining()) {
+      longQueueSince = nowNanos;
+    } else if (nowNanos - longQueueSince > LONG_QUEUE_FOR_NANOS) {
+      // It grows too slowly for the trend to tell, or stands for long: it has to go all the same.
+      longQueueSince = nowNanos;
+      return LineUse.OVERUSE;
+    }
+    // Where there is no queue there is none to wait for.
+    return use == LineUse.UNDERUSE && queue.standingNanos() < EMPTY_NANOS ? LineUse.NORMAL : use;
+  }
+
+  private boolean lowered(long nowNanos) {
+    return delayRate.lastDecrease() != Long.MIN_VALUE
+        && nowNanos - delayRate.lastDecrease() < LOWERED_NANOS + roundTripNanos();
   }
 
   /**
@@ -233,14 +253,23 @@ public final class BandwidthEstimate {
     if (anyFeedback
         && silenceSince != Long.MAX_VALUE
         && nowNanos - silenceSince >= silenceNanos()) {
-      if (beforeSilence == 0) {
-        beforeSilence = delayRate.target();
-      }
-      delayRate.lower(SILENCE_FACTOR * delayRate.target());
-      silenceSince = nowNanos;
+      silent(nowNanos);
     }
     probes.onDeadline(nowNanos);
     schedule.onDeadline(nowNanos);
+  }
+
+  private void silent(long nowNanos) {
+    if (lastSent - silenceSince <= 0) {
+      // Nothing was sent that could be spoken of.
+      silenceSince = Long.MAX_VALUE;
+      return;
+    }
+    if (beforeSilence == 0) {
+      beforeSilence = delayRate.target();
+    }
+    delayRate.lower(SILENCE_FACTOR * delayRate.target());
+    silenceSince = nowNanos;
   }
 
   /**
@@ -297,7 +326,19 @@ public final class BandwidthEstimate {
     return lossRate.inherent();
   }
 
-  String trace() {
-    return String.format("target %5.0f delay %5.0f loss %5.0f thr %5.0f use %s q %d usual %s drain %b limited %b", targetBitsPerSecond()/1e3, delayRate.target()/1e3, lossRate.limit()/1e3, acknowledged.bitsPerSecond()/1e3, detector.use(), queue.standingNanos()/1000000, queue.trace(), draining(), sendRate.limited());
+  /** What it knows, for people. */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "%.0f kbit/s by delay, %.0f by loss, %.0f came; queue %.0f ms, spread %.0f ms, loss %.3f%s%s",
+        delayRate.target() / KILO,
+        lossRate.limit() / KILO,
+        acknowledged.bitsPerSecond() / KILO,
+        queue.standingNanos() / MEGA,
+        queue.spreadNanos() / MEGA,
+        lossRate.inherent(),
+        draining() ? ", draining" : "",
+        sendRate.limited() ? ", limited" : "");
   }
 }

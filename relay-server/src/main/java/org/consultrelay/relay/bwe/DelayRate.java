@@ -7,14 +7,17 @@ package org.consultrelay.relay.bwe;
  */
 final class DelayRate {
   private static final double DECREASE = 0.9;
-  private static final long SETTLED_NANOS = 500_000_000;
-  private static final long LONG_NANOS = 50_000_000;
-  private static final double RESTLESS_DECREASE = 0.82;
+  private static final double RESTLESS_DECREASE = 0.87;
+
+  /** One decrease takes no more than that: what came through may be little for other reasons. */
   private static final double DEEPEST = 0.75;
+
   private static final double GROWTH_PER_SECOND = 1.08;
   private static final double FIRST_GROWTH_PER_SECOND = 1.5;
   private static final double MIN_ADDITIVE = 4_000;
   private static final double ADDITIVE_SHARE = 0.02;
+  private static final double RESTLESS_SHARE = 0.05;
+  private static final int MAX_DOUBTFUL = 1;
   private static final double PATIENCE_SECONDS = 5;
   private static final double DOUBLE_SECONDS = 2;
   private static final double MAX_SHARE = 0.2;
@@ -23,29 +26,18 @@ final class DelayRate {
   private static final double AHEAD = 1.5;
   private static final double AHEAD_BITS = 10_000;
   private static final long RESPONSE_NANOS = 100_000_000;
-  private static final long MAX_DRAIN_NANOS = 3_000_000_000L;
-  private static final long VAIN_NANOS = 1_200_000_000L;
-  private static final double VAIN_SHARE = 0.7;
-  private static final long DRAINED_NANOS = 15_000_000;
-  private static final double DRAIN_SCALE_NANOS = 400_000_000;
-  private static final double MIN_DRAIN = 0.4;
   private static final double SECOND = 1e9;
 
   private final double min;
   private final double max;
   private final LinkCapacity capacity = new LinkCapacity();
+  private final Drain drain = new Drain();
   private double decrease = DECREASE;
+  private double leastShare = ADDITIVE_SHARE;
   private double target;
   private boolean starting = true;
+  private int doubtful;
   private boolean holding;
-  private boolean draining;
-  private double drainFactor = 1;
-  private long drainStart;
-  private long most;
-  private double before;
-  private double peak;
-  private double latePeak;
-  private long mostAt;
   private long lastDecrease = Long.MIN_VALUE;
   private long lastUpdate = Long.MIN_VALUE;
 
@@ -80,7 +72,7 @@ final class DelayRate {
         decrease(atMost, nowNanos);
       }
       holding = true;
-    } else if (use == LineUse.UNDERUSE || draining) {
+    } else if (use == LineUse.UNDERUSE || drain.active()) {
       holding = true;
     } else if (holding) {
       holding = false;
@@ -100,48 +92,24 @@ final class DelayRate {
 
   private void decrease(double atMost, long nowNanos) {
     double carried = atMost > 0 ? atMost : target;
-    capacity.overused(carried);
-    if (!draining) {
-      draining = true;
-      drainStart = nowNanos;
-      most = 0;
-      peak = 0;
-      latePeak = 0;
-      mostAt = nowNanos;
-      before = target;
+    if (!starting || leastShare == ADDITIVE_SHARE || ++doubtful > MAX_DOUBTFUL) {
+      // On a restless line the first may have been a mistake.
+      starting = false;
+      capacity.overused(carried);
     }
+    drain.start(target, nowNanos);
     target = Math.clamp(Math.min(target, Math.max(decrease * carried, DEEPEST * target)), min, max);
     lastDecrease = nowNanos;
-    starting = false;
   }
 
-  private void drain(double atMost, long standingNanos, long roundTripNanos, long nowNanos) {
-    if (!draining) {
-      return;
-    }
-    long since = nowNanos - drainStart;
-    peak = Math.max(peak, atMost);
-    if (since > SETTLED_NANOS + roundTripNanos && standingNanos > LONG_NANOS && atMost > 0) {
-      // The queue is still there, so what comes through is the line's rate and no more.
-      latePeak = Math.max(latePeak, atMost);
-      target = Math.clamp(Math.min(target, latePeak), min, max);
-    }
-    if (standingNanos > most) {
-      most = standingNanos;
-      mostAt = nowNanos;
-    }
-    boolean inVain =
-        nowNanos - mostAt > VAIN_NANOS + roundTripNanos && standingNanos > VAIN_SHARE * most;
-    if (standingNanos < DRAINED_NANOS || inVain || since > MAX_DRAIN_NANOS) {
-      draining = false;
-      drainFactor = 1;
-      if (!inVain) {
-        // While a queue stood, the line gave all it has: after a mere stall that is much.
-        double rate = Math.max(target, decrease * Math.min(before, peak));
-        target = Math.clamp(latePeak > 0 ? Math.min(rate, decrease * latePeak) : rate, min, max);
-      }
-    } else {
-      drainFactor = Math.max(MIN_DRAIN, 1 - standingNanos / DRAIN_SCALE_NANOS);
+  private void drain(
+      double atMost, long standingNanos, long roundTripNanos, long nowNanos) {
+    boolean ended = drain.update(atMost, standingNanos, roundTripNanos, nowNanos);
+    if (ended && !drain.inVain()) {
+      double rate = Math.max(target, decrease * drain.carried());
+      target = Math.clamp(Math.min(rate, decrease * drain.ceiling()), min, max);
+    } else if (drain.active()) {
+      target = Math.clamp(Math.min(target, drain.ceiling()), min, max);
     }
   }
 
@@ -171,12 +139,19 @@ final class DelayRate {
   /** Faster the longer no queue was seen. */
   private double share(long nowNanos) {
     double patience = (nowNanos - lastDecrease) / SECOND - PATIENCE_SECONDS;
-    return Math.min(MAX_SHARE, ADDITIVE_SHARE * Math.pow(2, Math.max(0, patience) / DOUBLE_SECONDS));
+    return Math.min(MAX_SHARE, leastShare * Math.pow(2, Math.max(0, patience) / DOUBLE_SECONDS));
   }
 
-  /** Whether the line's delay wanders so much that rates cannot be told exactly. */
-  void restless(boolean is) {
+  /**
+   * How much the line's delay wanders.
+   *
+   * @param is whether by so much that rates cannot be told exactly
+   * @param spreadNanos {@link QueueDelay#spreadNanos}
+   */
+  void restless(boolean is, long spreadNanos) {
     decrease = is ? RESTLESS_DECREASE : DECREASE;
+    leastShare = is ? RESTLESS_SHARE : ADDITIVE_SHARE;
+    drain.spread(spreadNanos);
   }
 
   /** A probe or REMB found that the line carries so much. */
@@ -197,11 +172,16 @@ final class DelayRate {
 
   /** What may be sent now, in bits per second. */
   double current() {
-    return Math.max(min, target * drainFactor);
+    return Math.max(min, target * drain.factor());
   }
 
   boolean draining() {
-    return draining;
+    return drain.active();
+  }
+
+  /** Whether the queue of the last drain did not go: it is not ours. */
+  boolean drainedInVain() {
+    return drain.inVain();
   }
 
   /** When the rate last came down; {@link Long#MIN_VALUE} for never. */

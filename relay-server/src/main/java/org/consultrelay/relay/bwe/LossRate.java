@@ -12,6 +12,8 @@ final class LossRate {
   private static final int LOSSY_WINDOWS = 3;
   private static final int SETTLE_WINDOWS = 2;
   private static final int TRIAL_WINDOWS = 3;
+  private static final int TRIAL_PACKETS = 150;
+  private static final double HELPED = 0.4;
   private static final int MAX_TRIALS = 2;
   private static final double SLACK = 0.03;
   private static final double DEVIATIONS = 2.5;
@@ -154,8 +156,12 @@ final class LossRate {
     if (trialWindows > 0) {
       return;
     }
+    if (trialReceived + trialLost < TRIAL_PACKETS) {
+      trialWindows = 1;
+      return;
+    }
     double loss = (double) trialLost / (trialReceived + trialLost);
-    if (loss < (inherent + lossBefore) / 2) {
+    if (loss < inherent + HELPED * (lossBefore - inherent)) {
       return;
     }
     if (loss > HOPELESS || (loss > lossBefore * 1.5 && trials < MAX_TRIALS)) {
@@ -164,7 +170,7 @@ final class LossRate {
     }
     // Less was sent and as much of it was lost: that is how the line is.
     inherent = loss;
-    limit = Math.max(limit, before);
+    limit = Double.POSITIVE_INFINITY;
   }
 
   private boolean significant(int there, int gone) {

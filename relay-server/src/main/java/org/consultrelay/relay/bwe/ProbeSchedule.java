@@ -6,8 +6,8 @@ package org.consultrelay.relay.bwe;
  * that capacity that came back, or is not used for want of data, is known.
  */
 final class ProbeSchedule {
-  private static final double FIRST = 3;
-  private static final double SECOND = 6;
+  private static final double FIRST_START = 3;
+  private static final double SECOND_START = 6;
   private static final double FURTHER = 2;
   private static final double FURTHER_RESTLESS = 1.4;
   private static final double FOUND = 0.7;
@@ -29,7 +29,7 @@ final class ProbeSchedule {
   private boolean restless;
   private long last;
   private long interval = MIN_INTERVAL_NANOS;
-  private long lastOveruse = Long.MIN_VALUE;
+  private long lastBusy = Long.MIN_VALUE;
   private boolean started;
 
   ProbeSchedule(Probes probes) {
@@ -40,8 +40,8 @@ final class ProbeSchedule {
     started = true;
     target = rate;
     last = nowNanos;
-    request(FIRST * rate, nowNanos);
-    request(SECOND * rate, nowNanos);
+    request(FIRST_START * rate, nowNanos);
+    request(SECOND_START * rate, nowNanos);
   }
 
   private void request(double rate, long nowNanos) {
@@ -79,25 +79,23 @@ final class ProbeSchedule {
     request(before, nowNanos);
   }
 
+  /**
+   * Takes what one feedback said.
+   *
+   * @param newTarget in bits per second
+   * @param isCalm whether there is no queue and no loss to be seen to
+   * @param isLimited whether less is sent than the target for want of data
+   * @param isRestless whether delays wander so much that trains mislead
+   */
   void update(
-      double newTarget,
-      LineUse use,
-      boolean busy,
-      boolean isLimited,
-      boolean isRestless,
-      long lastDecrease,
-      long nowNanos) {
+      double newTarget, boolean isCalm, boolean isLimited, boolean isRestless, long nowNanos) {
     target = newTarget;
     limited = isLimited;
     restless = isRestless;
-    if (use == LineUse.OVERUSE) {
-      lastOveruse = nowNanos;
+    if (!isCalm) {
+      lastBusy = nowNanos;
     }
-    calm =
-        use == LineUse.NORMAL
-            && !busy
-            && (lastOveruse == Long.MIN_VALUE || nowNanos - lastOveruse > CALM_NANOS)
-            && (lastDecrease == Long.MIN_VALUE || nowNanos - lastDecrease > CALM_NANOS);
+    calm = lastBusy == Long.MIN_VALUE || nowNanos - lastBusy > CALM_NANOS;
   }
 
   /** When a train may be due. */

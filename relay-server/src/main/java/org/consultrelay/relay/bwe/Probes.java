@@ -11,6 +11,7 @@ final class Probes {
   private static final long TRAIN_NANOS = 15_000_000;
   private static final long MAX_TRAIN_NANOS = 120_000_000;
   private static final long GIVE_UP_NANOS = 500_000_000;
+  private static final long RETRY_NANOS = 2_000_000;
   private static final int SLOTS = 8;
   private static final int MASK = SLOTS - 1;
   private static final int MAX_CLUSTER = 127;
@@ -32,6 +33,8 @@ final class Probes {
   private long requestedNanos;
   private long startedNanos;
   private boolean started;
+  private boolean tried;
+  private long triedNanos;
   private int sentBytes;
   private int sentPackets;
 
@@ -67,6 +70,7 @@ final class Probes {
     cluster = cluster == MAX_CLUSTER ? 1 : cluster + 1;
     active = true;
     started = false;
+    tried = false;
     requestedNanos = nowNanos;
     sentBytes = 0;
     sentPackets = 0;
@@ -123,14 +127,14 @@ final class Probes {
     if (!active) {
       return Long.MAX_VALUE;
     }
-    if (!started) {
-      return requestedNanos;
-    }
-    return startedNanos + (long) (sentBytes * 8 * SECOND / rate);
+    long due = started ? startedNanos + (long) (sentBytes * 8 * SECOND / rate) : requestedNanos;
+    return tried ? Math.max(due, triedNanos + RETRY_NANOS) : due;
   }
 
   /** Gives up a train that finds no packets to send. */
   void onDeadline(long nowNanos) {
+    tried = active;
+    triedNanos = nowNanos;
     if (active && nowNanos - requestedNanos > GIVE_UP_NANOS) {
       active = false;
       next(nowNanos);

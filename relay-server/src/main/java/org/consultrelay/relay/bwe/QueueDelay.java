@@ -17,6 +17,8 @@ final class QueueDelay {
   private static final double USUAL_WEIGHT = 0.015;
   private static final long MIN_QUEUE_NANOS = 12_000_000;
   private static final double LONG_QUEUE_NANOS = 50_000_000;
+  private static final double SPREAD_SHARE = 0.75;
+  private static final double MAX_SPREAD_NANOS = 30_000_000;
   private static final long UNKNOWN = Long.MAX_VALUE;
 
   private final long[] recent = new long[BUCKETS];
@@ -74,7 +76,7 @@ final class QueueDelay {
     return least;
   }
 
-  /** How much longer than ever the quickest packets of the last 200 ms took, in nanoseconds. */
+  /** How much longer than ever the quickest packets of late took, in nanoseconds. */
   long standingNanos() {
     return base == UNKNOWN || least() == UNKNOWN ? 0 : Math.max(0, least() - base);
   }
@@ -85,7 +87,7 @@ final class QueueDelay {
    */
   boolean stands() {
     double standing = standingNanos();
-    return standing > MIN_QUEUE_NANOS + Math.min(0.75 * spread, 30_000_000)
+    return standing > MIN_QUEUE_NANOS + Math.min(SPREAD_SHARE * spread, MAX_SPREAD_NANOS)
         && (standing > LONG_QUEUE_NANOS || standing > usual + 2 * deviation);
   }
 
@@ -98,9 +100,5 @@ final class QueueDelay {
   void rebase() {
     base = least();
     nextBase = base;
-  }
-
-  String trace() {
-    return String.format("%.0f+%.0f spread %.0f", usual/1e6, deviation/1e6, spread/1e6);
   }
 }

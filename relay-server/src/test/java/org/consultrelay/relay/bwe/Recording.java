@@ -13,6 +13,7 @@ final class Recording {
   final double[] queueMs;
   private final long[] waits = new long[1 << 20];
   private int packets;
+  private double pacerMs;
 
   Recording(Scenario scenario) {
     this.scenario = scenario;
@@ -26,13 +27,12 @@ final class Recording {
     }
   }
 
-  void sample(long now, long targetBits, long queueNanos) {
+  void sample(long now, long targetBits, long queueNanos, long pacedNanos) {
     int step = (int) (now / STEP);
     target[step] += targetBits / 100.0;
     queueMs[step] = Math.max(queueMs[step], queueNanos / 1e6);
+    pacerMs = Math.max(pacerMs, pacedNanos / 1e6);
   }
-
-  void sent(int size, long now) {}
 
   void passed(int size, long now, long passed) {
     int step = (int) (passed / STEP);
@@ -53,11 +53,11 @@ final class Recording {
     return used / there;
   }
 
-  /** The least share in any second between two times. */
+  /** The least share in any five seconds between two times. */
   double leastUtilisation(double from, double to) {
     double least = 1;
-    for (double at = from; at + 1 <= to; at += 0.5) {
-      least = Math.min(least, utilisation(at, at + 1));
+    for (double at = from; at + 5 <= to; at += 0.5) {
+      least = Math.min(least, utilisation(at, at + 5));
     }
     return least;
   }
@@ -67,6 +67,16 @@ final class Recording {
     long[] sorted = Arrays.copyOf(waits, packets);
     Arrays.sort(sorted);
     return sorted[(int) (quantile * (packets - 1))] / 1e6;
+  }
+
+  /** The longest that the pacer had queued, in ms. */
+  double pacerMs() {
+    return pacerMs;
+  }
+
+  /** The mean target between two times in seconds, in bits per second. */
+  double meanTarget(double from, double to) {
+    return Arrays.stream(target, (int) (from * 10), (int) (to * 10)).average().orElseThrow();
   }
 
   /** Seconds from that time until throughput over half a second is the share of capacity. */

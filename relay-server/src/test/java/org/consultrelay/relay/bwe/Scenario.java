@@ -1,5 +1,6 @@
 package org.consultrelay.relay.bwe;
 
+import java.util.Locale;
 import java.util.function.LongUnaryOperator;
 
 /** A line and what happens on it. */
@@ -16,7 +17,9 @@ enum Scenario {
   WIFI("Wi-Fi: stalls, and bursts of loss"),
   ASYMMETRIC("300 ms back, 20 ms there"),
   POLICER("A queue of 40 ms: loss but no delay"),
-  BLACKOUT("5 s of nothing");
+  HEAVY_LOSS("20 % random loss"),
+  BLACKOUT("5 s of nothing"),
+  LIMITED("Only 0.3 Mbit/s to send until 25 s");
 
   private static final long MS = 1_000_000;
   private static final long S = 1_000 * MS;
@@ -32,15 +35,16 @@ enum Scenario {
   }
 
   String fileName() {
-    return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-') + ".svg";
+    return name().toLowerCase(Locale.ROOT).replace('_', '-') + ".svg";
   }
 
   long lengthNanos() {
     return 60 * S;
   }
 
-  double wantedBits() {
-    return 10e6;
+  /** What there is to send, in bits per second. */
+  double wantedBits(long now) {
+    return this == LIMITED && now < 25 * S ? 300_000 : 10_000_000;
   }
 
   BottleneckLink.Options options() {
@@ -53,11 +57,15 @@ enum Scenario {
         options.loss = 0.1;
         options.feedbackLoss = 0.1;
       }
+      case HEAVY_LOSS -> {
+        options.loss = 0.2;
+        options.feedbackLoss = 0.2;
+      }
       case BUFFERBLOAT -> options.queueNanos = 1_000 * MS;
       case WIFI -> {
         options.burstEveryNanos = 1_500 * MS;
         options.burstNanos = 60 * MS;
-        options.stallEveryNanos = 1_000 * MS;
+        options.stallEveryNanos = 2_000 * MS;
         options.stallNanos = 60 * MS;
         options.loss = 0.005;
         options.feedbackLoss = 0.02;
@@ -81,7 +89,7 @@ enum Scenario {
       case STEP_DOWN -> now -> now < 25 * S ? 3_000_000 : 500_000;
       case STEP_UP -> now -> now < 25 * S ? 500_000 : 3_000_000;
       case BUFFERBLOAT -> now -> now >= 20 * S && now < 40 * S ? 1_000_000 : 2_000_000;
-      case COMPETING_CONSTANT, COMPETING_TCP -> now -> 3_000_000;
+      case COMPETING_CONSTANT, COMPETING_TCP, LIMITED -> now -> 3_000_000;
       default -> now -> 2_000_000;
     };
   }

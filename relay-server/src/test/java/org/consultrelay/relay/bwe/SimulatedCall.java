@@ -2,6 +2,7 @@ package org.consultrelay.relay.bwe;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.PriorityQueue;
@@ -23,13 +24,12 @@ final class SimulatedCall {
   private static final double AUDIO_BITS = AUDIO_SIZE * 8 * 50;
   private static final double FRAMES = 30;
 
-  static final boolean TRACE = Boolean.getBoolean("trace");
   private final Scenario scenario;
   private final SplittableRandom random;
   private final BottleneckLink link;
   private final CompetingFlow competitor;
   private final BandwidthEstimate estimate = new BandwidthEstimate();
-  private final Pacer pacer = new Pacer(BandwidthEstimate.START_BITS, 0);
+  private final Pacer pacer;
   private final TransportFeedbackRecorder recorder;
   private final RtcpWriter writer = new RtcpWriter();
   private final RtcpReader reader = new RtcpReader();
@@ -46,7 +46,8 @@ final class SimulatedCall {
   private long nextAudio = 3 * MS;
   private long nextKeyFrame;
   private long nextRoundTrip = 1_000 * MS;
-  private final long clockOffset;
+  private final long receiverOffset;
+  private final long epoch;
 
   private record Delivery(int sequence, long at) {}
 
@@ -59,7 +60,9 @@ final class SimulatedCall {
     this.competitor = scenario.competitor();
     this.recorder = new TransportFeedbackRecorder((50 + random.nextInt(51)) * MS);
     this.sequence = 65_000 + random.nextInt(500);
-    this.clockOffset = random.nextLong(1_000_000_000_000L);
+    this.receiverOffset = random.nextLong(1_000_000_000_000L);
+    this.epoch = random.nextLong(-1_000_000_000_000L, 1_000_000_000_000L);
+    this.pacer = new Pacer(BandwidthEstimate.START_BITS, epoch);
     this.recording = new Recording(scenario);
   }
 
@@ -70,14 +73,14 @@ final class SimulatedCall {
         competitor.run(link, now);
         arrivals(memory, now);
         reports(memory, now);
-        if (now >= estimate.deadline()) {
-          estimate.onDeadline(now);
+        if (now + epoch >= estimate.deadline()) {
+          estimate.onDeadline(now + epoch);
         }
         media(now);
         probe(now);
         pace(now);
-        if (TRACE && now % (250 * MS) == 0) System.out.printf("%6.2f %s link %d%n", now / 1e9, estimate.trace(), link.queueNanos(now) / MS);
-        recording.sample(now, estimate.targetBitsPerSecond(), link.queueNanos(now));
+        recording.sample(
+            now, estimate.targetBitsPerSecond(), link.queueNanos(now), pacer.queueNanos());
       }
     }
     return recording;
@@ -86,15 +89,15 @@ final class SimulatedCall {
   private void arrivals(MemorySegment memory, long now) {
     while (!onTheWay.isEmpty() && onTheWay.peek().at() <= now) {
       Delivery delivery = onTheWay.poll();
-      recorder.record(delivery.sequence() & 0xFFFF, delivery.at() + clockOffset);
+      recorder.record(delivery.sequence() & 0xFFFF, delivery.at() + receiverOffset);
     }
-    while (recorder.deadline() <= now + clockOffset) {
+    while (recorder.deadline() <= now + receiverOffset) {
       writer.begin(memory, 0, MTU);
       if (!recorder.write(writer, 1, 2)) {
         throw new AssertionError("no report");
       }
       byte[] bytes =
-          memory.asSlice(0, writer.length()).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+          memory.asSlice(0, writer.length()).toArray(ValueLayout.JAVA_BYTE);
       long at = link.feedback(now);
       if (at != BottleneckLink.DROPPED) {
         reports.add(new Report(bytes, at));
@@ -108,12 +111,12 @@ final class SimulatedCall {
   private void reports(MemorySegment memory, long now) {
     while (!reports.isEmpty() && reports.peek().at() <= now) {
       byte[] bytes = reports.poll().bytes();
-      MemorySegment.copy(bytes, 0, memory, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, bytes.length);
+      MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, bytes.length);
       if (!reader.wrap(memory, 0, bytes.length) || !reader.next() || !feedback.read(reader)) {
         throw new AssertionError("does not read");
       }
-      estimate.onFeedback(feedback, now);
-      pacer.target(estimate.targetBitsPerSecond(), estimate.draining(), now);
+      estimate.onFeedback(feedback, now + epoch);
+      pacer.target(estimate.targetBitsPerSecond(), estimate.draining(), now + epoch);
     }
     if (now >= nextRoundTrip) {
       nextRoundTrip += 1_000 * MS;
@@ -128,13 +131,13 @@ final class SimulatedCall {
     if (now >= nextAudio) {
       nextAudio += 20 * MS;
       send(AUDIO_SIZE, now);
-      pacer.sentUnpaced(AUDIO_SIZE, now);
+      pacer.sentUnpaced(AUDIO_SIZE, now + epoch);
     }
     if (now < nextFrame) {
       return;
     }
     nextFrame += (long) (1e9 / FRAMES);
-    double rate = Math.min(estimate.targetBitsPerSecond(), scenario.wantedBits());
+    double rate = Math.min(estimate.targetBitsPerSecond(), scenario.wantedBits(now));
     double mean = Math.max(0, rate - AUDIO_BITS) / FRAMES / 8;
     if (pacer.queueNanos() > 200 * MS || mean < 100) {
       return;
@@ -157,34 +160,33 @@ final class SimulatedCall {
   }
 
   private void probe(long now) {
-    while (estimate.probeBytes(now) > 0) {
+    while (estimate.probeBytes(now + epoch) > 0) {
       int size;
       if (queue.isEmpty()) {
         size = Math.min(MTU, estimate.probePacketBytes());
-        pacer.sentUnpaced(size, now);
+        pacer.sentUnpaced(size, now + epoch);
       } else {
         size = queue.poll();
-        pacer.sent(size, now);
+        pacer.sent(size, now + epoch);
       }
       send(size, now);
     }
   }
 
   private void pace(long now) {
-    if (now < pacer.deadline()) {
+    if (now + epoch < pacer.deadline()) {
       return;
     }
-    while (!queue.isEmpty() && pacer.budget(now) > 0) {
+    while (!queue.isEmpty() && pacer.budget(now + epoch) > 0) {
       int size = queue.poll();
-      pacer.sent(size, now);
+      pacer.sent(size, now + epoch);
       send(size, now);
     }
   }
 
   private void send(int size, long now) {
-    estimate.onSent(sequence & 0xFFFF, size, now);
+    estimate.onSent(sequence & 0xFFFF, size, now + epoch);
     long passed = link.enter(size, now);
-    recording.sent(size, now);
     if (passed != BottleneckLink.DROPPED) {
       recording.passed(size, now, passed);
       long arrival = link.arrive(passed);
