@@ -89,6 +89,8 @@ class ArchitectureTest {
           .layer("protocols")
           .definedBy(
               BASE + "rtp..",
+              BASE + "bwe..",
+              BASE + "layers..",
               BASE + "srtp..",
               BASE + "stun..",
               BASE + "ice..",

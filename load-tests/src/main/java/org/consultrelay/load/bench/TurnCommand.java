@@ -105,7 +105,8 @@ final class TurnCommand implements Callable<Integer> {
     if (chosen.isEmpty()) {
       throw new IllegalArgumentException("no scenario is named so");
     }
-    TurnBenchReport report = new TurnBench(rounds, dropped, out).run(servers.kinds(TurnServers.WIDE_QUOTAS), chosen);
+    TurnBenchReport report =
+        new TurnBench(rounds, dropped, out).run(servers.kinds(TurnServers.WIDE_QUOTAS), chosen);
     report.print(out);
     if (json != null) {
       report.write(json);

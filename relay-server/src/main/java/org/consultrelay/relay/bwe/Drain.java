@@ -64,8 +64,7 @@ final class Drain {
       longestAt = nowNanos;
     }
     boolean stays =
-        nowNanos - longestAt > VAIN_NANOS + roundTripNanos
-            && standingNanos > VAIN_SHARE * longest;
+        nowNanos - longestAt > VAIN_NANOS + roundTripNanos && standingNanos > VAIN_SHARE * longest;
     inVain = stays || (since > MAX_NANOS && standingNanos > LONG_NANOS);
     active = standingNanos >= drainedNanos && !inVain && since <= MAX_NANOS;
     factor = active ? Math.max(MIN_FACTOR, 1 - standingNanos / SCALE_NANOS) : 1;
@@ -92,8 +91,8 @@ final class Drain {
   }
 
   /**
-   * What the line carries at the most, in bits per second, when a queue stood on long after less was
-   * sent: it gave all it had. Infinite when that was not so.
+   * What the line carries at the most, in bits per second, when a queue stood on long after less
+   * was sent: it gave all it had. Infinite when that was not so.
    */
   double ceiling() {
     return latePeak > 0 ? Math.max(latePeak, LEAST_CEILING * before) : Double.POSITIVE_INFINITY;

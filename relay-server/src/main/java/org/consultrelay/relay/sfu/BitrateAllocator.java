@@ -1,5 +1,6 @@
 package org.consultrelay.relay.sfu;
 
+import java.util.Arrays;
 import java.util.List;
 import org.consultrelay.relay.rtp.MediaKind;
 
@@ -62,7 +63,6 @@ final class BitrateAllocator {
     raise(left, nowNanos);
     for (int i = 0; i < count; i++) {
       videos[i].assign(chosen[i], nowNanos);
-      videos[i] = null;
     }
   }
 
@@ -110,8 +110,8 @@ final class BitrateAllocator {
   /** In order of rank, the oldest subscription first among equals. */
   private void insert(Subscription video) {
     if (count == videos.length) {
-      videos = java.util.Arrays.copyOf(videos, count * 2);
-      chosen = java.util.Arrays.copyOf(chosen, count * 2);
+      videos = Arrays.copyOf(videos, count * 2);
+      chosen = Arrays.copyOf(chosen, count * 2);
     }
     int at = count++;
     while (at > 0 && videos[at - 1].rank() < video.rank()) {

@@ -25,7 +25,9 @@ final class Layer {
   /** Extended numbers start this high, so that packets from before the first have one too. */
   private static final long ROOM_BELOW = 65_536;
 
-  /** A stream without a packet for so long has stopped: the slowest are at a few frames a second. */
+  /**
+   * A stream without a packet for so long has stopped: the slowest are at a few frames a second.
+   */
   private static final long FLOWING_NANOS = 1_000_000_000L;
 
   private static final long NEVER = Long.MAX_VALUE;
@@ -95,7 +97,9 @@ final class Layer {
     return rate;
   }
 
-  /** Whether packets of it have come of late: publishers pause layers that they have no rate for. */
+  /**
+   * Whether packets of it have come of late: publishers pause layers that they have no rate for.
+   */
   boolean isFlowing(long nowNanos) {
     return nowNanos - lastPacket < FLOWING_NANOS;
   }

@@ -1,8 +1,6 @@
 package org.consultrelay.relay.sfu;
 
-/**
- * How many bits a second of a stream come in, by temporal layer. One thread; allocates nothing.
- */
+/** How many bits a second of a stream come in, by temporal layer. One thread; allocates nothing. */
 final class LayerRate {
   /** The most temporal layers that are told apart; those above count as the last. */
   static final int TEMPORAL = 4;

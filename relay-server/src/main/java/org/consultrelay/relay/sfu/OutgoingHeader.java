@@ -10,8 +10,8 @@ import org.consultrelay.relay.rtp.RtpPacket;
 /**
  * Writes the header that a packet goes out with: the subscriber's payload type, SSRC, numbers and
  * extension ids. Extensions that tell of the media go on as they came; those that tell of one hop
- * are left behind. What it writes depends on the packet and its transport-wide number alone, so that
- * a packet without one that is sent again without RTX is the same to the bit.
+ * are left behind. What it writes depends on the packet and its transport-wide number alone, so
+ * that a packet without one that is sent again without RTX is the same to the bit.
  */
 final class OutgoingHeader {
   /** The most bytes that a header takes: 12 fixed and 128 of extensions. */

@@ -111,9 +111,7 @@ public final class Publication {
         return measured;
       }
     }
-    return parameters.simulcast().isEmpty()
-        ? 0
-        : parameters.simulcast().get(place).bitsPerSecond();
+    return parameters.simulcast().isEmpty() ? 0 : parameters.simulcast().get(place).bitsPerSecond();
   }
 
   /** A new stream of the track began at its place: it is the one that counts from now on. */

@@ -43,8 +43,7 @@ public record ReceiveParameters(
       int rtxSsrc,
       boolean nack,
       boolean keyFrameRequests) {
-    this(
-        mid, codec, payloadType, rtxPayloadType, ssrc, rtxSsrc, nack, keyFrameRequests, List.of());
+    this(mid, codec, payloadType, rtxPayloadType, ssrc, rtxSsrc, nack, keyFrameRequests, List.of());
   }
 
   /** How many streams the track may come as, at least 1. */

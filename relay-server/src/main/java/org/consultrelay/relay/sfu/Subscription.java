@@ -70,9 +70,7 @@ public final class Subscription {
     this.sequence = new SequenceRewriter(firstIndex);
     this.rtxIndex = firstIndex ^ 0x2AAA;
     // A packet that is sent again without RTX must be the same to the bit, number and all.
-    this.numbered =
-        header.hasNumbers()
-            && (!parameters.nack() || parameters.rtxPayloadType() >= 0);
+    this.numbered = header.hasNumbers() && (!parameters.nack() || parameters.rtxPayloadType() >= 0);
   }
 
   /** How the track goes out. */

@@ -46,8 +46,7 @@ final class Simulcast {
       String rid, int ssrc, int rtxSsrc, @Nullable TrackLayer layer) {
     return layer == null
         ? new SimulcastStream(rid, ssrc, rtxSsrc, 0, 0, 0)
-        : new SimulcastStream(
-            rid, ssrc, rtxSsrc, layer.width(), layer.height(), layer.bitrate());
+        : new SimulcastStream(rid, ssrc, rtxSsrc, layer.width(), layer.height(), layer.bitrate());
   }
 
   /** By size where the publisher says it, else by name, else as they were listed. */

@@ -177,7 +177,6 @@ class CongestionTest {
         found[SEEDS - 1],
         returns < 0
             ? ""
-            : String.format(
-                Locale.ROOT, "%.1f s (up to %.1f)", back[SEEDS / 2], back[SEEDS - 1]));
+            : String.format(Locale.ROOT, "%.1f s (up to %.1f)", back[SEEDS / 2], back[SEEDS - 1]));
   }
 }

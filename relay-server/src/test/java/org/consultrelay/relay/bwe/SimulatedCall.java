@@ -96,8 +96,7 @@ final class SimulatedCall {
       if (!recorder.write(writer, 1, 2)) {
         throw new AssertionError("no report");
       }
-      byte[] bytes =
-          memory.asSlice(0, writer.length()).toArray(ValueLayout.JAVA_BYTE);
+      byte[] bytes = memory.asSlice(0, writer.length()).toArray(ValueLayout.JAVA_BYTE);
       long at = link.feedback(now);
       if (at != BottleneckLink.DROPPED) {
         reports.add(new Report(bytes, at));

@@ -29,8 +29,7 @@ final class SvgPlot {
     add(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\""
             + " font-size=\"12\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
-        WIDTH,
-        HEIGHT);
+        WIDTH, HEIGHT);
     text(LEFT, 18, "start", "#111", recording.scenario.title());
     legend(LEFT, "#999", "capacity, Mbit/s");
     legend(LEFT + 140, "#0a6", "target");
@@ -75,11 +74,7 @@ final class SvgPlot {
   private void text(double x, double y, String anchor, String colour, String text) {
     add(
         "<text x=\"%.0f\" y=\"%.0f\" text-anchor=\"%s\" fill=\"%s\">%s</text>\n",
-        x,
-        y,
-        anchor,
-        colour,
-        text);
+        x, y, anchor, colour, text);
   }
 
   private void legend(int x, String colour, String text) {
@@ -90,10 +85,7 @@ final class SvgPlot {
   private void grid(double y, String label) {
     add(
         "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#ddd\"/>\n",
-        LEFT,
-        WIDTH - RIGHT,
-        y,
-        y);
+        LEFT, WIDTH - RIGHT, y, y);
     text(LEFT - 6, y + 4, "end", "#555", label);
   }
 

@@ -31,7 +31,9 @@ class OutgoingHeaderTest {
 
   private RtpPacket write(HeaderExtensionMap extensions, String mid) {
     OutgoingHeader header = new OutgoingHeader(extensions, mid);
-    int length = header.write(MemorySegment.ofArray(written), 0, in, 102, 65_535, 900, -3, OutgoingHeader.NO_NUMBER);
+    int length =
+        header.write(
+            MemorySegment.ofArray(written), 0, in, 102, 65_535, 900, -3, OutgoingHeader.NO_NUMBER);
     RtpPacket out = new RtpPacket();
     assertThat(out.parse(MemorySegment.ofArray(Arrays.copyOf(written, length)), 0, length))
         .isTrue();

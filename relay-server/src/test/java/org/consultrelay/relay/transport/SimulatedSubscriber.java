@@ -228,8 +228,7 @@ final class SimulatedSubscriber extends SimulatedPeer {
     packet.indexExtensions(extensions);
     String mid = packet.ssrc() == ssrc + 2 ? "a" : "v";
     checkNumber(packet);
-    if (packet.paddingLength() != 0
-        || !mid.equals(text(packet, HeaderExtension.MID))) {
+    if (packet.paddingLength() != 0 || !mid.equals(text(packet, HeaderExtension.MID))) {
       throw new AssertionError("the header of packet " + index);
     }
     if (packet.ssrc() == ssrc) {

@@ -59,8 +59,7 @@ final class JoinRequests {
             new ClientOptions(
                 false,
                 flag(query, "auto_subscribe", true),
-                flag(
-                    query, "subscriber_allow_pause", flag(query, "adaptive_stream", false)),
+                flag(query, "subscriber_allow_pause", flag(query, "adaptive_stream", false)),
                 number(query.get("protocol")),
                 number(query.get("client_protocol")),
                 sdk(query.get("sdk"))),

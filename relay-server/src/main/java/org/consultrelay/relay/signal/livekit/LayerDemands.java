@@ -15,11 +15,10 @@ import org.consultrelay.relay.rtp.MediaKind;
 import org.consultrelay.relay.sdp.Codec;
 import org.consultrelay.relay.sfu.Publication;
 import org.consultrelay.relay.sfu.SimulcastStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Which streams of its videos somebody wants: told to the publisher, who sends no others (dynacast).
- * More is asked for at once, less only after a while. On the room's loop.
+ * Which streams of its videos somebody wants: told to the publisher, who sends no others
+ * (dynacast). More is asked for at once, less only after a while. On the room's loop.
  */
 final class LayerDemands {
   /** So long less must be wanted before the publisher hears of it, in nanoseconds. */
@@ -102,7 +101,9 @@ final class LayerDemands {
       session.send(
           SignalResponse.newBuilder()
               .setSubscribedQualityUpdate(
-                  update.addSubscribedCodecs(codec).addAllSubscribedQualities(codec.getQualitiesList()))
+                  update
+                      .addSubscribedCodecs(codec)
+                      .addAllSubscribedQualities(codec.getQualitiesList()))
               .build());
     }
   }

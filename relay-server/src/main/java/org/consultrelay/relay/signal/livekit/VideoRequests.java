@@ -61,7 +61,8 @@ final class VideoRequests {
     Subscription subscription = played.subscription();
     long now = session.nowNanos();
     subscription.setPaused(session.wishes().isPaused(played.track()), now);
-    subscription.pausable(session.options().pausable(), stalled -> stalled(played.track(), stalled));
+    subscription.pausable(
+        session.options().pausable(), stalled -> stalled(played.track(), stalled));
     subscription.wish(ranked(played.track()), now);
   }
 
