@@ -52,6 +52,11 @@ final class TurnFixture {
   Instant wall = Instant.parse("2026-03-23T09:00:00Z");
   long now = 1_000_000_000L;
   boolean noSockets;
+
+  /** Whether what leaves is only counted: for who measures what is allocated. */
+  boolean onlyCounts;
+
+  long counted;
   private final Deque<Received> sent = new ArrayDeque<>();
   private final SharedSecrets secrets;
   private long transactions;
@@ -100,7 +105,7 @@ final class TurnFixture {
   }
 
   /** Writes into an array. */
-  private static class Sink implements PacketSink {
+  private class Sink implements PacketSink {
     private final TransportAddress to;
     private final Deque<Received> into;
     private final MemorySegment room = Arena.ofAuto().allocate(4_096, 8);
@@ -122,6 +127,10 @@ final class TurnFixture {
 
     @Override
     public void commit(int length) {
+      counted++;
+      if (onlyCounts) {
+        return;
+      }
       into.add(new Received(to, room.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE)));
     }
   }
@@ -198,6 +207,10 @@ final class TurnFixture {
         long relayedLow,
         int relayedPort,
         long nowNanos) {
+      counted++;
+      if (onlyCounts) {
+        return false;
+      }
       toMedia.add(
           new Received(
               new TransportAddress(relayedHigh, relayedLow, relayedPort),
