@@ -159,7 +159,8 @@ final class Allocation {
     if (before != null && before != peer) {
       before.channel = 0;
     }
-    if (peer.channel != 0 && peer.channel != channel) {
+    // The number that it had may have expired and be another's since.
+    if (peer.channel != channel && channels.get(0, peer.channel, 0) == peer) {
       channels.remove(new TransportAddress(0, peer.channel, 0));
     }
     peer.channel = channel;

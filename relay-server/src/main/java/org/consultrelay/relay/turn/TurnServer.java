@@ -151,6 +151,11 @@ public final class TurnServer {
     sessions.clear();
   }
 
+  /** How many sessions and relayed addresses it knows: none when all is over. */
+  int held() {
+    return sessions.size() + byRelayed.size();
+  }
+
   /** A message that is not data: whole, of anybody. */
   void onMessage(
       ClientSession session,

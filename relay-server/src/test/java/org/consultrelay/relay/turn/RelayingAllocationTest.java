@@ -3,17 +3,10 @@ package org.consultrelay.relay.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.consultrelay.relay.stun.StunAttribute.AdditionalAddressFamily;
 import org.consultrelay.relay.stun.StunAttribute.AddressFamily;
-import org.consultrelay.relay.stun.StunAttribute.Data;
-import org.consultrelay.relay.stun.StunAttribute.XorPeerAddress;
-import org.consultrelay.relay.stun.StunMethod;
-import org.consultrelay.relay.stun.StunWriter;
-import org.consultrelay.relay.stun.TransactionId;
 import org.consultrelay.relay.turn.TurnCounters.Drop;
 import org.consultrelay.relay.turn.TurnFixture.User;
 import org.consultrelay.relay.wire.PacketSink;
@@ -66,10 +59,6 @@ class RelayingAllocationTest {
     return least;
   }
 
-  private void place(byte[] bytes) {
-    MemorySegment.copy(bytes, 0, turn.memory, ValueLayout.JAVA_BYTE, AT, bytes.length);
-  }
-
   /** A datagram of the client's that stands there already. */
   private void fromClient(int length) {
     TransportAddress from = alice.from;
@@ -78,17 +67,13 @@ class RelayingAllocationTest {
   }
 
   private int placeChannelData(int channel) {
-    place(new byte[] {(byte) (channel >> 8), (byte) channel, LENGTH >> 8, (byte) LENGTH});
+    turn.place(new byte[] {(byte) (channel >> 8), (byte) channel, LENGTH >> 8, (byte) LENGTH});
     return 4 + LENGTH;
   }
 
   private int placeSend(TransportAddress peer) {
-    byte[] message =
-        StunWriter.indication(StunMethod.SEND, new TransactionId(1, 1))
-            .add(new XorPeerAddress(peer))
-            .add(new Data(new byte[LENGTH]))
-            .plain();
-    place(message);
+    byte[] message = TurnFixture.sendIndication(peer, new byte[LENGTH]);
+    turn.place(message);
     return message.length;
   }
 

@@ -219,9 +219,38 @@ final class TurnFixture {
     }
   }
 
+  /** Puts bytes where received ones stand. */
+  void place(byte[] bytes) {
+    MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 64, bytes.length);
+  }
+
+  static byte[] sendIndication(TransportAddress peer, byte[] bytes) {
+    return StunWriter.indication(StunMethod.SEND, new TransactionId(1, 1))
+        .add(new XorPeerAddress(peer))
+        .add(new Data(bytes))
+        .plain();
+  }
+
+  static byte[] channelMessage(int channel, byte[] bytes) {
+    byte[] message = new byte[4 + bytes.length];
+    message[0] = (byte) (channel >> 8);
+    message[1] = (byte) channel;
+    message[2] = (byte) (bytes.length >> 8);
+    message[3] = (byte) bytes.length;
+    System.arraycopy(bytes, 0, message, 4, bytes.length);
+    return message;
+  }
+
+  /** Media sends a packet by the short way. */
+  static void write(PacketSink sink, byte[] bytes) {
+    long at = sink.claim(bytes.length);
+    MemorySegment.copy(bytes, 0, sink.memory(), ValueLayout.JAVA_BYTE, at, bytes.length);
+    sink.commit(bytes.length);
+  }
+
   /** A datagram from there; whether the slot was kept. */
   boolean datagram(TransportAddress from, byte[] bytes) {
-    MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 64, bytes.length);
+    place(bytes);
     return clients.receive(0, memory, 64, bytes.length, from.high(), from.low(), from.port(), now);
   }
 
@@ -283,7 +312,7 @@ final class TurnFixture {
       if (stream == null) {
         datagram(from, bytes);
       } else {
-        MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 64, bytes.length);
+        place(bytes);
         stream.receive(0, memory, 64, bytes.length, now);
       }
     }
@@ -335,27 +364,17 @@ final class TurnFixture {
     }
 
     void sendTo(TransportAddress peer, byte[] bytes) {
-      send(
-          StunWriter.indication(StunMethod.SEND, new TransactionId(1, 1))
-              .add(new XorPeerAddress(peer))
-              .add(new Data(bytes))
-              .plain());
+      send(sendIndication(peer, bytes));
     }
 
     void channelData(int channel, byte[] bytes) {
-      byte[] message = new byte[4 + bytes.length];
-      message[0] = (byte) (channel >> 8);
-      message[1] = (byte) channel;
-      message[2] = (byte) (bytes.length >> 8);
-      message[3] = (byte) bytes.length;
-      System.arraycopy(bytes, 0, message, 4, bytes.length);
-      send(message);
+      send(channelMessage(channel, bytes));
     }
   }
 
   /** A datagram of a peer's to the socket opened last. */
   void fromPeer(TransportAddress peer, byte[] bytes) {
-    MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 64, bytes.length);
+    place(bytes);
     opened.getLast().receive(memory, 64, bytes.length, peer.high(), peer.low(), peer.port(), now);
   }
 }

@@ -2,8 +2,6 @@ package org.consultrelay.relay.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
 import org.consultrelay.relay.stun.StunAttribute.AdditionalAddressFamily;
@@ -241,6 +239,27 @@ class TurnServerTest {
   }
 
   @Test
+  void anExpiredChannelsNumberIsAnothersAlthoughItsOldPeerIsBoundAgain() {
+    TurnFixture small =
+        new TurnFixture(
+            new TurnOptions("relay", 3_600, 3, 3, 2, 3, 4, 1 << 20, 1 << 30),
+            PeerRules.of(List.of(), List.of()));
+    User user = small.new User(TurnFixture.host(1), "a");
+    user.allocate(new Lifetime(3_600));
+    for (int i = 0; i < 3; i++) {
+      assertThat(user.bind(0x4000 + i, PEER.withPort(1 + i))).isZero();
+    }
+    small.pass(Duration.ofMinutes(11));
+    user.greet();
+    assertThat(user.bind(0x4003, PEER.withPort(4))).isZero();
+    assertThat(user.bind(0x4000, PEER.withPort(5))).isZero();
+    assertThat(user.bind(0x4004, PEER.withPort(1))).isZero();
+    user.channelData(0x4000, HELLO);
+    assertThat(small.toPeers.get(small.opened.getLast()).remove().to())
+        .isEqualTo(PEER.withPort(5));
+  }
+
+  @Test
   void whoVanishesLosesTheAllocation() {
     alice.allocate();
     alice.permit(PEER);
@@ -287,27 +306,21 @@ class TurnServerTest {
         .isEqualTo(new TurnFixture.Received(relayed, HELLO));
 
     PacketSink back = turn.server.shortWay(relayed, 0);
-    write(back, HELLO);
+    TurnFixture.write(back, HELLO);
     StunMessage data = turn.nextMessage();
     assertThat(data.get(XorPeerAddress.class).address()).isEqualTo(TurnFixture.OWN_MEDIA);
     assertThat(data.get(Data.class).bytes()).isEqualTo(HELLO);
     alice.bind(0x4007, TurnFixture.OWN_MEDIA);
-    write(back, HELLO);
+    TurnFixture.write(back, HELLO);
     assertThat(turn.next().bytes()).isEqualTo(new byte[] {0x40, 7, 0, 5, 1, 2, 3, 4, 5});
     alice.channelData(0x4007, HELLO);
     assertThat(turn.toMedia).hasSize(2);
     assertThat(turn.server.counters().fromMediaPackets()).isEqualTo(2);
 
     alice.code(StunMethod.REFRESH, new Lifetime(0));
-    write(back, HELLO);
+    TurnFixture.write(back, HELLO);
     assertThat(turn.isSilent()).isTrue();
     assertThat(turn.server.shortWay(relayed, 0)).isNull();
-  }
-
-  private static void write(PacketSink sink, byte[] bytes) {
-    long at = sink.claim(bytes.length);
-    MemorySegment.copy(bytes, 0, sink.memory(), ValueLayout.JAVA_BYTE, at, bytes.length);
-    sink.commit(bytes.length);
   }
 
   @Test
