@@ -176,6 +176,19 @@ final class LinuxPort implements LoopPort, EpollIoHandle {
   }
 
   @Override
+  public boolean forbidsFragments() {
+    return true;
+  }
+
+  @Override
+  public void forbidFragments(boolean forbid) {
+    if (!closed) {
+      batch.flush();
+      socket.forbidFragments(forbid);
+    }
+  }
+
+  @Override
   public void sample() {
     long drops = socket.kernelDrops();
     if (drops >= 0) {

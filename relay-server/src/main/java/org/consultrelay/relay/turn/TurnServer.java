@@ -284,6 +284,11 @@ public final class TurnServer {
     return ownMedia.find(peer.high(), peer.low(), peer.port()) >= 0 || via.isOpen(sockets);
   }
 
+  /** Whether packets for peers can be kept from being fragmented. */
+  boolean forbidsFragments() {
+    return sockets.forbidsFragments();
+  }
+
   OwnMedia ownMedia() {
     return ownMedia;
   }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import org.consultrelay.relay.stun.StunAttribute;
 import org.consultrelay.relay.stun.StunAttribute.AdditionalAddressFamily;
 import org.consultrelay.relay.stun.StunAttribute.AddressFamily;
+import org.consultrelay.relay.stun.StunAttribute.DontFragment;
 import org.consultrelay.relay.turn.TurnCounters.Drop;
 import org.consultrelay.relay.turn.TurnFixture.User;
 import org.consultrelay.relay.wire.PacketSink;
@@ -71,8 +73,8 @@ class RelayingAllocationTest {
     return 4 + LENGTH;
   }
 
-  private int placeSend(TransportAddress peer) {
-    byte[] message = TurnFixture.sendIndication(peer, new byte[LENGTH]);
+  private int placeSend(TransportAddress peer, StunAttribute... more) {
+    byte[] message = TurnFixture.sendIndication(peer, new byte[LENGTH], more);
     turn.place(message);
     return message.length;
   }
@@ -103,6 +105,13 @@ class RelayingAllocationTest {
   void sendIndicationsToAPeer() {
     int length = placeSend(PEER);
     assertThat(allocated(() -> fromClient(length))).isZero();
+  }
+
+  @Test
+  void sendIndicationsInOnePiece() {
+    int length = placeSend(PEER, new DontFragment());
+    assertThat(allocated(() -> fromClient(length))).isZero();
+    assertThat(turn.switches).isEqualTo(1);
   }
 
   @Test

@@ -53,6 +53,12 @@ final class TurnFixture {
   long now = 1_000_000_000L;
   boolean noSockets;
 
+  /** Whether sockets can be told not to fragment, how often they were, and for whom they were. */
+  boolean forbidsFragments = true;
+
+  int switches;
+  final List<TransportAddress> whole = new ArrayList<>();
+
   /** Whether what leaves is only counted: for who measures what is allocated. */
   boolean onlyCounts;
 
@@ -83,7 +89,7 @@ final class TurnFixture {
     server =
         new TurnServer(
             service,
-            this::open,
+            new Sockets(),
             new Media(),
             rules.withOwn(List.of(OWN_MEDIA.toInetAddress())),
             new UnauthenticatedBudget(2_000, 1_000, 19, 5, now),
@@ -161,29 +167,58 @@ final class TurnFixture {
     }
   }
 
-  private RelayedSockets.RelayedSocket open(RelayedAddress relayed) {
-    if (noSockets) {
-      return null;
+  private final class Sockets implements RelayedSockets {
+    @Override
+    public RelayedSocket open(RelayedAddress relayed) {
+      if (noSockets) {
+        return null;
+      }
+      opened.add(relayed);
+      Deque<Received> out = new ArrayDeque<>();
+      toPeers.put(relayed, out);
+      return new Socket(relayed, out);
     }
-    opened.add(relayed);
-    Deque<Received> out = new ArrayDeque<>();
-    toPeers.put(relayed, out);
-    return new RelayedSockets.RelayedSocket() {
-      @Override
-      public PacketSink to(TransportAddress peer) {
-        return new Sink(peer, out);
-      }
 
-      @Override
-      public boolean forbidsFragments() {
-        return false;
-      }
+    @Override
+    public boolean forbidsFragments() {
+      return forbidsFragments;
+    }
+  }
 
-      @Override
-      public void close() {
-        opened.remove(relayed);
-      }
-    };
+  private final class Socket implements RelayedSockets.RelayedSocket {
+    private final RelayedAddress relayed;
+    private final Deque<Received> out;
+    private boolean forbids;
+
+    Socket(RelayedAddress relayed, Deque<Received> out) {
+      this.relayed = relayed;
+      this.out = out;
+    }
+
+    @Override
+    public PacketSink to(TransportAddress peer) {
+      return new Sink(peer, out) {
+        @Override
+        public void commit(int length) {
+          super.commit(length);
+          if (forbids && !onlyCounts) {
+            whole.add(peer);
+          }
+        }
+      };
+    }
+
+    @Override
+    public void forbidFragments(boolean forbid) {
+      assertThat(forbid).isNotEqualTo(forbids);
+      forbids = forbid;
+      switches++;
+    }
+
+    @Override
+    public void close() {
+      opened.remove(relayed);
+    }
   }
 
   private final class Media implements OwnMedia {
@@ -224,11 +259,15 @@ final class TurnFixture {
     MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 64, bytes.length);
   }
 
-  static byte[] sendIndication(TransportAddress peer, byte[] bytes) {
-    return StunWriter.indication(StunMethod.SEND, new TransactionId(1, 1))
-        .add(new XorPeerAddress(peer))
-        .add(new Data(bytes))
-        .plain();
+  static byte[] sendIndication(TransportAddress peer, byte[] bytes, StunAttribute... more) {
+    StunWriter send =
+        StunWriter.indication(StunMethod.SEND, new TransactionId(1, 1))
+            .add(new XorPeerAddress(peer))
+            .add(new Data(bytes));
+    for (StunAttribute each : more) {
+      send.add(each);
+    }
+    return send.plain();
   }
 
   static byte[] channelMessage(int channel, byte[] bytes) {
@@ -363,8 +402,8 @@ final class TurnFixture {
       return code(StunMethod.CHANNEL_BIND, new ChannelNumber(channel), new XorPeerAddress(peer));
     }
 
-    void sendTo(TransportAddress peer, byte[] bytes) {
-      send(sendIndication(peer, bytes));
+    void sendTo(TransportAddress peer, byte[] bytes, StunAttribute... more) {
+      send(sendIndication(peer, bytes, more));
     }
 
     void channelData(int channel, byte[] bytes) {

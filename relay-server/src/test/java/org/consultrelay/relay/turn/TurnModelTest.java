@@ -14,6 +14,7 @@ import org.consultrelay.relay.stun.StunAttribute.AdditionalAddressFamily;
 import org.consultrelay.relay.stun.StunAttribute.AddressFamily;
 import org.consultrelay.relay.stun.StunAttribute.ChannelNumber;
 import org.consultrelay.relay.stun.StunAttribute.Data;
+import org.consultrelay.relay.stun.StunAttribute.DontFragment;
 import org.consultrelay.relay.stun.StunAttribute.ErrorCode;
 import org.consultrelay.relay.stun.StunAttribute.EvenPort;
 import org.consultrelay.relay.stun.StunAttribute.Lifetime;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Test;
 class TurnModelTest {
   private static final int SEEDS = 200;
   private static final int STEPS = 500;
+  private static final StunAttribute[] NOTHING = {};
 
   private static final TurnOptions OPTIONS =
       new TurnOptions("relay", 1_200, 3, 3, 2, 3, 5, 1 << 30, 1 << 30);
@@ -265,6 +267,9 @@ class TurnModelTest {
       if (wish.token() != null) {
         attributes.add(new ReservationToken(wish.token()));
       }
+      if (random.nextInt(4) == 0) {
+        attributes.add(new DontFragment());
+      }
       addLifetime(attributes, wish.lifetime());
       StunMessage answer = ask(user, StunMethod.ALLOCATE, attributes);
       int code = expected(user, model.allocate(client.from, name(user), wish));
@@ -354,9 +359,14 @@ class TurnModelTest {
     private void sendTo(Client client) {
       TransportAddress peer = anyPeer();
       byte[] bytes = anyBytes();
-      doing = "Send from " + client.from + " to " + peer;
+      boolean whole = random.nextInt(4) == 0;
+      doing = "Send from " + client.from + " to " + peer + (whole ? " in one piece" : "");
       boolean may = model.maySend(client.from, peer);
-      client.users.getFirst().sendTo(peer, bytes);
+      StunAttribute[] more = whole ? new StunAttribute[] {new DontFragment()} : NOTHING;
+      client.users.getFirst().sendTo(peer, bytes, more);
+      boolean leaves = may && !peer.equals(TurnFixture.OWN_MEDIA);
+      assertThat(turn.whole).hasSize(whole && leaves ? 1 : 0);
+      turn.whole.clear();
       expectRelayed(client, may ? peer : null, bytes);
     }
 
@@ -370,6 +380,7 @@ class TurnModelTest {
       }
     }
 
+    /** Of what the client sent: to nobody when the peer is null. */
     private void expectRelayed(Client client, TransportAddress peer, byte[] bytes) {
       List<Received> relayed = takeRelayed();
       assertThat(relayed).hasSize(peer == null ? 0 : 1);
@@ -381,6 +392,7 @@ class TurnModelTest {
           assertThat(relayed.getFirst().to()).isEqualTo(peer);
         }
       }
+      assertThat(turn.whole).isEmpty();
       assertThat(turn.isSilent()).isTrue();
     }
 
@@ -467,6 +479,7 @@ class TurnModelTest {
         StunMessage answer = (StunMessage) StunCodec.decode(turn.next().bytes());
         assertThat(answer.method() == StunMethod.BINDING || code(answer) != 0).isTrue();
       }
+      turn.whole.clear();
       for (Received each : takeRelayed()) {
         boolean may =
             model.permits(client.from, each.to())

@@ -8,6 +8,7 @@ import org.consultrelay.relay.stun.StunAttribute.AdditionalAddressFamily;
 import org.consultrelay.relay.stun.StunAttribute.AddressErrorCode;
 import org.consultrelay.relay.stun.StunAttribute.AddressFamily;
 import org.consultrelay.relay.stun.StunAttribute.Data;
+import org.consultrelay.relay.stun.StunAttribute.DontFragment;
 import org.consultrelay.relay.stun.StunAttribute.ErrorCode;
 import org.consultrelay.relay.stun.StunAttribute.EvenPort;
 import org.consultrelay.relay.stun.StunAttribute.Icmp;
@@ -15,6 +16,7 @@ import org.consultrelay.relay.stun.StunAttribute.Lifetime;
 import org.consultrelay.relay.stun.StunAttribute.RequestedAddressFamily;
 import org.consultrelay.relay.stun.StunAttribute.RequestedTransport;
 import org.consultrelay.relay.stun.StunAttribute.ReservationToken;
+import org.consultrelay.relay.stun.StunAttribute.UnknownAttributes;
 import org.consultrelay.relay.stun.StunAttribute.XorMappedAddress;
 import org.consultrelay.relay.stun.StunAttribute.XorPeerAddress;
 import org.consultrelay.relay.stun.StunAttribute.XorRelayedAddress;
@@ -352,6 +354,59 @@ class TurnServerTest {
     assertThat(data.get(XorPeerAddress.class).address()).isEqualTo(PEER);
     turn.opened.getLast().icmpError(PEER6, 3, 1, 0, turn.now);
     assertThat(turn.isSilent()).isTrue();
+  }
+
+  @Test
+  void icmpThatIsNotForClientsIsNotTold() {
+    alice.allocate(new AdditionalAddressFamily(AddressFamily.IPV6));
+    alice.permit(PEER);
+    alice.permit(PEER6);
+    RelayedAddress relayed = turn.opened.getFirst();
+    for (int type = 0; type < 256; type++) {
+      relayed.icmpError(PEER, type, 0, 0, turn.now);
+      relayed.icmpError(PEER6, type, 0, 0, turn.now);
+    }
+    for (int type : new int[] {1, 2, 3, 3, 11}) {
+      assertThat(turn.nextMessage().get(Icmp.class).type()).isEqualTo(type);
+    }
+    assertThat(turn.isSilent()).isTrue();
+    assertThat(turn.server.counters().icmp()).isEqualTo(5);
+  }
+
+  @Test
+  void whatMustNotBeFragmentedIsNotAndTheRestMayBe() {
+    alice.allocate(new DontFragment());
+    alice.bind(0x4000, PEER);
+    alice.sendTo(PEER, HELLO);
+    alice.channelData(0x4000, HELLO);
+    assertThat(turn.switches).isZero();
+    alice.sendTo(PEER, HELLO, new DontFragment());
+    alice.sendTo(PEER, HELLO, new DontFragment());
+    assertThat(turn.switches).isEqualTo(1);
+    assertThat(turn.whole).containsExactly(PEER, PEER);
+    alice.channelData(0x4000, HELLO);
+    assertThat(turn.switches).isEqualTo(2);
+    assertThat(turn.whole).hasSize(2);
+    assertThat(turn.toPeers.get(turn.opened.getLast())).hasSize(5);
+  }
+
+  @Test
+  void whoCannotForbidFragmentsSaysSo() {
+    turn.forbidsFragments = false;
+    alice.greet();
+    StunMessage answer =
+        alice.ask(StunMethod.ALLOCATE, new RequestedTransport(17), new DontFragment());
+    assertThat(answer.get(ErrorCode.class).code()).isEqualTo(420);
+    assertThat(answer.get(UnknownAttributes.class).types()).containsExactly(0x001A);
+    alice.allocate();
+    alice.permit(PEER);
+    alice.permit(TurnFixture.OWN_MEDIA);
+    alice.sendTo(PEER, HELLO, new DontFragment());
+    assertThat(turn.toPeers.get(turn.opened.getLast())).isEmpty();
+    assertThat(turn.server.counters().drops(Drop.NOT_POSSIBLE)).isEqualTo(1);
+    // Inside the process nothing is fragmented.
+    alice.sendTo(TurnFixture.OWN_MEDIA, HELLO, new DontFragment());
+    assertThat(turn.toMedia).hasSize(1);
   }
 
   @Test

@@ -61,6 +61,11 @@ final class RelayedPorts implements RelayedSockets {
     return null;
   }
 
+  @Override
+  public boolean forbidsFragments() {
+    return loop.ports().getFirst().forbidsFragments();
+  }
+
   private final class Port implements RelayedSocket, DatagramHandler {
     private final RelayedAddress relayed;
     private final DatagramPort port;
@@ -70,6 +75,7 @@ final class RelayedPorts implements RelayedSockets {
     Port(RelayedAddress relayed, TransportAddress local) throws IOException {
       this.relayed = relayed;
       this.port = loop.openPort(local, (_, _) -> this);
+      port.forbidFragments(false);
     }
 
     @Override
@@ -103,8 +109,8 @@ final class RelayedPorts implements RelayedSockets {
     }
 
     @Override
-    public boolean forbidsFragments() {
-      return false;
+    public void forbidFragments(boolean forbid) {
+      port.forbidFragments(forbid);
     }
 
     @Override
