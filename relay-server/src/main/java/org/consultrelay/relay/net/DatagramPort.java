@@ -49,6 +49,12 @@ public interface DatagramPort extends AutoCloseable {
    */
   void forbidFragments(boolean forbid);
 
+  /**
+   * From now on {@link DatagramHandler#onIcmp} is told what the network says about datagrams that
+   * left here. Nothing comes of it where ports are not {@code "epoll"}.
+   */
+  void reportErrors();
+
   /** Closes the socket. What is not flushed is lost. Closing twice is fine. */
   @Override
   void close();

@@ -28,7 +28,9 @@ final class LinuxSocket implements AutoCloseable {
   private static final int IPV6_V6ONLY = 26;
 
   private static final int IPV6_MTU_DISCOVER = 23;
+  private static final int IPV6_RECVERR = 25;
   private static final int IPPROTO_IP = 0;
+  private static final int IP_RECVERR = 11;
   private static final int IP_MTU_DISCOVER = 10;
 
   // What IP_MTU_DISCOVER and IPV6_MTU_DISCOVER may be.
@@ -162,6 +164,14 @@ final class LinuxSocket implements AutoCloseable {
     }
     if (inet6) {
       LinuxCalls.setsockopt(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, forbid ? DO : DONT);
+    }
+  }
+
+  /** From now on what the network says about packets is kept for {@link ErrorQueue}. */
+  void reportErrors() {
+    LinuxCalls.setsockopt(fd, IPPROTO_IP, IP_RECVERR, 1);
+    if (inet6) {
+      LinuxCalls.setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
     }
   }
 

@@ -289,6 +289,11 @@ final class NioPort implements LoopPort {
   }
 
   @Override
+  public void reportErrors() {
+    // NIO does not tell.
+  }
+
+  @Override
   public void sample() {
     // NIO has nothing to tell about what the kernel dropped.
   }

@@ -76,6 +76,7 @@ final class RelayedPorts implements RelayedSockets {
       this.relayed = relayed;
       this.port = loop.openPort(local, (_, _) -> this);
       port.forbidFragments(false);
+      port.reportErrors();
     }
 
     @Override
@@ -84,6 +85,12 @@ final class RelayedPorts implements RelayedSockets {
       MemorySegment memory = loop.slots().memory();
       relayed.receive(memory, offset, length, high, low, from, nowNanos);
       return false;
+    }
+
+    @Override
+    public void onIcmp(
+        long toHigh, long toLow, int toPort, int type, int code, int mtu, long nowNanos) {
+      relayed.icmpError(new TransportAddress(toHigh, toLow, toPort), type, code, mtu, nowNanos);
     }
 
     @Override
