@@ -52,6 +52,10 @@ final class ErrorQueue {
   private final MemorySegment headers;
   private final MemorySegment blocks;
 
+  // Who this host's last word in a batch was about.
+  private long lastLocalHigh;
+  private long lastLocalLow;
+
   ErrorQueue(Arena arena) {
     headers = arena.allocate((long) BATCH * HEADER_BYTES, 64);
     blocks = arena.allocate((long) BATCH * BLOCK_BYTES, 64);
@@ -74,6 +78,8 @@ final class ErrorQueue {
       headers.set(JAVA_INT, header + NAME_LENGTH, NAME_BYTES);
       headers.set(JAVA_LONG, header + CONTROL_LENGTH, CONTROL_BYTES);
     }
+    lastLocalHigh = 0;
+    lastLocalLow = 0;
     int count = LinuxCalls.recvErrors(fd, headers.address(), BATCH);
     for (int i = 0; i < count; i++) {
       if (headers.get(JAVA_LONG, (long) i * HEADER_BYTES + CONTROL_LENGTH)
@@ -103,9 +109,13 @@ final class ErrorQueue {
       case ICMP -> ipv6 = false;
       case ICMP6 -> ipv6 = true;
       case LOCAL -> {
-        if (blocks.get(JAVA_INT, error) != Errno.EMSGSIZE) {
+        // A packet that is tried again is found too long again.
+        if (blocks.get(JAVA_INT, error) != Errno.EMSGSIZE
+            || (high == lastLocalHigh && low == lastLocalLow)) {
           return;
         }
+        lastLocalHigh = high;
+        lastLocalLow = low;
         // This host is the first hop: it says what a router would.
         ipv6 = !new TransportAddress(high, low, port).isIpv4();
         type = ipv6 ? PACKET_TOO_BIG6 : UNREACHABLE;

@@ -113,7 +113,8 @@ final class LinuxTransmitter implements Transmitter {
       do {
         sent = call.sendOrErrno(messages.address(from), count);
       } while (sent == -EINTR);
-      tries = Errno.mayBeOfEarlier(-sent) ? tries - 1 : 0;
+      // What is too long itself is so each time, and each time that is put in the queue of errors.
+      tries = Errno.mayBeOfEarlier(-sent) ? tries - (sent == -EMSGSIZE ? 2 : 1) : 0;
     }
     return sent;
   }
