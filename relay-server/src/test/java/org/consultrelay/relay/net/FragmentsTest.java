@@ -29,8 +29,7 @@ class FragmentsTest {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment value = arena.allocate(JAVA_INT);
       MemorySegment length = arena.allocateFrom(JAVA_INT, 4);
-      assertThat(
-              LinuxCalls.getsockopt(socket.fd(), level, name, value.address(), length.address()))
+      assertThat(LinuxCalls.getsockopt(socket.fd(), level, name, value.address(), length.address()))
           .isZero();
       return value.get(JAVA_INT, 0);
     }

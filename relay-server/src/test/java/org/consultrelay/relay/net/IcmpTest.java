@@ -145,8 +145,7 @@ class IcmpTest {
               try {
                 DatagramPort opened =
                     loop.openPort(
-                        TransportAddress.ipv4(0x7F00_0001, 0),
-                        (_, own) -> LoopFixture.echo(own));
+                        TransportAddress.ipv4(0x7F00_0001, 0), (_, own) -> LoopFixture.echo(own));
                 opened.reportErrors();
                 loop.onFlush(opened::flush);
                 return opened;

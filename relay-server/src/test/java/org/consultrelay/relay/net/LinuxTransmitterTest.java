@@ -66,13 +66,7 @@ class LinuxTransmitterTest {
           }
         };
     transmitter = new LinuxTransmitter(scripted, socket.inet6(), counters, arena);
-    batch =
-        new SendBatch(
-            arena.allocate(1 << 18),
-            transmitter,
-            counters,
-            true,
-            true);
+    batch = new SendBatch(arena.allocate(1 << 18), transmitter, counters, true, true);
     receiver = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     receiver.setSoTimeout(5_000);
     peer = Destination.of(loopback.withPort(receiver.getLocalPort()));

@@ -26,8 +26,7 @@ class NarrowPathTest {
             .redirectErrorStream(true)
             .start();
     try {
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       return process.exitValue() == 0 ? output : "failed: " + output;
     } finally {

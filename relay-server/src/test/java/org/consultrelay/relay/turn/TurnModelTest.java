@@ -117,8 +117,8 @@ class TurnModelTest {
             List.of(
                 alice, alice, user("bob"), turn.new User(from, turn.service.credential("PA_1")));
         liar =
-            turn.new User(
-                from, new SharedSecrets.Credential(alice.credential.username(), "a guess"));
+            turn
+            .new User(from, new SharedSecrets.Credential(alice.credential.username(), "a guess"));
         connect();
       }
 
@@ -164,7 +164,9 @@ class TurnModelTest {
 
     private TransportAddress anyPeer() {
       List<TransportAddress> relayed = model.taken();
-      return random.nextInt(12) == 0 && !relayed.isEmpty() ? any(relayed) : any(random.nextInt(3) == 0 ? PEERS : USUAL);
+      return random.nextInt(12) == 0 && !relayed.isEmpty()
+          ? any(relayed)
+          : any(random.nextInt(3) == 0 ? PEERS : USUAL);
     }
 
     private int anyChannel() {
@@ -193,7 +195,7 @@ class TurnModelTest {
         case 5, 6 -> bind(client, user);
         case 7, 8 -> sendTo(client);
         case 9, 10 -> channelData(client);
-        case 11 -> fromPeer(client);
+        case 11 -> fromPeer();
         case 12 -> shortWay(client);
         case 13 -> nonsense(client, user);
         case 14 -> {
@@ -303,7 +305,9 @@ class TurnModelTest {
     }
 
     private Long anyLifetime() {
-      return random.nextBoolean() ? null : Long.valueOf(any(List.of(0, 1, 700, 1_200, 1_200, 90_000)));
+      return random.nextBoolean()
+          ? null
+          : Long.valueOf(any(List.of(0, 1, 700, 1_200, 1_200, 90_000)));
     }
 
     private static void addLifetime(List<StunAttribute> attributes, Long lifetime) {
@@ -325,8 +329,7 @@ class TurnModelTest {
       }
       int code = code(ask(user, StunMethod.REFRESH, attributes));
       assertThat(code)
-          .isEqualTo(
-              isOut(user) ? 401 : model.refresh(client.from, name(user), family, lifetime));
+          .isEqualTo(isOut(user) ? 401 : model.refresh(client.from, name(user), family, lifetime));
     }
 
     private void permit(Client client, User user) {
@@ -337,8 +340,7 @@ class TurnModelTest {
       List<StunAttribute> attributes = new ArrayList<>();
       peers.forEach(peer -> attributes.add(new XorPeerAddress(peer)));
       int code = code(ask(user, StunMethod.CREATE_PERMISSION, attributes));
-      assertThat(code)
-          .isEqualTo(isOut(user) ? 401 : model.permit(client.from, name(user), peers));
+      assertThat(code).isEqualTo(isOut(user) ? 401 : model.permit(client.from, name(user), peers));
     }
 
     private void bind(Client client, User user) {
@@ -407,7 +409,7 @@ class TurnModelTest {
       return relayed;
     }
 
-    private void fromPeer(Client client) {
+    private void fromPeer() {
       if (turn.opened.isEmpty()) {
         return;
       }

@@ -257,8 +257,7 @@ class TurnServerTest {
     assertThat(user.bind(0x4000, PEER.withPort(5))).isZero();
     assertThat(user.bind(0x4004, PEER.withPort(1))).isZero();
     user.channelData(0x4000, HELLO);
-    assertThat(small.toPeers.get(small.opened.getLast()).remove().to())
-        .isEqualTo(PEER.withPort(5));
+    assertThat(small.toPeers.get(small.opened.getLast()).remove().to()).isEqualTo(PEER.withPort(5));
   }
 
   @Test
