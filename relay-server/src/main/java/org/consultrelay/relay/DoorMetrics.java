@@ -113,6 +113,10 @@ final class DoorMetrics {
     way("relay_turn_bytes_total", bytes, "from_peer", TurnCounters::toClientBytes);
     way("relay_turn_bytes_total", bytes, "to_media", TurnCounters::toMediaBytes);
     way("relay_turn_bytes_total", bytes, "from_media", TurnCounters::fromMediaBytes);
+    count(
+        "relay_turn_icmp_total",
+        "ICMP messages about packets for peers that TURN clients were told of.",
+        TurnCounters::icmp);
     for (Drop reason : Drop.values()) {
       metrics.counter(
           "relay_turn_drops_total",

@@ -32,6 +32,21 @@ public interface DatagramHandler {
       long nowNanos);
 
   /**
+   * The network said why a datagram that left here did not arrive. Called only on ports with {@link
+   * DatagramPort#reportErrors}. May allocate.
+   *
+   * @param toHigh where the datagram was going, as {@link
+   *     org.consultrelay.relay.wire.TransportAddress#high()}
+   * @param toLow as {@link org.consultrelay.relay.wire.TransportAddress#low()}
+   * @param toPort the port that it was going to; 0 when it is not known
+   * @param type the type of the ICMP message, or of the ICMPv6 message when the address is of IPv6
+   * @param code its code
+   * @param mtu what the next hop takes in bytes, when the datagram was too long for it; else 0
+   */
+  default void onIcmp(
+      long toHigh, long toLow, int toPort, int type, int code, int mtu, long nowNanos) {}
+
+  /**
    * All datagrams of this turn have been handed over, be it one or several batches. The place to
    * forward what the turn collected, destination by destination, so that each destination's share
    * becomes one run of its {@link SendBatch}. Every port of the loop is flushed right after.

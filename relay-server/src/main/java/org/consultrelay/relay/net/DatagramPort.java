@@ -38,6 +38,23 @@ public interface DatagramPort extends AutoCloseable {
   /** Whether runs of packets leave as one message (UDP generic segmentation offload). */
   boolean segmentation();
 
+  /** Whether {@link #forbidFragments} does what it says. The same for all ports of a loop. */
+  boolean forbidsFragments();
+
+  /**
+   * Whether what is committed from now on must not be fragmented on its way: with IPv4's DF bit, or
+   * over IPv6 without a fragment header; what is too long is then counted as {@link
+   * DropReason#TOO_LONG}. False lets it be fragmented, here or by routers. Before the first call it
+   * is as the system likes. What is committed already is flushed first.
+   */
+  void forbidFragments(boolean forbid);
+
+  /**
+   * From now on {@link DatagramHandler#onIcmp} is told what the network says about datagrams that
+   * left here. Nothing comes of it where ports are not {@code "epoll"}.
+   */
+  void reportErrors();
+
   /** Closes the socket. What is not flushed is lost. Closing twice is fine. */
   @Override
   void close();

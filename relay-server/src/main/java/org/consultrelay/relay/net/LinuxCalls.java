@@ -22,6 +22,8 @@ import java.lang.invoke.MethodHandle;
 final class LinuxCalls {
   static final int MSG_DONTWAIT = 0x40;
 
+  private static final int MSG_ERRQUEUE = 0x2000;
+
   private static final Linker LINKER = Linker.nativeLinker();
   private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
 
@@ -90,6 +92,15 @@ final class LinuxCalls {
     try {
       return orErrno(
           (int) RECVMMSG_ERRNO.invokeExact(errno, fd, headers, count, MSG_DONTWAIT, 0L), errno);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  /** Takes up to {@code count} messages out of the socket's error queue: how many, or -1. */
+  static int recvErrors(int fd, long headers, int count) {
+    try {
+      return (int) RECVMMSG.invokeExact(fd, headers, count, MSG_DONTWAIT | MSG_ERRQUEUE, 0L);
     } catch (Throwable e) {
       throw impossible(e);
     }

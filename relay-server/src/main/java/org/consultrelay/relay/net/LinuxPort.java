@@ -3,6 +3,7 @@ package org.consultrelay.relay.net;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
@@ -27,11 +28,14 @@ final class LinuxPort implements LoopPort, EpollIoHandle {
   private final LinuxSocket socket;
   private final FileDescriptor descriptor;
   private final LinuxReceiver receiver;
+  private final ErrorQueue errors;
+  private final LinuxTransmitter transmitter;
   private final SendBatch batch;
   private final PortCounters counters = new PortCounters();
   private final FailureLog failures = new FailureLog("a port");
   private @Nullable DatagramHandler handler;
   private @Nullable IoRegistration registration;
+  private boolean reportsErrors;
   private boolean closed;
 
   private LinuxPort(
@@ -46,18 +50,22 @@ final class LinuxPort implements LoopPort, EpollIoHandle {
     this.socket = socket;
     this.descriptor = new FileDescriptor(socket.fd());
     this.receiver = shared.receiver;
+    this.errors = shared.errors;
+    this.transmitter =
+        new LinuxTransmitter(
+            SendCall.of(socket.fd(), arena), socket.inet6(), counters, shared.headers);
     this.batch =
         new SendBatch(
             PacketMemory.reserve(options.sendBatchBytes(), arena),
-            new LinuxTransmitter(
-                SendCall.of(socket.fd(), arena), socket.inet6(), counters, shared.headers),
+            transmitter,
             counters,
             !socket.inet6(),
             SegmentationProbe.works());
   }
 
   /** What the ports of one loop have in common. */
-  private record Shared(LinuxReceiver receiver, LinuxTransmitter.Headers headers) {}
+  private record Shared(
+      LinuxReceiver receiver, ErrorQueue errors, LinuxTransmitter.Headers headers) {}
 
   /** Opens and binds the ports of one loop. */
   static PortOpener opener() {
@@ -79,6 +87,7 @@ final class LinuxPort implements LoopPort, EpollIoHandle {
             shared =
                 new Shared(
                     new LinuxReceiver(loop.slots(), loop.memory()),
+                    new ErrorQueue(loop.memory()),
                     LinuxTransmitter.Headers.in(loop.memory()));
           }
           return new LinuxPort(loop, eventLoop, socket, options, shared, arena);
@@ -114,7 +123,12 @@ final class LinuxPort implements LoopPort, EpollIoHandle {
     ContextInternal outer = loop.beginTurn();
     int total = 0;
     try {
-      for (int i = 0; i < MAX_BATCHES; i++) {
+      if (reportsErrors
+          && event instanceof EpollIoEvent epoll
+          && epoll.ops().contains(EpollIoOps.EPOLLERR)) {
+        errors.drain(socket.fd(), transmitter.tooLong(), receiving, loop.nowNanos());
+      }
+      for (int i = 0; i < MAX_BATCHES && !closed; i++) {
         int count = receiver.receive(socket.fd(), counters, loop, receiving, i == 0);
         total += count;
         if (closed || !receiver.wasFull() || total >= MAX_PACKETS) {
@@ -173,6 +187,26 @@ final class LinuxPort implements LoopPort, EpollIoHandle {
   @Override
   public boolean segmentation() {
     return batch.segmentation();
+  }
+
+  @Override
+  public boolean forbidsFragments() {
+    return true;
+  }
+
+  @Override
+  public void forbidFragments(boolean forbid) {
+    if (!closed) {
+      batch.flush();
+      socket.forbidFragments(forbid);
+    }
+  }
+
+  @Override
+  public void reportErrors() {
+    reportsErrors = true;
+    transmitter.expectErrors();
+    socket.reportErrors();
   }
 
   @Override

@@ -21,7 +21,6 @@ final class LinuxReceiver {
   static final int BATCH = 64;
 
   private static final int MSG_TRUNC = 0x20;
-  private static final int EAGAIN = 11;
 
   private final SlotPool pool;
   private final ReceiveHeaders headers;
@@ -62,7 +61,7 @@ final class LinuxReceiver {
     int count = LinuxCalls.recvmmsg(fd, headersAddress, asked);
     if (count < 0 && first) {
       count = LinuxCalls.recvmmsg(errno, fd, headersAddress, asked);
-      if (count < 0 && count != -EAGAIN) {
+      if (count < 0 && count != -Errno.EAGAIN && !Errno.mayBeOfEarlier(-count)) {
         failures.add(new IOException("recvmmsg: " + LinuxCalls.strerror(-count)));
       }
     }

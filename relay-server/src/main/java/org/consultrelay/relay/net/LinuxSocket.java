@@ -27,6 +27,17 @@ final class LinuxSocket implements AutoCloseable {
   private static final int IPPROTO_IPV6 = 41;
   private static final int IPV6_V6ONLY = 26;
 
+  private static final int IPV6_MTU_DISCOVER = 23;
+  private static final int IPV6_RECVERR = 25;
+  private static final int IPPROTO_IP = 0;
+  private static final int IP_RECVERR = 11;
+  private static final int IP_MTU_DISCOVER = 10;
+
+  // What IP_MTU_DISCOVER and IPV6_MTU_DISCOVER may be.
+  private static final int DONT = 0;
+  private static final int DO = 2;
+  private static final int OMIT = 5;
+
   private final int fd;
   private final boolean inet6;
   private final TransportAddress localAddress;
@@ -139,6 +150,29 @@ final class LinuxSocket implements AutoCloseable {
    */
   void receiveRuns() {
     LinuxCalls.setsockopt(fd, SOL_UDP, UDP_GRO, 1);
+  }
+
+  /**
+   * Whether packets must not be fragmented. Where they may be, an IPv4 socket leaves DF out without
+   * regard to the path (IP_PMTUDISC_OMIT: with IP_PMTUDISC_DONT it would not hear that an earlier
+   * packet with DF was too long); an IPv6 one cuts to what the path takes, for routers do not.
+   */
+  void forbidFragments(boolean forbid) {
+    int omit = LinuxCalls.setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, forbid ? DO : OMIT);
+    if (omit < 0 && !forbid) {
+      LinuxCalls.setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, DONT);
+    }
+    if (inet6) {
+      LinuxCalls.setsockopt(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, forbid ? DO : DONT);
+    }
+  }
+
+  /** From now on what the network says about packets is kept for {@link ErrorQueue}. */
+  void reportErrors() {
+    LinuxCalls.setsockopt(fd, IPPROTO_IP, IP_RECVERR, 1);
+    if (inet6) {
+      LinuxCalls.setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
+    }
   }
 
   int fd() {

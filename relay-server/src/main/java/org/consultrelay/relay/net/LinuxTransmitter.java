@@ -1,6 +1,23 @@
 package org.consultrelay.relay.net;
 
+import static org.consultrelay.relay.net.Errno.EACCES;
+import static org.consultrelay.relay.net.Errno.EADDRNOTAVAIL;
+import static org.consultrelay.relay.net.Errno.EAFNOSUPPORT;
+import static org.consultrelay.relay.net.Errno.EAGAIN;
+import static org.consultrelay.relay.net.Errno.ECONNREFUSED;
+import static org.consultrelay.relay.net.Errno.EHOSTUNREACH;
+import static org.consultrelay.relay.net.Errno.EINTR;
+import static org.consultrelay.relay.net.Errno.EINVAL;
+import static org.consultrelay.relay.net.Errno.EIO;
+import static org.consultrelay.relay.net.Errno.EMSGSIZE;
+import static org.consultrelay.relay.net.Errno.ENETDOWN;
+import static org.consultrelay.relay.net.Errno.ENETUNREACH;
+import static org.consultrelay.relay.net.Errno.ENOBUFS;
+import static org.consultrelay.relay.net.Errno.EOPNOTSUPP;
+import static org.consultrelay.relay.net.Errno.EPERM;
+
 import java.lang.foreign.Arena;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,27 +31,16 @@ import org.slf4j.LoggerFactory;
 final class LinuxTransmitter implements Transmitter {
   private static final Logger LOG = LoggerFactory.getLogger(LinuxTransmitter.class);
 
-  private static final int EPERM = 1;
-  private static final int EINTR = 4;
-  private static final int EIO = 5;
-  private static final int EAGAIN = 11;
-  private static final int EACCES = 13;
-  private static final int EINVAL = 22;
-  private static final int EMSGSIZE = 90;
-  private static final int EOPNOTSUPP = 95;
-  private static final int EAFNOSUPPORT = 97;
-  private static final int EADDRNOTAVAIL = 99;
-  private static final int ENETDOWN = 100;
-  private static final int ENETUNREACH = 101;
-  private static final int ENOBUFS = 105;
-  private static final int ECONNREFUSED = 111;
-  private static final int EHOSTUNREACH = 113;
+  /** How often a packet is tried when its socket reports errors: each try clears one. */
+  private static final int TRIES = 4;
 
   private final SendCall call;
   private final boolean inet6;
   private final PortCounters counters;
   private final MessageHeaders headers;
   private final MessageHeaders single;
+  private boolean reportsErrors;
+  private @Nullable Destination tooLong;
 
   LinuxTransmitter(SendCall call, boolean inet6, PortCounters counters, Arena arena) {
     this(call, inet6, counters, Headers.in(arena));
@@ -87,15 +93,28 @@ final class LinuxTransmitter implements Transmitter {
     }
   }
 
+  /** From now on a call may fail because of an earlier packet, and does so once. */
+  void expectErrors() {
+    reportsErrors = true;
+  }
+
+  /** Where the last packet was going that was longer than the path takes; null: there was none. */
+  @Nullable Destination tooLong() {
+    return tooLong;
+  }
+
   /** How many were sent, or minus the error number of the first. */
   private int send(MessageHeaders messages, int from, int count) {
     counters.sendCalls++;
     int sent = call.send(messages.address(from), count);
-    if (sent <= 0) {
+    int tries = reportsErrors ? TRIES : 1;
+    while (sent <= 0 && tries > 0) {
       counters.sendCalls++;
       do {
         sent = call.sendOrErrno(messages.address(from), count);
       } while (sent == -EINTR);
+      // What is too long itself is so each time, and each time that is put in the queue of errors.
+      tries = Errno.mayBeOfEarlier(-sent) ? tries - (sent == -EMSGSIZE ? 2 : 1) : 0;
     }
     return sent;
   }
@@ -115,11 +134,12 @@ final class LinuxTransmitter implements Transmitter {
         batch.segments(run) > 1
             && (errno == EIO || errno == EINVAL || errno == EMSGSIZE || errno == EOPNOTSUPP);
     if (!asRun) {
-      counters.drop(reason(errno), batch.segments(run));
+      drop(errno, batch.destination(run), batch.segments(run));
     } else if (sendPacketByPacket(batch, run)) {
       counters.segmentationFallbacks++;
       // EIO: the interface cannot do it for anyone. Otherwise the path's packets are too short.
-      if (errno == EIO || errno == EOPNOTSUPP) {
+      // EOPNOTSUPP may be what somebody on the path said, if that is reported.
+      if (errno == EIO || (errno == EOPNOTSUPP && !reportsErrors)) {
         batch.disableSegmentation();
         LOG.info("segmentation offload is off from now on: {}", LinuxCalls.strerror(errno));
       } else {
@@ -150,11 +170,18 @@ final class LinuxTransmitter implements Transmitter {
         }
         from += sent;
       } else {
-        counters.drop(reason(-sent), 1);
+        drop(-sent, batch.destination(run), 1);
         from++;
       }
     }
     return any;
+  }
+
+  private void drop(int errno, Destination to, int packets) {
+    counters.drop(reason(errno), packets);
+    if (errno == EMSGSIZE) {
+      tooLong = to;
+    }
   }
 
   private static int length(SendBatch batch, int run, int segment) {

@@ -279,6 +279,21 @@ final class NioPort implements LoopPort {
   }
 
   @Override
+  public boolean forbidsFragments() {
+    return false;
+  }
+
+  @Override
+  public void forbidFragments(boolean forbid) {
+    // It never says that it could.
+  }
+
+  @Override
+  public void reportErrors() {
+    // NIO does not tell.
+  }
+
+  @Override
   public void sample() {
     // NIO has nothing to tell about what the kernel dropped.
   }

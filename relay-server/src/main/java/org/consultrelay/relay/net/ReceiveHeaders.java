@@ -59,7 +59,6 @@ final class ReceiveHeaders {
       long header = header(i);
       long block = block(i);
       headers.set(JAVA_LONG, header, blocks.address() + block + NAME_AT);
-      headers.set(JAVA_INT, header + NAME_LENGTH, NAME_BYTES);
       headers.set(JAVA_LONG, header + IOV, blocks.address() + block);
       headers.set(JAVA_LONG, header + IOV_LENGTH, 2);
       headers.set(JAVA_LONG, header + CONTROL, blocks.address() + block + CONTROL_AT);
@@ -97,6 +96,8 @@ final class ReceiveHeaders {
   void reset(int used) {
     for (int i = 0; i < used && i < count; i++) {
       headers.set(JAVA_LONG, header(i) + CONTROL_LENGTH, CONTROL_BYTES);
+      // An IPv4 socket has left the length of its addresses, and the next may be an IPv6 one.
+      headers.set(JAVA_INT, header(i) + NAME_LENGTH, NAME_BYTES);
     }
   }
 

@@ -7,11 +7,13 @@ import org.consultrelay.relay.stun.StunAttribute;
 import org.consultrelay.relay.stun.StunAttribute.AdditionalAddressFamily;
 import org.consultrelay.relay.stun.StunAttribute.AddressErrorCode;
 import org.consultrelay.relay.stun.StunAttribute.AddressFamily;
+import org.consultrelay.relay.stun.StunAttribute.DontFragment;
 import org.consultrelay.relay.stun.StunAttribute.EvenPort;
 import org.consultrelay.relay.stun.StunAttribute.Lifetime;
 import org.consultrelay.relay.stun.StunAttribute.RequestedAddressFamily;
 import org.consultrelay.relay.stun.StunAttribute.RequestedTransport;
 import org.consultrelay.relay.stun.StunAttribute.ReservationToken;
+import org.consultrelay.relay.stun.StunAttribute.UnknownAttributes;
 import org.consultrelay.relay.stun.StunAttribute.XorMappedAddress;
 import org.consultrelay.relay.stun.StunAttribute.XorRelayedAddress;
 import org.consultrelay.relay.stun.StunMessage;
@@ -78,6 +80,10 @@ final class AllocateRequests {
       }
       if (transport.protocol() != UDP) {
         return error(442, "UDP only");
+      }
+      if (request.has(DontFragment.class) && !server.forbidsFragments()) {
+        // RFC 8656 §7.2: who cannot do it does not know it.
+        return error(420, "").add(new UnknownAttributes(List.of(Framing.DONT_FRAGMENT)));
       }
       EvenPort even = request.get(EvenPort.class);
       ReservationToken token = request.get(ReservationToken.class);

@@ -159,7 +159,8 @@ final class Allocation {
     if (before != null && before != peer) {
       before.channel = 0;
     }
-    if (peer.channel != 0 && peer.channel != channel) {
+    // The number that it had may have expired and be another's since.
+    if (peer.channel != channel && channels.get(0, peer.channel, 0) == peer) {
       channels.remove(new TransportAddress(0, peer.channel, 0));
     }
     peer.channel = channel;
@@ -205,7 +206,7 @@ final class Allocation {
       counters.drop(Drop.NO_CHANNEL);
       return false;
     }
-    return toPeer(peer, slot, memory, offset, length, nowNanos);
+    return toPeer(peer, slot, memory, offset, length, false, nowNanos);
   }
 
   /** A Send indication of the client's. Returns true when the slot is kept. */
@@ -221,12 +222,12 @@ final class Allocation {
         return false;
       }
     }
-    RelayedSockets.RelayedSocket socket = peer.relayed.socket();
-    if (send.dontFragment() && peer.own < 0 && (socket == null || !socket.forbidsFragments())) {
+    boolean whole = send.dontFragment();
+    if (whole && peer.own < 0 && !server.forbidsFragments()) {
       counters.drop(Drop.NOT_POSSIBLE);
       return false;
     }
-    return toPeer(peer, slot, memory, send.dataOffset(), send.dataLength(), nowNanos);
+    return toPeer(peer, slot, memory, send.dataOffset(), send.dataLength(), whole, nowNanos);
   }
 
   private @Nullable Peer firstSend(Framing send, long nowNanos) {
@@ -249,7 +250,13 @@ final class Allocation {
   }
 
   private boolean toPeer(
-      Peer peer, int slot, MemorySegment memory, long offset, int length, long nowNanos) {
+      Peer peer,
+      int slot,
+      MemorySegment memory,
+      long offset,
+      int length,
+      boolean whole,
+      long nowNanos) {
     if (length == 0) {
       counters.drop(Drop.MALFORMED);
       return false;
@@ -271,6 +278,7 @@ final class Allocation {
           .ownMedia()
           .receive(peer.own, slot, offset, length, from.high(), from.low(), from.port(), nowNanos);
     }
+    peer.relayed.forbidFragments(whole);
     long at = sink.claim(length);
     MemorySegment.copy(memory, offset, sink.memory(), at, length);
     sink.commit(length);
@@ -337,13 +345,22 @@ final class Allocation {
   }
 
   void icmp(TransportAddress peer, Icmp said, long nowNanos) {
-    if (!ended && permitted(peer.high(), peer.low(), nowNanos)) {
-      byte[] message =
-          StunWriter.indication(StunMethod.DATA, new TransactionId(0, server.nextIndication()))
-              .add(new XorPeerAddress(peer))
-              .add(said)
-              .plain();
+    // Unreachable, time exceeded, packet too big (RFC 8656 §11.5).
+    boolean told =
+        peer.isIpv4()
+            ? said.type() == 3 || said.type() == 11
+            : said.type() >= 1 && said.type() <= 3;
+    if (ended || !told || !permitted(peer.high(), peer.low(), nowNanos)) {
+      return;
+    }
+    byte[] message =
+        StunWriter.indication(StunMethod.DATA, new TransactionId(0, server.nextIndication()))
+            .add(new XorPeerAddress(peer))
+            .add(said)
+            .plain();
+    if (admits(message.length, nowNanos)) {
       server.send(client, message);
+      counters.icmp++;
     }
   }
 

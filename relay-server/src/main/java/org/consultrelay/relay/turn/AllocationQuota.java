@@ -62,6 +62,11 @@ public final class AllocationQuota {
     users.computeIfPresent(user, (_, count) -> count == 1 ? null : count - 1);
   }
 
+  /** How many users and hosts it counts for: none when there are no allocations. */
+  synchronized int held() {
+    return users.size() + hosts.size();
+  }
+
   /** How many there are. */
   public synchronized int total() {
     return total;

@@ -21,12 +21,14 @@ final class Framing {
   /** The type of a Send indication. */
   static final int SEND_INDICATION = 0x0016;
 
+  /** The type of DONT-FRAGMENT. */
+  static final int DONT_FRAGMENT = 0x001A;
+
   private static final int DATA_INDICATION = 0x0017;
   private static final int MAGIC_COOKIE = 0x2112_A442;
   private static final int STUN_HEADER = 20;
   private static final int XOR_PEER_ADDRESS = 0x0012;
   private static final int DATA = 0x0013;
-  private static final int DONT_FRAGMENT = 0x001A;
   private static final int FIRST_OPTIONAL = 0x8000;
 
   // What the last parse found.

@@ -13,6 +13,7 @@ public final class RelayedAddress {
   private final Allocation allocation;
   private final TransportAddress address;
   private RelayedSockets.@Nullable RelayedSocket socket;
+  private boolean forbidsFragments;
 
   RelayedAddress(Allocation allocation, TransportAddress address) {
     this.allocation = allocation;
@@ -36,7 +37,15 @@ public final class RelayedAddress {
     allocation.fromPeer(this, memory, offset, length, peerHigh, peerLow, peerPort, nowNanos);
   }
 
-  /** The network said something about data for a peer (RFC 8656 §11.5). */
+  /**
+   * The network said why a datagram for a peer did not arrive (RFC 8656 §11.5); the client is told
+   * if it has a permission for the peer, and if the message is one of those that are relayed.
+   *
+   * @param peer where the datagram was going
+   * @param type the type of the ICMP message, or of the ICMPv6 message when the peer is of IPv6
+   * @param code its code
+   * @param data the MTU of the next hop in bytes, when that is what it is about; else 0
+   */
   public void icmpError(TransportAddress peer, int type, int code, int data, long nowNanos) {
     allocation.icmp(peer, new Icmp(type, code, data), nowNanos);
   }
@@ -51,6 +60,14 @@ public final class RelayedAddress {
       socket = sockets.open(this);
     }
     return socket != null;
+  }
+
+  /** Whether the next packet must not be fragmented. */
+  void forbidFragments(boolean forbid) {
+    if (forbid != forbidsFragments && socket != null) {
+      forbidsFragments = forbid;
+      socket.forbidFragments(forbid);
+    }
   }
 
   void close() {

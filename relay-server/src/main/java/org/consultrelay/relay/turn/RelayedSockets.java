@@ -17,13 +17,19 @@ public interface RelayedSockets {
    */
   @Nullable RelayedSocket open(RelayedAddress relayed);
 
+  /** Whether its sockets can be told not to fragment (RFC 8656 §14.1 and §15). */
+  boolean forbidsFragments();
+
   /** One such socket. */
   interface RelayedSocket {
     /** What leaves for a peer. Allocates: to be kept. */
     PacketSink to(TransportAddress peer);
 
-    /** Whether it can be told not to fragment (RFC 8656 §14.9). */
-    boolean forbidsFragments();
+    /**
+     * Whether what is committed from now on must not be fragmented; not so at first. Called only if
+     * {@link RelayedSockets#forbidsFragments()}, and only when it changes.
+     */
+    void forbidFragments(boolean forbid);
 
     /** Closes it. */
     void close();

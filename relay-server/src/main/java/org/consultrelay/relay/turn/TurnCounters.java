@@ -75,6 +75,7 @@ public final class TurnCounters {
   long toMediaBytes;
   long fromMediaPackets;
   long fromMediaBytes;
+  long icmp;
 
   TurnCounters() {}
 
@@ -186,6 +187,11 @@ public final class TurnCounters {
   /** Their bytes of payload. */
   public long fromMediaBytes() {
     return fromMediaBytes;
+  }
+
+  /** ICMP messages told to clients. */
+  public long icmp() {
+    return icmp;
   }
 
   void drop(Drop reason) {

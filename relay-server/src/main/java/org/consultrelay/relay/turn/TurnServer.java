@@ -151,6 +151,11 @@ public final class TurnServer {
     sessions.clear();
   }
 
+  /** How many sessions and relayed addresses it knows: none when all is over. */
+  int held() {
+    return sessions.size() + byRelayed.size();
+  }
+
   /** A message that is not data: whole, of anybody. */
   void onMessage(
       ClientSession session,
@@ -277,6 +282,11 @@ public final class TurnServer {
   /** Whether there is a way to a peer, opened now if need be. */
   boolean canReach(TransportAddress peer, RelayedAddress via) {
     return ownMedia.find(peer.high(), peer.low(), peer.port()) >= 0 || via.isOpen(sockets);
+  }
+
+  /** Whether packets for peers can be kept from being fragmented. */
+  boolean forbidsFragments() {
+    return sockets.forbidsFragments();
   }
 
   OwnMedia ownMedia() {

@@ -1,14 +1,19 @@
 package org.consultrelay.relay.net;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +118,63 @@ class GuestPortTest {
       byte[] packet = LoopFixture.packet(5, 99);
       LoopFixture.send(client, each, packet);
       assertThat(LoopFixture.receive(client)).isEqualTo(packet);
+    }
+  }
+
+  @Test
+  void portsOfBothFamiliesNameTheirSendersWhole() throws IOException {
+    assumeTrue(Inet6.available());
+    MediaLoop loop = loop();
+    BlockingQueue<TransportAddress> senders = new LinkedBlockingQueue<>();
+    DatagramPort port4 = openNaming(loop, TransportAddress.ipv4(0x7F00_0001, 0), senders);
+    DatagramPort port6 = openNaming(loop, new TransportAddress(0, 1, 0), senders);
+    DatagramSocket client4 = fixture.client(LoopFixture.LOOPBACK4);
+    DatagramSocket client6 = fixture.client(LoopFixture.LOOPBACK6);
+    for (int i = 0; i < 3; i++) {
+      LoopFixture.send(client4, port4, LoopFixture.packet(i, 10));
+      assertThat(next(senders)).isEqualTo(LoopFixture.address(client4));
+      LoopFixture.send(client6, port6, LoopFixture.packet(i, 10));
+      assertThat(next(senders)).isEqualTo(LoopFixture.address(client6));
+    }
+  }
+
+  private static DatagramPort openNaming(
+      MediaLoop loop, TransportAddress local, BlockingQueue<TransportAddress> senders) {
+    return LoopFixture.on(
+        loop,
+        () -> {
+          try {
+            return loop.openPort(
+                local,
+                (_, _) ->
+                    new DatagramHandler() {
+                      @Override
+                      public boolean onDatagram(
+                          int slot,
+                          long offset,
+                          int length,
+                          long high,
+                          long low,
+                          int remotePort,
+                          long nowNanos) {
+                        senders.add(new TransportAddress(high, low, remotePort));
+                        return false;
+                      }
+
+                      @Override
+                      public void endOfTurn(long nowNanos) {}
+                    });
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  private static TransportAddress next(BlockingQueue<TransportAddress> senders) {
+    try {
+      return requireNonNull(senders.poll(10, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 

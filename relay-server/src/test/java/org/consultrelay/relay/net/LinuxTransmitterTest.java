@@ -25,6 +25,9 @@ class LinuxTransmitterTest {
   private static final int EIO = 5;
   private static final int EAGAIN = 11;
   private static final int EINVAL = 22;
+  private static final int EMSGSIZE = 90;
+  private static final int EOPNOTSUPP = 95;
+  private static final int ECONNREFUSED = 111;
 
   /** Says how the call for the messages from this header on ends. */
   @FunctionalInterface
@@ -38,6 +41,7 @@ class LinuxTransmitterTest {
   private final List<String> calls = new ArrayList<>();
   private Script script = (_, count) -> count;
   private LinuxSocket socket;
+  private LinuxTransmitter transmitter;
   private SendBatch batch;
   private DatagramSocket receiver;
   private Destination peer;
@@ -61,13 +65,8 @@ class LinuxTransmitterTest {
             return allowed < 0 ? allowed : real.sendOrErrno(headers, allowed);
           }
         };
-    batch =
-        new SendBatch(
-            arena.allocate(1 << 18),
-            new LinuxTransmitter(scripted, socket.inet6(), counters, arena),
-            counters,
-            true,
-            true);
+    transmitter = new LinuxTransmitter(scripted, socket.inet6(), counters, arena);
+    batch = new SendBatch(arena.allocate(1 << 18), transmitter, counters, true, true);
     receiver = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     receiver.setSoTimeout(5_000);
     peer = Destination.of(loopback.withPort(receiver.getLocalPort()));
@@ -191,6 +190,46 @@ class LinuxTransmitterTest {
     assertThat(peer.segmentation).isFalse();
     assertThat(other.segmentation).isTrue();
     assertThat(counters.sentRuns()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsSaidOfEarlierPacketsCostsNone() throws IOException {
+    transmitter.expectErrors();
+    int[] errors = {-ECONNREFUSED, -EMSGSIZE, -EOPNOTSUPP};
+    script = (calls, count) -> calls < errors.length ? errors[calls] : count;
+    write(peer, 1200, 1);
+    write(peer, 1200, 2);
+    write(another(), 60, 3);
+    batch.flush();
+    assertThat(received(3)).containsExactly("1/1200", "2/1200", "3/60");
+    assertThat(calls).containsExactly("2→-111", "2→-90", "2→-95", "2→2");
+    assertThat(counters.sentRuns()).isEqualTo(1);
+    assertThat(counters.segmentationFallbacks()).isZero();
+    assertThat(transmitter.tooLong()).isNull();
+  }
+
+  @Test
+  void whatIsSaidAgainAndAgainIsOfThePacketItself() throws IOException {
+    transmitter.expectErrors();
+    script = (calls, count) -> calls < 3 ? -EMSGSIZE : count;
+    write(peer, 1200, 1);
+    write(another(), 60, 2);
+    batch.flush();
+    assertThat(received(1)).containsExactly("2/60");
+    assertThat(counters.drops(DropReason.TOO_LONG)).isEqualTo(1);
+    assertThat(transmitter.tooLong()).isSameAs(peer);
+  }
+
+  @Test
+  void nobodyOnThePathEndsSegmentationForAll() throws IOException {
+    transmitter.expectErrors();
+    script = (calls, count) -> calls < 5 ? -EOPNOTSUPP : count;
+    write(peer, 1200, 1);
+    write(peer, 1200, 2);
+    batch.flush();
+    assertThat(received(2)).containsExactly("1/1200", "2/1200");
+    assertThat(batch.segmentation()).isTrue();
+    assertThat(peer.segmentation).isFalse();
   }
 
   @Test

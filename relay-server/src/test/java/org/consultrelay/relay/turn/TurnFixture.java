@@ -52,6 +52,17 @@ final class TurnFixture {
   Instant wall = Instant.parse("2026-03-23T09:00:00Z");
   long now = 1_000_000_000L;
   boolean noSockets;
+
+  /** Whether sockets can be told not to fragment, how often they were, and for whom they were. */
+  boolean forbidsFragments = true;
+
+  int switches;
+  final List<TransportAddress> whole = new ArrayList<>();
+
+  /** Whether what leaves is only counted: for who measures what is allocated. */
+  boolean onlyCounts;
+
+  long counted;
   private final Deque<Received> sent = new ArrayDeque<>();
   private final SharedSecrets secrets;
   private long transactions;
@@ -78,7 +89,7 @@ final class TurnFixture {
     server =
         new TurnServer(
             service,
-            this::open,
+            new Sockets(),
             new Media(),
             rules.withOwn(List.of(OWN_MEDIA.toInetAddress())),
             new UnauthenticatedBudget(2_000, 1_000, 19, 5, now),
@@ -100,7 +111,7 @@ final class TurnFixture {
   }
 
   /** Writes into an array. */
-  private static class Sink implements PacketSink {
+  private class Sink implements PacketSink {
     private final TransportAddress to;
     private final Deque<Received> into;
     private final MemorySegment room = Arena.ofAuto().allocate(4_096, 8);
@@ -122,6 +133,10 @@ final class TurnFixture {
 
     @Override
     public void commit(int length) {
+      counted++;
+      if (onlyCounts) {
+        return;
+      }
       into.add(new Received(to, room.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE)));
     }
   }
@@ -152,29 +167,58 @@ final class TurnFixture {
     }
   }
 
-  private RelayedSockets.RelayedSocket open(RelayedAddress relayed) {
-    if (noSockets) {
-      return null;
+  private final class Sockets implements RelayedSockets {
+    @Override
+    public RelayedSocket open(RelayedAddress relayed) {
+      if (noSockets) {
+        return null;
+      }
+      opened.add(relayed);
+      Deque<Received> out = new ArrayDeque<>();
+      toPeers.put(relayed, out);
+      return new Socket(relayed, out);
     }
-    opened.add(relayed);
-    Deque<Received> out = new ArrayDeque<>();
-    toPeers.put(relayed, out);
-    return new RelayedSockets.RelayedSocket() {
-      @Override
-      public PacketSink to(TransportAddress peer) {
-        return new Sink(peer, out);
-      }
 
-      @Override
-      public boolean forbidsFragments() {
-        return false;
-      }
+    @Override
+    public boolean forbidsFragments() {
+      return forbidsFragments;
+    }
+  }
 
-      @Override
-      public void close() {
-        opened.remove(relayed);
-      }
-    };
+  private final class Socket implements RelayedSockets.RelayedSocket {
+    private final RelayedAddress relayed;
+    private final Deque<Received> out;
+    private boolean forbids;
+
+    Socket(RelayedAddress relayed, Deque<Received> out) {
+      this.relayed = relayed;
+      this.out = out;
+    }
+
+    @Override
+    public PacketSink to(TransportAddress peer) {
+      return new Sink(peer, out) {
+        @Override
+        public void commit(int length) {
+          super.commit(length);
+          if (forbids && !onlyCounts) {
+            whole.add(peer);
+          }
+        }
+      };
+    }
+
+    @Override
+    public void forbidFragments(boolean forbid) {
+      assertThat(forbid).isNotEqualTo(forbids);
+      forbids = forbid;
+      switches++;
+    }
+
+    @Override
+    public void close() {
+      opened.remove(relayed);
+    }
   }
 
   private final class Media implements OwnMedia {
@@ -198,6 +242,10 @@ final class TurnFixture {
         long relayedLow,
         int relayedPort,
         long nowNanos) {
+      counted++;
+      if (onlyCounts) {
+        return false;
+      }
       toMedia.add(
           new Received(
               new TransportAddress(relayedHigh, relayedLow, relayedPort),
@@ -206,9 +254,42 @@ final class TurnFixture {
     }
   }
 
+  /** Puts bytes where received ones stand. */
+  void place(byte[] bytes) {
+    MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 64, bytes.length);
+  }
+
+  static byte[] sendIndication(TransportAddress peer, byte[] bytes, StunAttribute... more) {
+    StunWriter send =
+        StunWriter.indication(StunMethod.SEND, new TransactionId(1, 1))
+            .add(new XorPeerAddress(peer))
+            .add(new Data(bytes));
+    for (StunAttribute each : more) {
+      send.add(each);
+    }
+    return send.plain();
+  }
+
+  static byte[] channelMessage(int channel, byte[] bytes) {
+    byte[] message = new byte[4 + bytes.length];
+    message[0] = (byte) (channel >> 8);
+    message[1] = (byte) channel;
+    message[2] = (byte) (bytes.length >> 8);
+    message[3] = (byte) bytes.length;
+    System.arraycopy(bytes, 0, message, 4, bytes.length);
+    return message;
+  }
+
+  /** Media sends a packet by the short way. */
+  static void write(PacketSink sink, byte[] bytes) {
+    long at = sink.claim(bytes.length);
+    MemorySegment.copy(bytes, 0, sink.memory(), ValueLayout.JAVA_BYTE, at, bytes.length);
+    sink.commit(bytes.length);
+  }
+
   /** A datagram from there; whether the slot was kept. */
   boolean datagram(TransportAddress from, byte[] bytes) {
-    MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 64, bytes.length);
+    place(bytes);
     return clients.receive(0, memory, 64, bytes.length, from.high(), from.low(), from.port(), now);
   }
 
@@ -270,7 +351,7 @@ final class TurnFixture {
       if (stream == null) {
         datagram(from, bytes);
       } else {
-        MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 64, bytes.length);
+        place(bytes);
         stream.receive(0, memory, 64, bytes.length, now);
       }
     }
@@ -321,28 +402,18 @@ final class TurnFixture {
       return code(StunMethod.CHANNEL_BIND, new ChannelNumber(channel), new XorPeerAddress(peer));
     }
 
-    void sendTo(TransportAddress peer, byte[] bytes) {
-      send(
-          StunWriter.indication(StunMethod.SEND, new TransactionId(1, 1))
-              .add(new XorPeerAddress(peer))
-              .add(new Data(bytes))
-              .plain());
+    void sendTo(TransportAddress peer, byte[] bytes, StunAttribute... more) {
+      send(sendIndication(peer, bytes, more));
     }
 
     void channelData(int channel, byte[] bytes) {
-      byte[] message = new byte[4 + bytes.length];
-      message[0] = (byte) (channel >> 8);
-      message[1] = (byte) channel;
-      message[2] = (byte) (bytes.length >> 8);
-      message[3] = (byte) bytes.length;
-      System.arraycopy(bytes, 0, message, 4, bytes.length);
-      send(message);
+      send(channelMessage(channel, bytes));
     }
   }
 
   /** A datagram of a peer's to the socket opened last. */
   void fromPeer(TransportAddress peer, byte[] bytes) {
-    MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 64, bytes.length);
+    place(bytes);
     opened.getLast().receive(memory, 64, bytes.length, peer.high(), peer.low(), peer.port(), now);
   }
 }

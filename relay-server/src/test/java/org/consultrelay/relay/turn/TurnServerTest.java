@@ -2,14 +2,13 @@ package org.consultrelay.relay.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
 import org.consultrelay.relay.stun.StunAttribute.AdditionalAddressFamily;
 import org.consultrelay.relay.stun.StunAttribute.AddressErrorCode;
 import org.consultrelay.relay.stun.StunAttribute.AddressFamily;
 import org.consultrelay.relay.stun.StunAttribute.Data;
+import org.consultrelay.relay.stun.StunAttribute.DontFragment;
 import org.consultrelay.relay.stun.StunAttribute.ErrorCode;
 import org.consultrelay.relay.stun.StunAttribute.EvenPort;
 import org.consultrelay.relay.stun.StunAttribute.Icmp;
@@ -17,6 +16,7 @@ import org.consultrelay.relay.stun.StunAttribute.Lifetime;
 import org.consultrelay.relay.stun.StunAttribute.RequestedAddressFamily;
 import org.consultrelay.relay.stun.StunAttribute.RequestedTransport;
 import org.consultrelay.relay.stun.StunAttribute.ReservationToken;
+import org.consultrelay.relay.stun.StunAttribute.UnknownAttributes;
 import org.consultrelay.relay.stun.StunAttribute.XorMappedAddress;
 import org.consultrelay.relay.stun.StunAttribute.XorPeerAddress;
 import org.consultrelay.relay.stun.StunAttribute.XorRelayedAddress;
@@ -241,6 +241,26 @@ class TurnServerTest {
   }
 
   @Test
+  void anExpiredChannelsNumberIsAnothersAlthoughItsOldPeerIsBoundAgain() {
+    TurnFixture small =
+        new TurnFixture(
+            new TurnOptions("relay", 3_600, 3, 3, 2, 3, 4, 1 << 20, 1 << 30),
+            PeerRules.of(List.of(), List.of()));
+    User user = small.new User(TurnFixture.host(1), "a");
+    user.allocate(new Lifetime(3_600));
+    for (int i = 0; i < 3; i++) {
+      assertThat(user.bind(0x4000 + i, PEER.withPort(1 + i))).isZero();
+    }
+    small.pass(Duration.ofMinutes(11));
+    user.greet();
+    assertThat(user.bind(0x4003, PEER.withPort(4))).isZero();
+    assertThat(user.bind(0x4000, PEER.withPort(5))).isZero();
+    assertThat(user.bind(0x4004, PEER.withPort(1))).isZero();
+    user.channelData(0x4000, HELLO);
+    assertThat(small.toPeers.get(small.opened.getLast()).remove().to()).isEqualTo(PEER.withPort(5));
+  }
+
+  @Test
   void whoVanishesLosesTheAllocation() {
     alice.allocate();
     alice.permit(PEER);
@@ -287,27 +307,21 @@ class TurnServerTest {
         .isEqualTo(new TurnFixture.Received(relayed, HELLO));
 
     PacketSink back = turn.server.shortWay(relayed, 0);
-    write(back, HELLO);
+    TurnFixture.write(back, HELLO);
     StunMessage data = turn.nextMessage();
     assertThat(data.get(XorPeerAddress.class).address()).isEqualTo(TurnFixture.OWN_MEDIA);
     assertThat(data.get(Data.class).bytes()).isEqualTo(HELLO);
     alice.bind(0x4007, TurnFixture.OWN_MEDIA);
-    write(back, HELLO);
+    TurnFixture.write(back, HELLO);
     assertThat(turn.next().bytes()).isEqualTo(new byte[] {0x40, 7, 0, 5, 1, 2, 3, 4, 5});
     alice.channelData(0x4007, HELLO);
     assertThat(turn.toMedia).hasSize(2);
     assertThat(turn.server.counters().fromMediaPackets()).isEqualTo(2);
 
     alice.code(StunMethod.REFRESH, new Lifetime(0));
-    write(back, HELLO);
+    TurnFixture.write(back, HELLO);
     assertThat(turn.isSilent()).isTrue();
     assertThat(turn.server.shortWay(relayed, 0)).isNull();
-  }
-
-  private static void write(PacketSink sink, byte[] bytes) {
-    long at = sink.claim(bytes.length);
-    MemorySegment.copy(bytes, 0, sink.memory(), ValueLayout.JAVA_BYTE, at, bytes.length);
-    sink.commit(bytes.length);
   }
 
   @Test
@@ -339,6 +353,59 @@ class TurnServerTest {
     assertThat(data.get(XorPeerAddress.class).address()).isEqualTo(PEER);
     turn.opened.getLast().icmpError(PEER6, 3, 1, 0, turn.now);
     assertThat(turn.isSilent()).isTrue();
+  }
+
+  @Test
+  void icmpThatIsNotForClientsIsNotTold() {
+    alice.allocate(new AdditionalAddressFamily(AddressFamily.IPV6));
+    alice.permit(PEER);
+    alice.permit(PEER6);
+    RelayedAddress relayed = turn.opened.getFirst();
+    for (int type = 0; type < 256; type++) {
+      relayed.icmpError(PEER, type, 0, 0, turn.now);
+      relayed.icmpError(PEER6, type, 0, 0, turn.now);
+    }
+    for (int type : new int[] {1, 2, 3, 3, 11}) {
+      assertThat(turn.nextMessage().get(Icmp.class).type()).isEqualTo(type);
+    }
+    assertThat(turn.isSilent()).isTrue();
+    assertThat(turn.server.counters().icmp()).isEqualTo(5);
+  }
+
+  @Test
+  void whatMustNotBeFragmentedIsNotAndTheRestMayBe() {
+    alice.allocate(new DontFragment());
+    alice.bind(0x4000, PEER);
+    alice.sendTo(PEER, HELLO);
+    alice.channelData(0x4000, HELLO);
+    assertThat(turn.switches).isZero();
+    alice.sendTo(PEER, HELLO, new DontFragment());
+    alice.sendTo(PEER, HELLO, new DontFragment());
+    assertThat(turn.switches).isEqualTo(1);
+    assertThat(turn.whole).containsExactly(PEER, PEER);
+    alice.channelData(0x4000, HELLO);
+    assertThat(turn.switches).isEqualTo(2);
+    assertThat(turn.whole).hasSize(2);
+    assertThat(turn.toPeers.get(turn.opened.getLast())).hasSize(5);
+  }
+
+  @Test
+  void whoCannotForbidFragmentsSaysSo() {
+    turn.forbidsFragments = false;
+    alice.greet();
+    StunMessage answer =
+        alice.ask(StunMethod.ALLOCATE, new RequestedTransport(17), new DontFragment());
+    assertThat(answer.get(ErrorCode.class).code()).isEqualTo(420);
+    assertThat(answer.get(UnknownAttributes.class).types()).containsExactly(0x001A);
+    alice.allocate();
+    alice.permit(PEER);
+    alice.permit(TurnFixture.OWN_MEDIA);
+    alice.sendTo(PEER, HELLO, new DontFragment());
+    assertThat(turn.toPeers.get(turn.opened.getLast())).isEmpty();
+    assertThat(turn.server.counters().drops(Drop.NOT_POSSIBLE)).isEqualTo(1);
+    // Inside the process nothing is fragmented.
+    alice.sendTo(TurnFixture.OWN_MEDIA, HELLO, new DontFragment());
+    assertThat(turn.toMedia).hasSize(1);
   }
 
   @Test

@@ -61,6 +61,11 @@ final class RelayedPorts implements RelayedSockets {
     return null;
   }
 
+  @Override
+  public boolean forbidsFragments() {
+    return loop.ports().getFirst().forbidsFragments();
+  }
+
   private final class Port implements RelayedSocket, DatagramHandler {
     private final RelayedAddress relayed;
     private final DatagramPort port;
@@ -70,6 +75,8 @@ final class RelayedPorts implements RelayedSockets {
     Port(RelayedAddress relayed, TransportAddress local) throws IOException {
       this.relayed = relayed;
       this.port = loop.openPort(local, (_, _) -> this);
+      port.forbidFragments(false);
+      port.reportErrors();
     }
 
     @Override
@@ -78,6 +85,12 @@ final class RelayedPorts implements RelayedSockets {
       MemorySegment memory = loop.slots().memory();
       relayed.receive(memory, offset, length, high, low, from, nowNanos);
       return false;
+    }
+
+    @Override
+    public void onIcmp(
+        long toHigh, long toLow, int toPort, int type, int code, int mtu, long nowNanos) {
+      relayed.icmpError(new TransportAddress(toHigh, toLow, toPort), type, code, mtu, nowNanos);
     }
 
     @Override
@@ -103,8 +116,8 @@ final class RelayedPorts implements RelayedSockets {
     }
 
     @Override
-    public boolean forbidsFragments() {
-      return false;
+    public void forbidFragments(boolean forbid) {
+      port.forbidFragments(forbid);
     }
 
     @Override
