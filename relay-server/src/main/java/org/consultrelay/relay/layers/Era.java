@@ -25,6 +25,11 @@ final class Era {
   long frameOffset;
   int templateShift;
 
+  /** The highest numbers, as they go out, that belong to it and not to the era behind. */
+  long lastPictureId;
+
+  long lastFrame;
+
   /** Whether offsets of numbers that not each packet has are set. */
   boolean hasPictureId;
 

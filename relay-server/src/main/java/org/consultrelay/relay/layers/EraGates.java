@@ -105,7 +105,7 @@ final class EraGates {
       return facts.marker;
     }
     if (described) {
-      return facts.spatialId >= targets.spatialAt(facts.frame);
+      return facts.spatialId >= targets.spatialAt(facts);
     }
     int above = facts.spatialId + 1;
     return above == LayerGate.LAYERS || !spatial.admits(above, facts.picture);
@@ -118,7 +118,7 @@ final class EraGates {
   }
 
   int activeTargets(PacketFacts facts) {
-    return targets.maskAt(facts.frame);
+    return targets.maskAt(facts);
   }
 
   int temporalNow() {

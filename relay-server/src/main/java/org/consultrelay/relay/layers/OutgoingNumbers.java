@@ -129,79 +129,119 @@ final class OutgoingNumbers {
   }
 
   /** A packet of the present era that comes in order is left out. */
-  void leaveOut(PacketFacts facts) {
+  void leaveOut(Era era, PacketFacts facts, long nowNanos) {
     sequence.leaveOut(facts.index);
-    Era era = current();
-    if (pictures != null && era != null && facts.pictureIdSize > 0 && era.hasPictureId) {
+    if (pictures != null && facts.pictureIdSize > 0 && era.hasPictureId) {
       pictures.leaveOut(facts.pictureId);
     }
+    // What is late and lies before it still gets its numbers: the next era's begin above.
+    note(era, facts, nowNanos);
   }
 
   /** A packet of the present era goes out in order: gives it its numbers, the sequence number. */
   long advance(Era era, PacketFacts facts, long nowNanos) {
     long out = sequence.advance(facts.index);
-    if (facts.pictureIdSize > 0) {
-      advancePictureId(era, facts);
+    if (pictures != null && facts.pictureIdSize > 0) {
+      advancePictureId(era, pictures, facts);
+    }
+    note(era, facts, nowNanos);
+    place(era, facts);
+    return out;
+  }
+
+  private void note(Era era, PacketFacts facts, long nowNanos) {
+    int itsTimestamp = era.timestamp(facts.timestamp);
+    if (!hasTimestamp || itsTimestamp - lastTimestamp > 0) {
+      hasTimestamp = true;
+      lastTimestamp = itsTimestamp;
+      lastTimestampNanos = nowNanos;
+    }
+    if (pictures == null && facts.pictureIdSize > 0) {
+      notePictureId(era, facts);
     }
     if (facts.tl0PicIdx >= 0) {
       if (!era.hasTl0) {
         era.hasTl0 = true;
         era.tl0Offset = lastTl0 < 0 ? 0 : lastTl0 + 1 - facts.tl0PicIdx;
       }
-      lastTl0 = facts.tl0PicIdx + era.tl0Offset & 0xFF;
+      int itsTl0 = facts.tl0PicIdx + era.tl0Offset & 0xFF;
+      if (lastTl0 < 0 || (byte) (itsTl0 - lastTl0) > 0) {
+        lastTl0 = itsTl0;
+      }
     }
-    if (facts.described) {
-      advanceFrame(era, facts);
+    if (facts.described && facts.readable) {
+      noteFrame(era, facts);
     }
-    place(era, facts);
-    if (!hasTimestamp || timestamp - lastTimestamp > 0) {
-      hasTimestamp = true;
-      lastTimestamp = timestamp;
-      lastTimestampNanos = nowNanos;
-    }
-    return out;
   }
 
-  private void advancePictureId(Era era, PacketFacts facts) {
+  private void advancePictureId(Era era, NumberLine line, PacketFacts facts) {
     long id = facts.pictureId;
-    if (pictures != null) {
-      if (!hasPictureId) {
-        pictures.startAt(id);
-      }
-      long gap = id - pictures.highestSource();
-      if (!era.hasPictureId || (facts.keyFrame && (gap < 0 || gap > MAX_PICTURE_GAP))) {
-        pictures.switchTo(era.number, id);
-        gap = 1;
-      }
-      if (gap > 0) {
-        pictures.advance(id);
-      }
-    } else {
-      if (!era.hasPictureId) {
-        era.pictureIdOffset = hasPictureId ? highestPictureId + 1 - id : 0;
-      }
-      highestPictureId = id + era.pictureIdOffset;
+    if (!hasPictureId) {
+      line.startAt(id);
+    }
+    long gap = id - line.highestSource();
+    if (!era.hasPictureId || (facts.keyFrame && (gap < 0 || gap > MAX_PICTURE_GAP))) {
+      line.switchTo(era.number, id);
+      gap = 1;
+    }
+    if (gap > 0) {
+      line.advance(id);
     }
     hasPictureId = true;
     era.hasPictureId = true;
   }
 
-  private void advanceFrame(Era era, PacketFacts facts) {
+  private void notePictureId(Era era, PacketFacts facts) {
+    if (!era.hasPictureId) {
+      era.pictureIdOffset = hasPictureId ? highestPictureId + 1 - facts.pictureId : 0;
+      highestPictureId = facts.pictureId + era.pictureIdOffset;
+    }
+    hasPictureId = true;
+    era.hasPictureId = true;
+    highestPictureId = Math.max(highestPictureId, facts.pictureId + era.pictureIdOffset);
+    era.lastPictureId = highestPictureId;
+  }
+
+  private void noteFrame(Era era, PacketFacts facts) {
     if (!era.hasFrame) {
       era.hasFrame = true;
       era.frameOffset = hasFrame ? highestFrame + 1 - facts.frame : 0;
       hasFrame = true;
+      highestFrame = facts.frame + era.frameOffset;
       // Templates of the new source must not be taken for those of the one before (A.4.2).
       era.templateShift =
           nextTemplate < 0 ? 0 : nextTemplate - facts.dependency.structure().idOffset();
     }
     highestFrame = Math.max(highestFrame, facts.frame + era.frameOffset);
+    era.lastFrame = highestFrame;
     if (facts.dependency.hasStructure()) {
       DependencyStructure structure = facts.dependency.structure();
       nextTemplate =
           structure.idOffset() + era.templateShift + structure.templates()
               & (DependencyStructure.MAX_TEMPLATES - 1);
     }
+  }
+
+  /**
+   * A late packet goes out after all.
+   *
+   * @return false when the numbers of its picture went to the era behind
+   */
+  boolean fit(Era era, PacketFacts facts) {
+    boolean present = era == current();
+    if (pictures != null && facts.pictureIdSize > 0) {
+      if (present && facts.pictureId > pictures.highestSource()) {
+        // Nothing behind it told of its picture: padding only.
+        advancePictureId(era, pictures, facts);
+      }
+      return pictures.find(era.number, facts.pictureId) != NumberLine.NONE;
+    }
+    if (present) {
+      note(era, facts, lastTimestampNanos);
+      return true;
+    }
+    return (facts.pictureIdSize == 0 || facts.pictureId + era.pictureIdOffset <= era.lastPictureId)
+        && (!facts.described || facts.frame + era.frameOffset <= era.lastFrame);
   }
 
   /** Sets the numbers, but the sequence number, that a packet of an era has. */

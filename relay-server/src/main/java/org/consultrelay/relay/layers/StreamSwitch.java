@@ -24,18 +24,25 @@ public final class StreamSwitch {
   /** A target above all layers. */
   public static final int HIGHEST = 7;
 
+  /** So many packets in a row that nobody can read say that their structure is lost. */
+  private static final int MAX_UNREADABLE = 30;
+
+  /** How many eras back a late packet can be decided on. A power of two. */
+  private static final int REMEMBERED = 4;
+
   private final boolean audio;
   private final boolean layered;
   private final OutgoingNumbers numbers;
   private final SentLog log = new SentLog();
   private final long[] newest = new long[MAX_SOURCES];
+  private final EraGates[] gatesOfEras = new EraGates[REMEMBERED];
   private EraGates gates;
-  private EraGates gatesBefore;
   private int targetSpatial = HIGHEST;
   private int targetTemporal = HIGHEST;
   private int available = -1;
   private int current = -1;
   private boolean resuming;
+  private int unreadable;
 
   private long out;
   private boolean marker;
@@ -55,8 +62,10 @@ public final class StreamSwitch {
     this.audio = codec.kind() == MediaKind.AUDIO;
     this.layered = layered;
     this.numbers = new OutgoingNumbers(firstOut, codec == Codec.VP8);
-    this.gates = new EraGates(codec == Codec.VP9);
-    this.gatesBefore = new EraGates(codec == Codec.VP9);
+    for (int i = 0; i < REMEMBERED; i++) {
+      gatesOfEras[i] = new EraGates(codec == Codec.VP9);
+    }
+    this.gates = gatesOfEras[0];
     Arrays.fill(newest, -1);
   }
 
@@ -134,7 +143,7 @@ public final class StreamSwitch {
       return -1;
     }
     int wanted = wantedSource();
-    if (wanted != current || resuming) {
+    if (wanted != current || resuming || unreadable > MAX_UNREADABLE) {
       return wanted;
     }
     return layered && gates.needsKeyFrame(targetSpatial) ? wanted : -1;
@@ -180,9 +189,7 @@ public final class StreamSwitch {
 
   private void start(int source, PacketFacts facts, SourceClock clock, long nowNanos) {
     Era era = numbers.begin(source, facts, clock, nowNanos);
-    EraGates old = gatesBefore;
-    gatesBefore = gates;
-    gates = old;
+    gates = gatesOfEras[era.number & (REMEMBERED - 1)];
     gates.start(era.number, facts, spatialLimit(), targetTemporal);
     current = source;
     resuming = false;
@@ -195,17 +202,19 @@ public final class StreamSwitch {
   private Verdict inOrder(Era era, PacketFacts facts, long nowNanos) {
     if (!facts.readable && facts.described) {
       // Its structure may be in a packet that is late. Its number is kept.
+      unreadable++;
       return Verdict.DROP;
     }
+    unreadable = 0;
     if (facts.empty || !facts.readable) {
       newest[current] = facts.index;
-      numbers.leaveOut(facts);
+      numbers.leaveOut(era, facts, nowNanos);
       return Verdict.DROP;
     }
     newest[current] = facts.index;
     gates.advance(facts, spatialLimit(), targetTemporal);
     if (!gates.admits(facts)) {
-      numbers.leaveOut(facts);
+      numbers.leaveOut(era, facts, nowNanos);
       return Verdict.DROP;
     }
     gates.noteSent(facts);
@@ -240,14 +249,14 @@ public final class StreamSwitch {
     }
     out = number;
     placed = era;
-    numbers.place(era, facts);
     EraGates itsGates = gatesOf(era);
     boolean admitted =
         !facts.empty
             && facts.readable
             && itsGates != null
             && itsGates.admits(facts)
-            && numbers.hasPicture(facts);
+            && numbers.fit(era, facts);
+    numbers.place(era, facts);
     marker = admitted && itsGates.endsPicture(facts);
     if (admitted) {
       itsGates.noteSent(facts);
@@ -257,10 +266,8 @@ public final class StreamSwitch {
   }
 
   private @Nullable EraGates gatesOf(Era era) {
-    if (gates.era() == era.number) {
-      return gates;
-    }
-    return gatesBefore.era() == era.number ? gatesBefore : null;
+    EraGates its = gatesOfEras[era.number & (REMEMBERED - 1)];
+    return its.era() == era.number ? its : null;
   }
 
   /**
@@ -312,7 +319,7 @@ public final class StreamSwitch {
     EraGates itsGates = gatesOf(era);
     // Too long ago to write the very same descriptor again.
     boolean lost = facts.described && (itsGates == null || !itsGates.admits(facts));
-    return lost || !facts.readable ? Verdict.DROP : Verdict.FORWARD;
+    return lost || !facts.readable || !numbers.hasPicture(facts) ? Verdict.DROP : Verdict.FORWARD;
   }
 
   /** The extended sequence number of the packet decided on: the SRTP index it leaves under. */
@@ -334,6 +341,18 @@ public final class StreamSwitch {
   public int timestampOffset() {
     Era era = numbers.current();
     return era == null ? 0 : era.timestampOffset;
+  }
+
+  /** How many times it has begun anew, less one; -1 before the first packet. */
+  int eraNumber() {
+    Era era = numbers.current();
+    return era == null ? -1 : era.number;
+  }
+
+  /** The era of the packet decided on; -1 without one. */
+  int placedEra() {
+    Era era = placed;
+    return era == null ? -1 : era.number;
   }
 
   /** Whether the packet decided on is the last of its picture for the subscriber. */

@@ -13,6 +13,9 @@ final class TargetGate {
   private static final int HISTORY = 16;
   private static final int FRAMES = 1_024;
 
+  private final long[] fromPicture = new long[HISTORY];
+
+  /** Where in that picture; 0 for all of it, though its first frames may come late. */
   private final long[] fromFrame = new long[HISTORY];
   private final byte[] targets = new byte[HISTORY];
   private final byte[] spatial = new byte[HISTORY];
@@ -22,6 +25,7 @@ final class TargetGate {
   private long highestSent;
   private long highestFrame;
   private long picture;
+  private long changedPicture;
   private int current;
   private int active;
   private boolean pending;
@@ -35,12 +39,13 @@ final class TargetGate {
     highestSent = facts.frame - FRAMES - 1;
     highestFrame = facts.frame - 1;
     picture = facts.picture;
+    changedPicture = -1;
     current = 0;
     active = facts.activeTargets;
     advance(facts, spatialLimit, temporalLimit);
     if (changes == 0) {
       // Not a frame that begins a structure: the best that there is from here on.
-      change(facts, best(facts.dependency.structure(), spatialLimit, temporalLimit));
+      change(facts, true, best(facts.dependency.structure(), spatialLimit, temporalLimit));
     }
   }
 
@@ -70,8 +75,11 @@ final class TargetGate {
     active = facts.activeTargets;
     int best = best(structure, spatialLimit, temporalLimit);
     int next = facts.keyFrame ? best : reachable(facts, newPicture);
+    if (next != current) {
+      changedPicture = picture;
+    }
     if (next != current || restricted || facts.keyFrame) {
-      change(facts, next);
+      change(facts, newPicture, next);
     }
     pending = current != best;
     spatialPending = pending && structure.spatialOf(current) != structure.spatialOf(best);
@@ -79,6 +87,10 @@ final class TargetGate {
 
   private int reachable(PacketFacts facts, boolean newPicture) {
     DependencyStructure structure = facts.dependency.structure();
+    if (!newPicture && changedPicture == picture) {
+      // To and fro within one picture would leave its end unmarked.
+      return current;
+    }
     boolean fits = fits(structure, current, spatialWanted, temporalWanted);
     int next = current;
     int rank = fits ? rank(structure, current) : -1;
@@ -142,7 +154,7 @@ final class TargetGate {
     return structure.spatialOf(target) << 3 | structure.temporalOf(target);
   }
 
-  private void change(PacketFacts facts, int target) {
+  private void change(PacketFacts facts, boolean wholePicture, int target) {
     DependencyStructure structure = facts.dependency.structure();
     current = target;
     int mask = 0;
@@ -153,38 +165,41 @@ final class TargetGate {
       }
     }
     int at = changes++ & (HISTORY - 1);
-    fromFrame[at] = facts.frame;
+    fromPicture[at] = facts.picture;
+    fromFrame[at] = wholePicture ? 0 : facts.frame;
     targets[at] = (byte) target;
     spatial[at] = (byte) structure.spatialOf(target);
     temporalNow = structure.temporalOf(target);
     masks[at] = mask & active;
   }
 
-  private int at(long frame) {
+  private int at(PacketFacts facts) {
     for (int i = changes - 1; i >= 0 && i >= changes - HISTORY; i--) {
-      if (frame >= fromFrame[i & (HISTORY - 1)]) {
-        return i & (HISTORY - 1);
+      int at = i & (HISTORY - 1);
+      if (facts.picture > fromPicture[at]
+          || (facts.picture == fromPicture[at] && facts.frame >= fromFrame[at])) {
+        return at;
       }
     }
     return -1;
   }
 
   boolean admits(PacketFacts facts) {
-    int at = at(facts.frame);
+    int at = at(facts);
     return at >= 0
         && DependencyDescriptor.indication(facts.dependency.indications(), targets[at])
             != DependencyDescriptor.NOT_PRESENT;
   }
 
   /** The highest spatial layer that goes out with this frame's picture. */
-  int spatialAt(long frame) {
-    int at = at(frame);
+  int spatialAt(PacketFacts facts) {
+    int at = at(facts);
     return at < 0 ? 0 : spatial[at];
   }
 
   /** The active decode targets that the subscriber is told with this frame. */
-  int maskAt(long frame) {
-    int at = at(frame);
+  int maskAt(PacketFacts facts) {
+    int at = at(facts);
     return at < 0 ? 0 : masks[at];
   }
 
