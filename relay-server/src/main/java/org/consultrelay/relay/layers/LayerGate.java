@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * From which picture on, and until which, a stream's spatial or temporal layers go out. The answer
  * for a picture stays the same however late its packets come, as long as its layer has not been let
- * in anew since.
+ * in anew twice since.
  */
 final class LayerGate {
   static final int LAYERS = 8;
@@ -14,12 +14,18 @@ final class LayerGate {
 
   private final long[] from = new long[LAYERS];
   private final long[] until = new long[LAYERS];
+
+  /** The time before, when a layer went out, was left out and came in anew. */
+  private final long[] fromBefore = new long[LAYERS];
+
+  private final long[] untilBefore = new long[LAYERS];
   private int ceiling;
 
   /** A stream begins with this picture, and with the layers up to {@code highest}. */
   void start(int highest, long picture) {
     ceiling = highest;
     Arrays.fill(until, NEVER);
+    Arrays.fill(untilBefore, 0);
     for (int i = 0; i < LAYERS; i++) {
       from[i] = i <= highest ? picture : NEVER;
     }
@@ -34,6 +40,10 @@ final class LayerGate {
   void raise(int highest, long picture) {
     while (ceiling < highest) {
       ceiling++;
+      if (from[ceiling] < until[ceiling] && until[ceiling] < NEVER) {
+        fromBefore[ceiling] = from[ceiling];
+        untilBefore[ceiling] = until[ceiling];
+      }
       from[ceiling] = picture;
       until[ceiling] = NEVER;
     }
@@ -48,6 +58,7 @@ final class LayerGate {
   }
 
   boolean admits(int layer, long picture) {
-    return picture >= from[layer] && picture < until[layer];
+    return (picture >= from[layer] && picture < until[layer])
+        || (picture >= fromBefore[layer] && picture < untilBefore[layer]);
   }
 }

@@ -229,15 +229,20 @@ final class OutgoingNumbers {
    */
   boolean fit(Era era, PacketFacts facts) {
     boolean present = era == current();
-    if (pictures != null && facts.pictureIdSize > 0) {
-      if (present && facts.pictureId > pictures.highestSource()) {
+    if (present) {
+      if (pictures != null
+          && facts.pictureIdSize > 0
+          && facts.pictureId > pictures.highestSource()) {
         // Nothing behind it told of its picture: padding only.
         advancePictureId(era, pictures, facts);
       }
-      return pictures.find(era.number, facts.pictureId) != NumberLine.NONE;
+      note(era, facts, lastTimestampNanos);
+    }
+    if (pictures != null) {
+      return facts.pictureIdSize == 0
+          || pictures.find(era.number, facts.pictureId) != NumberLine.NONE;
     }
     if (present) {
-      note(era, facts, lastTimestampNanos);
       return true;
     }
     return (facts.pictureIdSize == 0 || facts.pictureId + era.pictureIdOffset <= era.lastPictureId)

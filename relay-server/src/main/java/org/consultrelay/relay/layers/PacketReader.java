@@ -40,8 +40,8 @@ public final class PacketReader {
   private boolean started;
   private boolean inBandSets;
   private long newestPicture;
-  private long newestPictureId;
-  private long newestFrame;
+  private long newestPictureId = ROOM_BELOW;
+  private long newestFrame = ROOM_BELOW;
 
   /** A reader for a stream of the given codec. */
   public PacketReader(Codec codec) {
@@ -176,10 +176,7 @@ public final class PacketReader {
     }
     // Nearest to the newest, in 7 or 15 bits.
     int shift = size == 1 ? 25 : 17;
-    long extended =
-        started
-            ? newestPictureId + ((id - (int) newestPictureId) << shift >> shift)
-            : ROOM_BELOW + id;
+    long extended = newestPictureId + ((id - (int) newestPictureId) << shift >> shift);
     facts.pictureId = extended;
     if (newest) {
       newestPictureId = extended;
@@ -218,10 +215,7 @@ public final class PacketReader {
     facts.endsFrame = facts.dependency.endsFrame();
     facts.spatialId = facts.dependency.spatialId();
     facts.temporalId = facts.dependency.temporalId();
-    facts.frame =
-        started
-            ? SequenceNumbers.extend(newestFrame, facts.dependency.frameNumber())
-            : ROOM_BELOW + facts.dependency.frameNumber();
+    facts.frame = SequenceNumbers.extend(newestFrame, facts.dependency.frameNumber());
     if (fresh && facts.dependency.hasStructure()) {
       structure = spare;
     }
