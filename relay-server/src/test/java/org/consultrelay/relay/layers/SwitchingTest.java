@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A thousand random switches of each kind, held against a decoder. */
 class SwitchingTest {
-  private static final int SEEDS = 20;
+  private static final int SEEDS = 150;
   private static final int SWITCHES = 50;
 
   @ParameterizedTest
