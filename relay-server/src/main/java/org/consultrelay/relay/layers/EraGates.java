@@ -18,6 +18,11 @@ final class EraGates {
   private long picture;
   private int frameSpatial;
 
+  /** What counts for the present picture: limits that change within it count from the next on. */
+  private int spatialLimit;
+
+  private int temporalLimit;
+
   /**
    * Gates that admit nothing yet.
    *
@@ -32,8 +37,10 @@ final class EraGates {
   }
 
   /** Begins with a packet at which a decoder can start. */
-  void start(int itsEra, PacketFacts facts, int spatialLimit, int temporalLimit) {
+  void start(int itsEra, PacketFacts facts, int highestSpatial, int highestTemporal) {
     era = itsEra;
+    spatialLimit = highestSpatial;
+    temporalLimit = highestTemporal;
     described = facts.described;
     picture = facts.picture;
     frameSpatial = facts.spatialId;
@@ -48,7 +55,13 @@ final class EraGates {
   }
 
   /** Takes in a packet that came in order, before it is asked whether it is admitted. */
-  void advance(PacketFacts facts, int spatialLimit, int temporalLimit) {
+  void advance(PacketFacts facts, int highestSpatial, int highestTemporal) {
+    boolean newPicture = facts.picture > picture;
+    if (newPicture) {
+      picture = facts.picture;
+      spatialLimit = highestSpatial;
+      temporalLimit = highestTemporal;
+    }
     if (described) {
       if (facts.described) {
         targets.advance(facts, spatialLimit, temporalLimit);
@@ -56,20 +69,18 @@ final class EraGates {
       return;
     }
     seen[facts.spatialId] = facts.picture;
-    boolean newPicture = facts.picture > picture;
     if (newPicture) {
-      picture = facts.picture;
       frameSpatial = -1;
       spatial.lower(spatialLimit, picture);
       temporal.lower(temporalLimit, picture);
     }
     if (facts.picture == picture && facts.spatialId > frameSpatial) {
       frameSpatial = facts.spatialId;
-      raise(facts, newPicture, spatialLimit, temporalLimit);
+      raise(facts, newPicture);
     }
   }
 
-  private void raise(PacketFacts facts, boolean newPicture, int spatialLimit, int temporalLimit) {
+  private void raise(PacketFacts facts, boolean newPicture) {
     if (facts.keyFrame) {
       spatial.raise(spatialLimit, picture);
       temporal.raise(temporalLimit, picture);
@@ -130,11 +141,11 @@ final class EraGates {
   }
 
   /** Whether a spatial layer that is there and wanted can only come with a key frame. */
-  boolean needsKeyFrame(int spatialLimit) {
+  boolean needsKeyFrame(int highestSpatial) {
     if (described) {
       return targets.isSpatialPending();
     }
-    for (int i = spatial.ceiling() + 1; i <= spatialLimit; i++) {
+    for (int i = spatial.ceiling() + 1; i <= highestSpatial; i++) {
       if (picture - seen[i] < GONE) {
         return true;
       }

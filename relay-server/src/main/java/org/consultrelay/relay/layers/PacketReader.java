@@ -3,6 +3,7 @@ package org.consultrelay.relay.layers;
 import java.lang.foreign.MemorySegment;
 import org.consultrelay.relay.rtp.Av1Payload;
 import org.consultrelay.relay.rtp.Codec;
+import org.consultrelay.relay.rtp.DependencyDescriptor;
 import org.consultrelay.relay.rtp.DependencyStructure;
 import org.consultrelay.relay.rtp.H264Payload;
 import org.consultrelay.relay.rtp.HeaderExtension;
@@ -34,6 +35,7 @@ public final class PacketReader {
   private final H264Payload h264 = new H264Payload();
   private final Av1Payload av1 = new Av1Payload();
   private final DependencyStructure[] structures;
+  private final long[] structureSince = new long[STRUCTURES];
   private final byte[] temporalIds;
   private int structure;
   private int activeTargets = -1;
@@ -192,6 +194,15 @@ public final class PacketReader {
     }
   }
 
+  /** What is late may be of an earlier structure; identifiers come again after a few. */
+  private int structureOf(long frame) {
+    int back = 0;
+    while (back < STRUCTURES - 2 && frame < structureSince[structure - back & (STRUCTURES - 1)]) {
+      back++;
+    }
+    return structure - back & (STRUCTURES - 1);
+  }
+
   private void readAv1(RtpPacket rtp, PacketFacts facts, boolean fresh, boolean newest) {
     int length = rtp.extensionLength(HeaderExtension.DEPENDENCY_DESCRIPTOR);
     if (length < 0) {
@@ -202,12 +213,14 @@ public final class PacketReader {
     }
     long at = rtp.extensionOffset(HeaderExtension.DEPENDENCY_DESCRIPTOR);
     facts.described = true;
+    if (length < DependencyDescriptor.MANDATORY) {
+      return;
+    }
+    int number = DependencyDescriptor.frameNumber(rtp.memory(), at);
+    facts.frame = SequenceNumbers.extend(newestFrame, number);
     int spare = structure + 1 & (STRUCTURES - 1);
-    int before = structure - 1 & (STRUCTURES - 1);
-    if (!facts.dependency.parse(
-            rtp.memory(), at, length, structures[structure], structures[spare])
-        && !facts.dependency.parse(
-            rtp.memory(), at, length, structures[before], structures[spare])) {
+    DependencyStructure known = structures[structureOf(facts.frame)];
+    if (!facts.dependency.parse(rtp.memory(), at, length, known, structures[spare])) {
       return;
     }
     facts.readable = true;
@@ -215,9 +228,10 @@ public final class PacketReader {
     facts.endsFrame = facts.dependency.endsFrame();
     facts.spatialId = facts.dependency.spatialId();
     facts.temporalId = facts.dependency.temporalId();
-    facts.frame = SequenceNumbers.extend(newestFrame, facts.dependency.frameNumber());
-    if (fresh && facts.dependency.hasStructure()) {
+    if (facts.dependency.hasStructure()
+        && (newest || (fresh && facts.frame > structureSince[structure]))) {
       structure = spare;
+      structureSince[spare] = facts.frame;
     }
     if (newest) {
       newestFrame = facts.frame;

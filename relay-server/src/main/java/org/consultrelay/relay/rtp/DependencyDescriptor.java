@@ -22,7 +22,7 @@ public final class DependencyDescriptor {
   public static final int REQUIRED = 3;
 
   /** Bytes of a descriptor that has the mandatory fields only. */
-  private static final int MANDATORY = 3;
+  public static final int MANDATORY = 3;
 
   private static final DependencyStructure NOT_KNOWN = new DependencyStructure();
 
@@ -56,6 +56,14 @@ public final class DependencyDescriptor {
   /** The indication for one target out of all of them, two bits each. */
   public static int indication(long indications, int target) {
     return (int) (indications >>> 2 * target) & 3;
+  }
+
+  /**
+   * The frame number of an element of {@link #MANDATORY} bytes or more, which can be read without
+   * any structure.
+   */
+  public static int frameNumber(MemorySegment memory, long offset) {
+    return Bytes.u16(memory, offset + 1);
   }
 
   /**

@@ -196,10 +196,6 @@ final class SwitchingSimulation {
     parse(packet);
     readers[source].read(rtp, packet.index, facts);
     int before = era;
-    if (Integer.getInteger("from", -1) >= 0 && packet.frame.picture >= Integer.getInteger("from") && packet.frame.picture <= Integer.getInteger("to")) {
-      Verdict v = null;
-      System.out.println(millis + " " + packet.frame + " place " + packet.place + "/" + packet.frame.packets.size() + " index " + packet.index + " mask " + Integer.toBinaryString(facts.activeTargets) + " state " + subject.source() + " " + subject.spatial() + "," + subject.temporal() + " target " + subject);
-    }
     emit(packet, subject.decide(source, facts, clocks[source], nanos()), false);
     if (era != before && packet.index < highest[source]) {
       catchUp(source, packet.index);
@@ -339,7 +335,7 @@ final class SwitchingSimulation {
           // Nobody can read what comes behind it until the next one.
           lost = Math.max(lost, missing);
         }
-        assertThat(missing).as("gap before %s", packet.origin().frame).isEqualTo(lost);
+        assertThat(missing).as("gap before %s index %d after %s index %d out %d", packet.origin().frame, packet.origin().index, before.origin().frame, before.origin().index, before.out()).isEqualTo(lost);
       }
       before = packet;
     }

@@ -3,6 +3,7 @@ package org.consultrelay.relay.layers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.consultrelay.relay.rtp.Bits;
 
 /** Writes dependency descriptors of a stream with three temporal and up to three spatial layers. */
 final class TestDescriptors {

@@ -1,10 +1,10 @@
-package org.consultrelay.relay.layers;
+package org.consultrelay.relay.rtp;
 
 /** Bits put one behind the other, for tests. */
-final class Bits {
+public final class Bits {
   private final StringBuilder digits = new StringBuilder();
 
-  Bits put(int value, int bits) {
+  public Bits put(int value, int bits) {
     for (int i = bits - 1; i >= 0; i--) {
       digits.append(value >>> i & 1);
     }
@@ -12,13 +12,13 @@ final class Bits {
   }
 
   /** ns(n) as AV1 writes it. */
-  Bits nonSymmetric(int value, int values) {
+  public Bits nonSymmetric(int value, int values) {
     int width = 32 - Integer.numberOfLeadingZeros(values);
     int shorter = (1 << width) - values;
     return value < shorter ? put(value, width - 1) : put(value + shorter, width);
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     byte[] bytes = new byte[(digits.length() + 7) / 8];
     for (int i = 0; i < digits.length(); i++) {
       if (digits.charAt(i) == '1') {
