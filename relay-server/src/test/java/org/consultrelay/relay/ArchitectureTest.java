@@ -1,5 +1,7 @@
 package org.consultrelay.relay;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -26,6 +28,7 @@ class ArchitectureTest {
     BASE + "sctp..",
     BASE + "sdp..",
     BASE + "turn..",
+    BASE + "layers..",
     BASE + "sfu.."
   };
 
@@ -69,6 +72,18 @@ class ArchitectureTest {
       slices().matching("org.consultrelay.relay.signal.(*)..").should().notDependOnEachOther();
 
   @ArchTest
+  static final ArchRule LAYERS_KNOW_RTP_ONLY =
+      noClasses()
+          .that()
+          .resideInAPackage(BASE + "layers..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("org.consultrelay..")
+                  .and(
+                      resideOutsideOfPackages(BASE + "layers..", BASE + "rtp..", BASE + "wire..")))
+          .because("which layers go out depends on packets and on nobody who sends them");
+
+  @ArchTest
   static final ArchRule ARROWS_POINT_DOWN =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
@@ -85,6 +100,8 @@ class ArchitectureTest {
           .definedBy(BASE + "net..")
           .layer("sfu")
           .definedBy(BASE + "sfu..")
+          .layer("layers")
+          .definedBy(BASE + "layers..")
           .layer("protocols")
           .definedBy(
               BASE + "rtp..",
@@ -107,6 +124,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("room", "doors", "start")
           .whereLayer("net")
           .mayOnlyBeAccessedByLayers("transport", "room", "doors", "start")
+          .whereLayer("layers")
+          .mayOnlyBeAccessedByLayers("sfu", "transport", "room", "doors", "start")
           .whereLayer("sfu")
           .mayOnlyBeAccessedByLayers("transport", "room", "doors", "start");
 }

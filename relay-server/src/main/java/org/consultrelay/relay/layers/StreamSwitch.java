@@ -380,10 +380,14 @@ public final class StreamSwitch {
     return facts.described && facts.readable ? facts.dependency.length(tellsTargets(facts)) : 0;
   }
 
-  /** Writes the dependency descriptor of the packet to forward. */
+  /**
+   * Writes the dependency descriptor of the packet to forward.
+   *
+   * @param at where {@link #descriptorLength} bytes are free
+   */
   public void writeDescriptor(MemorySegment memory, long at, PacketFacts facts) {
     Era era = placed;
-    if (era == null) {
+    if (era == null || descriptorLength(facts) == 0) {
       return;
     }
     EraGates itsGates = gatesOf(era);
