@@ -344,7 +344,7 @@ public final class StreamSwitch {
   }
 
   /** How many times it has begun anew, less one; -1 before the first packet. */
-  int eraNumber() {
+  public int eraNumber() {
     Era era = numbers.current();
     return era == null ? -1 : era.number;
   }

@@ -48,16 +48,17 @@ final class BitrateAllocator {
     wantedBits = audioBits;
     for (int i = 0; i < count; i++) {
       Subscription video = videos[i];
-      wantedBits += video.bits(video.highestStep(), nowNanos);
-      int least = video.leastStep();
-      long bits = video.bits(least, nowNanos);
-      boolean fits = video.isPausedByLine() ? bits * SPARE <= left : bits <= left;
-      boolean rests = video.isPausedByLine() && nowNanos - video.loweredAt() < PATIENCE_NANOS;
-      if ((fits && !rests) || !video.mayBePaused()) {
+      VideoShare share = video.share();
+      wantedBits += share.bits(share.highest(), nowNanos);
+      int least = share.least();
+      long bits = share.bits(least, nowNanos);
+      boolean fits = share.isStalled() ? bits * SPARE <= left : bits <= left;
+      boolean rests = share.isStalled() && nowNanos - share.loweredAt() < PATIENCE_NANOS;
+      if ((fits && !rests) || !video.mayBeStalled()) {
         chosen[i] = least;
         left -= bits;
       } else {
-        chosen[i] = Subscription.NO_STEP;
+        chosen[i] = VideoShare.NO_STEP;
       }
     }
     raise(left, nowNanos);
@@ -73,19 +74,20 @@ final class BitrateAllocator {
     while (raised) {
       raised = false;
       for (int i = 0; i < count; i++) {
-        Subscription video = videos[i];
+        VideoShare share = videos[i].share();
         int now = chosen[i];
-        if (now == Subscription.NO_STEP || now >= video.highestStep()) {
+        int next = now == VideoShare.NO_STEP ? now : share.above(now, nowNanos);
+        if (next == now) {
           continue;
         }
-        double more = video.bits(now + 1, nowNanos) - (double) video.bits(now, nowNanos);
-        boolean isNew = now + 1 > video.step();
-        boolean rests = isNew && nowNanos - video.loweredAt() < PATIENCE_NANOS;
+        double more = share.bits(next, nowNanos) - (double) share.bits(now, nowNanos);
+        boolean isNew = next > share.step();
+        boolean rests = isNew && nowNanos - share.loweredAt() < PATIENCE_NANOS;
         if (!rests && (isNew ? more * SPARE : more) <= left) {
-          chosen[i] = now + 1;
+          chosen[i] = next;
           left -= Math.max(0, more);
           raised = true;
-          if (i + 1 < count && videos[i + 1].rank() < video.rank()) {
+          if (i + 1 < count && videos[i + 1].rank() < videos[i].rank()) {
             // All that a higher rank wants comes before the first step up of a lower one.
             i = -1;
           }

@@ -1,6 +1,9 @@
 package org.consultrelay.relay.sfu;
 
 import java.util.Arrays;
+import org.consultrelay.relay.layers.PacketFacts;
+import org.consultrelay.relay.layers.PacketReader;
+import org.consultrelay.relay.layers.SourceClock;
 import org.consultrelay.relay.rtp.AudioLevel;
 import org.consultrelay.relay.rtp.Codec;
 import org.consultrelay.relay.rtp.HeaderExtension;
@@ -39,9 +42,10 @@ final class Layer {
   private final boolean video;
   private final ForwardingTurn turn;
   private final MediaCounters counters;
-  private final KeyFrameDetector keyFrames;
   private final ReceivedWindow window = new ReceivedWindow();
-  private final LayerRate rate = new LayerRate();
+  private final SourceClock clock;
+  private final PacketReader reader;
+  private LayerRate[] rates = {new LayerRate()};
   private final ReceiveStatistics statistics;
   private final @Nullable NackList nackList;
   private final @Nullable RetransmissionStore store;
@@ -76,7 +80,8 @@ final class Layer {
     this.place = place;
     this.turn = turn;
     this.counters = turn.counters();
-    this.keyFrames = new KeyFrameDetector(parameters.codec());
+    this.clock = new SourceClock(parameters.codec().clockRate());
+    this.reader = new PacketReader(parameters.codec());
     this.statistics = new ReceiveStatistics(parameters.codec().clockRate());
     this.video = parameters.codec().kind() == MediaKind.VIDEO;
     this.nackList = parameters.nack() ? new NackList() : null;
@@ -92,9 +97,24 @@ final class Layer {
     return place;
   }
 
-  /** What comes in. */
-  LayerRate rate() {
-    return rate;
+  /** How many sizes it comes in, as far as has been seen. */
+  int spatialLayers() {
+    return rates.length;
+  }
+
+  /** What comes in of a size, 0 where there is one. */
+  LayerRate rate(int spatial) {
+    return rates[Math.min(spatial, rates.length - 1)];
+  }
+
+  /** What its sender reports say of its time. */
+  SourceClock clock() {
+    return clock;
+  }
+
+  /** Reads its packets. */
+  PacketReader reader() {
+    return reader;
   }
 
   /**
@@ -141,15 +161,16 @@ final class Layer {
     if (nackList != null) {
       nackList.received(index, nowNanos);
     }
-    boolean empty = rtp.payloadLength() == 0;
-    if (empty) {
+    PacketFacts facts = packet.facts();
+    reader.read(rtp, index, facts);
+    if (facts.isEmpty()) {
       counters.droppedPaddingOnly++;
     } else {
       counters.received++;
       lastPacket = nowNanos;
-      rate.add(0, rtp.length(), nowNanos);
+      measure(facts, rtp.length(), nowNanos);
     }
-    packet.accepted(index, index < window.highest(), !empty && keyFrames.startsKeyFrame(rtp));
+    packet.accepted(index, index < window.highest());
     if (video) {
       noteKeyFrame(packet);
     } else {
@@ -161,6 +182,18 @@ final class Layer {
     gathered[gatheredCount++] = packet;
     turn.take(this, gatheredCount == 1);
     return true;
+  }
+
+  private void measure(PacketFacts facts, int length, long nowNanos) {
+    int spatial = facts.spatialId();
+    if (spatial >= rates.length) {
+      int known = rates.length;
+      rates = Arrays.copyOf(rates, spatial + 1);
+      for (int i = known; i <= spatial; i++) {
+        rates[i] = new LayerRate();
+      }
+    }
+    rates[spatial].add(facts.temporalId(), length, nowNanos);
   }
 
   private void noteKeyFrame(MediaPacket packet) {
@@ -257,6 +290,7 @@ final class Layer {
     senderReportTimestamp = rtpTimestamp;
     senderReportArrival = nowNanos;
     statistics.senderReport(ntp, nowNanos);
+    clock.onSenderReport(ntp, rtpTimestamp);
   }
 
   boolean hasSenderReport() {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.IntHashSet;
+import org.consultrelay.relay.layers.PacketFacts;
 import org.consultrelay.relay.rtp.HeaderExtensionMap;
 import org.consultrelay.relay.rtp.RtcpReader;
 import org.consultrelay.relay.rtp.RtpPacket;
@@ -34,6 +35,7 @@ public final class MediaEndpoint {
   private final IntHashSet usedSsrcs = new IntHashSet();
   private final RtcpReader rtcp = new RtcpReader();
   private final RtpPacket scratchPacket = new RtpPacket();
+  private final PacketFacts scratchFacts = new PacketFacts();
   private final RandomGenerator random;
   private final int[] scratch = new int[64];
   private final BitrateAllocator allocator = new BitrateAllocator();
@@ -399,6 +401,10 @@ public final class MediaEndpoint {
 
   HeaderExtensionMap extensions() {
     return extensions;
+  }
+
+  PacketFacts scratchFacts() {
+    return scratchFacts;
   }
 
   RtpPacket scratchPacket() {

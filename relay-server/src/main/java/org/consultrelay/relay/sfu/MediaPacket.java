@@ -1,5 +1,6 @@
 package org.consultrelay.relay.sfu;
 
+import org.consultrelay.relay.layers.PacketFacts;
 import org.consultrelay.relay.rtp.RtpPacket;
 
 /**
@@ -11,7 +12,7 @@ public final class MediaPacket {
   private int slot;
   private long index;
   private boolean late;
-  private boolean startsKeyFrame;
+  private final PacketFacts facts = new PacketFacts();
 
   MediaPacket() {}
 
@@ -37,16 +38,20 @@ public final class MediaPacket {
 
   /** Whether a decoder can start here. */
   boolean startsKeyFrame() {
-    return startsKeyFrame;
+    return facts.keyFrame();
+  }
+
+  /** What it says of its place in the stream. */
+  PacketFacts facts() {
+    return facts;
   }
 
   void inSlot(int itsSlot) {
     this.slot = itsSlot;
   }
 
-  void accepted(long itsIndex, boolean isLate, boolean key) {
+  void accepted(long itsIndex, boolean isLate) {
     this.index = itsIndex;
     this.late = isLate;
-    this.startsKeyFrame = key;
   }
 }

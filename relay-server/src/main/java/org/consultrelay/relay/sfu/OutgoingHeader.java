@@ -2,6 +2,8 @@ package org.consultrelay.relay.sfu;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import org.consultrelay.relay.layers.PacketFacts;
+import org.consultrelay.relay.layers.StreamSwitch;
 import org.consultrelay.relay.rtp.HeaderExtension;
 import org.consultrelay.relay.rtp.HeaderExtensionMap;
 import org.consultrelay.relay.rtp.RtpHeaderWriter;
@@ -14,20 +16,20 @@ import org.consultrelay.relay.rtp.RtpPacket;
  * that a packet without one that is sent again without RTX is the same to the bit.
  */
 final class OutgoingHeader {
-  /** The most bytes that a header takes: 12 fixed and 128 of extensions. */
-  static final int MAX_LENGTH = 140;
+  /** The most bytes that a header takes: 12 fixed, 128 of extensions, a dependency descriptor. */
+  static final int MAX_LENGTH = 400;
 
   private static final long PASSED =
       HeaderExtension.AUDIO_LEVEL.bit()
           | HeaderExtension.VIDEO_ORIENTATION.bit()
           | HeaderExtension.ABS_CAPTURE_TIME.bit()
-          | HeaderExtension.PLAYOUT_DELAY.bit()
-          | HeaderExtension.DEPENDENCY_DESCRIPTOR.bit();
+          | HeaderExtension.PLAYOUT_DELAY.bit();
 
   private final RtpHeaderWriter writer = new RtpHeaderWriter();
   private final HeaderExtensionMap extensions;
   private final int midId;
   private final int numberId;
+  private final int descriptorId;
   private final byte[] mid;
 
   /** Whether packets can be numbered. */
@@ -39,6 +41,7 @@ final class OutgoingHeader {
     this.extensions = extensions;
     this.midId = mid.isEmpty() ? 0 : extensions.id(HeaderExtension.MID);
     this.numberId = extensions.id(HeaderExtension.TRANSPORT_CC);
+    this.descriptorId = extensions.id(HeaderExtension.DEPENDENCY_DESCRIPTOR);
     this.mid = mid.getBytes(StandardCharsets.US_ASCII);
   }
 
@@ -48,19 +51,24 @@ final class OutgoingHeader {
   /**
    * Writes the header of {@code rtp} as it goes out; returns its length in bytes.
    *
+   * @param streams has decided on the packet
    * @param number the transport-wide sequence number, or {@link #NO_NUMBER}
+   * @param fills whether the packet only fills a number
    */
   int write(
       MemorySegment memory,
       long at,
       RtpPacket rtp,
+      PacketFacts facts,
+      StreamSwitch streams,
       int payloadType,
       int sequenceNumber,
-      int timestamp,
       int ssrc,
-      int number) {
+      int number,
+      boolean fills) {
+    boolean marker = !fills && streams.marker();
     writer.begin(
-        memory, at, MAX_LENGTH, rtp.marker(), payloadType, sequenceNumber, timestamp, ssrc);
+        memory, at, MAX_LENGTH, marker, payloadType, sequenceNumber, streams.timestamp(), ssrc);
     if (midId != 0) {
       writer.extensionBytes(midId, mid);
     }
@@ -68,6 +76,13 @@ final class OutgoingHeader {
       writer.extension16(numberId, number);
     }
     writer.copyExtensions(rtp, extensions, PASSED);
+    int descriptor = fills || descriptorId == 0 ? 0 : streams.descriptorLength(facts);
+    if (descriptor > 0) {
+      long to = writer.extension(descriptorId, descriptor);
+      if (to >= 0) {
+        streams.writeDescriptor(memory, to, facts);
+      }
+    }
     return writer.finish();
   }
 }

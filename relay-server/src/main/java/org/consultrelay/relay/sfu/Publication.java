@@ -1,6 +1,7 @@
 package org.consultrelay.relay.sfu;
 
 import java.util.Arrays;
+import org.consultrelay.relay.rtp.Codec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,49 +75,74 @@ public final class Publication {
     return null;
   }
 
-  /**
-   * The stream to send to who should get the one at {@code place}: that one while it comes, else
-   * the next smaller one that does, else the next larger one.
-   */
-  @Nullable Layer best(int place, long nowNanos) {
-    int at = Math.min(place, layers.length - 1);
-    Layer wanted = layers[at];
-    if (layers.length == 1 || (wanted != null && wanted.isFlowing(nowNanos))) {
-      return wanted;
+  /** Whether its sizes are layers within one stream (SVC), and not streams of their own. */
+  boolean isLayered() {
+    Codec codec = parameters.codec();
+    return layers.length == 1 && (codec == Codec.VP9 || codec == Codec.AV1);
+  }
+
+  /** Which of its streams come at present: bit i for the one at place i. */
+  int flowing(long nowNanos) {
+    if (layers.length == 1) {
+      return 1;
     }
-    for (int i = at - 1; i >= 0; i--) {
-      Layer smaller = layers[i];
-      if (smaller != null && smaller.isFlowing(nowNanos)) {
-        return smaller;
+    int mask = 0;
+    for (int i = 0; i < layers.length; i++) {
+      Layer layer = layers[i];
+      if (layer != null && layer.isFlowing(nowNanos)) {
+        mask |= 1 << i;
       }
     }
-    for (int i = at + 1; i < layers.length; i++) {
-      Layer larger = layers[i];
-      if (larger != null && larger.isFlowing(nowNanos)) {
-        return larger;
-      }
+    return mask;
+  }
+
+  /** How many sizes it comes in, as far as is known; at least 1. */
+  int spatialLayers() {
+    if (!isLayered()) {
+      return layers.length;
     }
-    return wanted;
+    Layer only = layers[0];
+    return only == null ? 1 : only.spatialLayers();
+  }
+
+  /** How many frame rates a size comes in, as far as is known; at least 1. */
+  int temporalLayers(int spatial) {
+    Layer layer = layers[isLayered() ? 0 : spatial];
+    return layer == null ? 1 : layer.rate(isLayered() ? spatial : 0).temporalLayers();
   }
 
   /**
-   * Bits a second of the stream at a place: as it comes in, or as its publisher means to send it
+   * Bits a second of a size at a frame rate: as it comes in, or as its publisher means to send it
    * while it does not come; 0 when there is no telling.
    */
-  long bits(int place, long nowNanos) {
-    Layer layer = layers[place];
+  long bits(int spatial, int temporal, long nowNanos) {
+    if (isLayered()) {
+      Layer only = layers[0];
+      long sum = 0;
+      for (int i = 0; i <= spatial && only != null && i < only.spatialLayers(); i++) {
+        sum += only.rate(i).bitsPerSecond(temporal);
+      }
+      return sum;
+    }
+    Layer layer = layers[spatial];
     if (layer != null && (layers.length == 1 || layer.isFlowing(nowNanos))) {
-      long measured = layer.rate().bitsPerSecond(LayerRate.TEMPORAL - 1);
+      long measured = layer.rate(0).bitsPerSecond(temporal);
       if (measured > 0) {
         return measured;
       }
     }
-    return parameters.simulcast().isEmpty() ? 0 : parameters.simulcast().get(place).bitsPerSecond();
+    return parameters.simulcast().isEmpty()
+        ? 0
+        : parameters.simulcast().get(spatial).bitsPerSecond();
   }
 
   /** A new stream of the track began at its place: it is the one that counts from now on. */
   void activate(Layer layer) {
+    boolean replaces = layers[layer.place()] != null;
     layers[layer.place()] = layer;
+    for (int i = 0; replaces && i < subscriptionCount; i++) {
+      subscriptions[i].replaced(layer.place());
+    }
   }
 
   /** Is called when who subscribes, or wants how much of it, may have changed. */
@@ -135,7 +161,7 @@ public final class Publication {
     int place = -1;
     for (int i = 0; i < subscriptionCount; i++) {
       if (!subscriptions[i].isPaused()) {
-        place = Math.max(place, subscriptions[i].highestStep());
+        place = Math.max(place, subscriptions[i].share().wantedSpatial());
       }
     }
     return place;
@@ -170,11 +196,12 @@ public final class Publication {
     }
   }
 
-  /** Somebody who should get the stream at this place needs a key frame. */
+  /** Somebody needs a key frame of the stream at a place, or of the largest if there is none. */
   void requestKeyFrame(int place, long nowNanos) {
-    Layer layer = best(place, nowNanos);
-    if (layer != null) {
-      layer.requestKeyFrame(nowNanos);
+    Layer layer = place < layers.length ? layers[place] : null;
+    Layer asked = layer == null ? highest() : layer;
+    if (asked != null) {
+      asked.requestKeyFrame(nowNanos);
     }
   }
 }

@@ -17,6 +17,7 @@ import org.consultrelay.relay.rtp.Codec;
  * @param keyFrameRequests whether it answers PLI or FIR
  * @param simulcast the streams of the track when there are several, the smallest first; empty when
  *     there is one
+ * @param sharpness whether a sharp picture matters more than a smooth one, as of a shared screen
  */
 public record ReceiveParameters(
     String mid,
@@ -27,7 +28,8 @@ public record ReceiveParameters(
     int rtxSsrc,
     boolean nack,
     boolean keyFrameRequests,
-    List<SimulcastStream> simulcast) {
+    List<SimulcastStream> simulcast,
+    boolean sharpness) {
   /** Copies the list. */
   public ReceiveParameters {
     simulcast = List.copyOf(simulcast);
@@ -43,7 +45,8 @@ public record ReceiveParameters(
       int rtxSsrc,
       boolean nack,
       boolean keyFrameRequests) {
-    this(mid, codec, payloadType, rtxPayloadType, ssrc, rtxSsrc, nack, keyFrameRequests, List.of());
+    this(mid, codec, payloadType, rtxPayloadType, ssrc, rtxSsrc, nack, keyFrameRequests, List.of(),
+        false);
   }
 
   /** How many streams the track may come as, at least 1. */

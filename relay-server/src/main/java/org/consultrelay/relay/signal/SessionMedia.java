@@ -170,7 +170,8 @@ public final class SessionMedia {
             (int) Math.max(0, section.rtxSsrcOf(ssrc)),
             negotiated.feedback().nack(),
             negotiated.feedback().pli() || negotiated.feedback().fir(),
-            simulcast);
+            simulcast,
+            track.details().source() == TrackSource.SCREEN_SHARE);
     Publication before = track.publication();
     if (before != null && before.parameters().equals(parameters)) {
       return;

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.consultrelay.relay.layers.PacketFacts;
+import org.consultrelay.relay.layers.PacketReader;
+import org.consultrelay.relay.layers.SourceClock;
+import org.consultrelay.relay.layers.StreamSwitch;
+import org.consultrelay.relay.layers.Verdict;
+import org.consultrelay.relay.rtp.Codec;
 import org.consultrelay.relay.rtp.HeaderExtension;
 import org.consultrelay.relay.rtp.HeaderExtensionMap;
 import org.consultrelay.relay.rtp.RtpHeaderWriter;
@@ -24,16 +30,30 @@ class OutgoingHeaderTest {
       writer.extension16(SfuFixture.IN.id(HeaderExtension.TRANSPORT_CC), 77);
       writer.extension8(SfuFixture.IN.id(HeaderExtension.AUDIO_LEVEL), 0x85);
     }
-    int length = writer.finish();
-    assertThat(in.parse(source, 0, length)).isTrue();
+    writer.finish();
+    assertThat(in.parse(source, 0, 200)).isTrue();
     assertThat(in.indexExtensions(SfuFixture.IN)).isTrue();
   }
 
   private RtpPacket write(HeaderExtensionMap extensions, String mid) {
     OutgoingHeader header = new OutgoingHeader(extensions, mid);
+    assertThat(in.decrypted((int) source.byteSize())).isTrue();
+    StreamSwitch streams = new StreamSwitch(Codec.OPUS, false, 65_535);
+    PacketFacts facts = new PacketFacts();
+    new PacketReader(Codec.OPUS).read(in, 5, facts);
+    assertThat(streams.decide(0, facts, new SourceClock(48_000), 1)).isEqualTo(Verdict.FORWARD);
     int length =
         header.write(
-            MemorySegment.ofArray(written), 0, in, 102, 65_535, 900, -3, OutgoingHeader.NO_NUMBER);
+            MemorySegment.ofArray(written),
+            0,
+            in,
+            facts,
+            streams,
+            102,
+            (int) streams.out(),
+            -3,
+            OutgoingHeader.NO_NUMBER,
+            false);
     RtpPacket out = new RtpPacket();
     assertThat(out.parse(MemorySegment.ofArray(Arrays.copyOf(written, length)), 0, length))
         .isTrue();
@@ -50,7 +70,7 @@ class OutgoingHeaderTest {
     assertThat(out.marker()).isTrue();
     assertThat(out.payloadType()).isEqualTo(102);
     assertThat(out.sequenceNumber()).isEqualTo(65_535);
-    assertThat(out.timestamp()).isEqualTo(900);
+    assertThat(out.timestamp()).isEqualTo(6);
     assertThat(out.ssrc()).isEqualTo(-3);
     receive(false, false);
     assertThat(write(SfuFixture.OUT, "").marker()).isFalse();

@@ -26,7 +26,7 @@ class SimulcastTest {
   private final SfuFixture sfu = new SfuFixture();
   private final Publication track =
       sfu.publisher.publish(
-          new ReceiveParameters("1", Codec.VP8, VIDEO, RTX, 0, 0, true, true, STREAMS));
+          new ReceiveParameters("1", Codec.VP8, VIDEO, RTX, 0, 0, true, true, STREAMS, false));
   private final Subscription subscription =
       sfu.subscriber.subscribe(track, send(Codec.VP8, OUT, true));
 
@@ -57,14 +57,14 @@ class SimulcastTest {
   void theLargestIsSentUnlessLessIsWanted() {
     all(1, true);
     all(2, false);
-    assertThat(lastBytes()).containsExactly(31, 32);
+    assertThat(lastBytes()).containsExactly(11, 21, 31, 32);
     subscription.wish(new VideoWish(300, 150, 0, 0, 0), sfu.now);
     sfu.subscriber.onDeadline(sfu.now);
     all(3, false);
-    assertThat(lastBytes()).as("until the smaller one can start").containsExactly(31, 32, 33);
+    assertThat(lastBytes()).as("until the smaller one can start").containsExactly(11, 21, 31, 32, 33);
     all(4, true);
     all(5, false);
-    assertThat(lastBytes()).containsExactly(31, 32, 33, 14, 15);
+    assertThat(lastBytes()).containsExactly(11, 21, 31, 32, 33, 14, 15);
     int first = sfu.down.rtp.getFirst().rtp().sequenceNumber();
     for (int i = 0; i < sfu.down.rtp.size(); i++) {
       assertThat(sfu.down.rtp.get(i).rtp().sequenceNumber()).isEqualTo(first + i);
@@ -82,7 +82,7 @@ class SimulcastTest {
     sfu.now += 100 * MILLI;
     sfu.receive(key(42).of(VIDEO, 20).mid("1").rid("h"));
     sfu.turn.end(sfu.now);
-    assertThat(lastBytes()).containsExactly(31, 42);
+    assertThat(lastBytes()).containsExactly(11, 21, 31, 42);
     assertThat(sfu.up.count("PLI")).as("it is asked for a key frame").isPositive();
   }
 
@@ -94,7 +94,7 @@ class SimulcastTest {
     again.payload(0, 32, 0, 1, 2, 32);
     sfu.turn(again);
     assertThat(sfu.counters.recovered).isEqualTo(1);
-    assertThat(lastBytes()).containsExactly(31, 33, 32);
+    assertThat(lastBytes()).containsExactly(11, 21, 31, 33, 32);
   }
 
   @Test
@@ -115,12 +115,12 @@ class SimulcastTest {
       sfu.subscriber.onDeadline(sfu.now);
       all(i % 8, true);
     }
-    assertThat(subscription.step()).isZero();
+    assertThat(subscription.share().step() / LayerRate.TEMPORAL).isZero();
     sfu.now += SECOND;
     sfu.rtcp(sfu.subscriber, writer -> writer.remb(1, 5_000_000, new int[] {OUT}, 1));
     sfu.now += 2 * SECOND;
     sfu.subscriber.onDeadline(sfu.now);
-    assertThat(subscription.step()).isEqualTo(2);
+    assertThat(subscription.share().step() / LayerRate.TEMPORAL).isEqualTo(2);
   }
 
   @Test
@@ -129,12 +129,12 @@ class SimulcastTest {
     sfu.rtcp(sfu.subscriber, writer -> writer.remb(1, 50_000, new int[] {OUT}, 1));
     subscription.onOutletOpen(sfu.now);
     sfu.subscriber.onDeadline(sfu.now);
-    assertThat(subscription.isPausedByLine()).isFalse();
+    assertThat(subscription.isStalled()).isFalse();
     List<Boolean> stalls = new ArrayList<>();
     subscription.pausable(true, stalls::add);
     subscription.onOutletOpen(sfu.now);
     sfu.subscriber.onDeadline(sfu.now);
-    assertThat(subscription.isPausedByLine()).isTrue();
+    assertThat(subscription.isStalled()).isTrue();
     assertThat(stalls).containsExactly(true);
     int sent = sfu.down.rtp.size();
     all(2, true);

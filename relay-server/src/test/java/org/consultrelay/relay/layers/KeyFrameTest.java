@@ -1,4 +1,4 @@
-package org.consultrelay.relay.sfu;
+package org.consultrelay.relay.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ import org.consultrelay.relay.rtp.RtpPacket;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class KeyFrameDetectorTest {
+class KeyFrameTest {
   @ParameterizedTest
   @CsvSource({
     "OPUS, 78, true",
@@ -31,6 +31,8 @@ class KeyFrameDetectorTest {
     RtpPacket rtp = new RtpPacket();
     assertThat(rtp.parse(MemorySegment.ofArray(bytes), 0, bytes.length)).isTrue();
     assertThat(rtp.decrypted(bytes.length)).isTrue();
-    assertThat(new KeyFrameDetector(codec).startsKeyFrame(rtp)).isEqualTo(starts);
+    PacketFacts facts = new PacketFacts();
+    new PacketReader(codec).read(rtp, 1, facts);
+    assertThat(facts.keyFrame()).isEqualTo(starts);
   }
 }

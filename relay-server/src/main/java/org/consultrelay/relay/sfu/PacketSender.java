@@ -1,0 +1,123 @@
+package org.consultrelay.relay.sfu;
+
+import java.lang.foreign.MemorySegment;
+import org.consultrelay.relay.layers.PacketFacts;
+import org.consultrelay.relay.layers.StreamSwitch;
+import org.consultrelay.relay.rtp.RtpPacket;
+import org.consultrelay.relay.rtp.RtxPayload;
+import org.consultrelay.relay.wire.Bytes;
+
+/**
+ * Writes the packets of one subscription and hands them to the subscriber's outlet, numbered for
+ * its line. The switch says with which numbers.
+ */
+final class PacketSender {
+  private final MediaEndpoint subscriber;
+  private final SendParameters parameters;
+  private final StreamSwitch streams;
+  private final OutgoingHeader header;
+  private final boolean numbered;
+  private long rtxIndex;
+
+  /**
+   * A sender.
+   *
+   * @param firstRtx the index before the first retransmission's
+   */
+  PacketSender(
+      MediaEndpoint subscriber, SendParameters parameters, StreamSwitch streams, long firstRtx) {
+    this.subscriber = subscriber;
+    this.parameters = parameters;
+    this.streams = streams;
+    this.header = new OutgoingHeader(subscriber.extensions(), parameters.mid());
+    // A packet that is sent again without RTX must be the same to the bit, number and all.
+    this.numbered = header.hasNumbers() && (!parameters.nack() || hasRtx());
+    this.rtxIndex = firstRtx;
+  }
+
+  boolean hasRtx() {
+    return parameters.rtxPayloadType() >= 0;
+  }
+
+  /** Whether what it sends tells how much the line carries. */
+  boolean isNumbered() {
+    return numbered;
+  }
+
+  /**
+   * Sends the packet that the switch has decided on.
+   *
+   * @param fills whether it goes without its payload, to fill a number
+   */
+  void send(RtpPacket rtp, PacketFacts facts, boolean fills, long nowNanos) {
+    MediaOutlet outlet = subscriber.outlet();
+    int payload = fills ? 0 : rtp.payloadLength();
+    int number = numbered ? subscriber.line().nextNumber() : OutgoingHeader.NO_NUMBER;
+    long out = streams.out();
+    long at = outlet.claim(OutgoingHeader.MAX_LENGTH + payload);
+    int length =
+        header.write(
+            outlet.memory(),
+            at,
+            rtp,
+            facts,
+            streams,
+            parameters.payloadType(),
+            (int) out & 0xFFFF,
+            parameters.ssrc(),
+            number,
+            fills);
+    if (!fills) {
+      streams.patch(rtp.memory(), rtp.payloadOffset(), facts);
+    }
+    outlet.sendRtp(
+        at, length, rtp.memory(), rtp.payloadOffset(), payload, parameters.ssrc(), out);
+    if (!fills) {
+      streams.restore(rtp.memory(), rtp.payloadOffset(), facts);
+    }
+    if (numbered) {
+      subscriber.line().sent(number, length + payload, nowNanos);
+    }
+  }
+
+  /**
+   * Sends the packet that the switch has decided on again, by RTX (RFC 4588). Returns its bytes.
+   *
+   * @param fills whether it went without its payload
+   */
+  int sendRtx(RtpPacket rtp, PacketFacts facts, boolean fills, long nowNanos) {
+    MediaOutlet outlet = subscriber.outlet();
+    int bytes = fills ? 0 : rtp.payloadLength();
+    int number = numbered ? subscriber.line().nextNumber() : OutgoingHeader.NO_NUMBER;
+    long index = ++rtxIndex;
+    long at = outlet.claim(OutgoingHeader.MAX_LENGTH + RtxPayload.HEADER + bytes);
+    MemorySegment memory = outlet.memory();
+    int length =
+        header.write(
+            memory,
+            at,
+            rtp,
+            facts,
+            streams,
+            parameters.rtxPayloadType(),
+            (int) index & 0xFFFF,
+            parameters.rtxSsrc(),
+            number,
+            fills);
+    long payload = at + length;
+    RtxPayload.write(memory, payload, (int) streams.out() & 0xFFFF);
+    // Behind the original number the payload stands in another place: the one copy of a rare
+    // packet.
+    Bytes.copy(rtp.memory(), rtp.payloadOffset(), memory, payload + RtxPayload.HEADER, bytes);
+    if (!fills) {
+      streams.patch(memory, payload + RtxPayload.HEADER, facts);
+    }
+    outlet.sendRtp(
+        at, length, memory, payload, RtxPayload.HEADER + bytes, parameters.rtxSsrc(), index);
+    int whole = length + RtxPayload.HEADER + bytes;
+    if (numbered) {
+      subscriber.line().sent(number, whole, nowNanos);
+    }
+    return whole;
+  }
+}

@@ -1,0 +1,144 @@
+package org.consultrelay.relay.sfu;
+
+import org.consultrelay.relay.layers.StreamSwitch;
+
+/**
+ * How much of a video one subscriber gets: what it wants, what its line carries, and the steps
+ * between nothing and everything. A step is a spatial layer (a size) and a temporal one (a frame
+ * rate); for people the next step up is the next frame rate, for a shared screen the next size.
+ */
+final class VideoShare {
+  /** Nothing at all. */
+  static final int NO_STEP = -1;
+
+  private static final int TEMPORAL = LayerRate.TEMPORAL;
+  private static final int USUAL_FRAMES_PER_SECOND = 30;
+
+  private final Publication publication;
+  private final StreamSwitch streams;
+  private VideoWish wish = VideoWish.ALL;
+  private boolean stalled;
+  private boolean assigned;
+  private int step;
+  private long loweredAt;
+
+  VideoShare(Publication publication, StreamSwitch streams) {
+    this.publication = publication;
+    this.streams = streams;
+  }
+
+  /** Sets what is wanted; true when that is something else than before. */
+  boolean wish(VideoWish wanted) {
+    boolean other = !wish.equals(wanted);
+    wish = wanted;
+    return other;
+  }
+
+  VideoWish wish() {
+    return wish;
+  }
+
+  /** Whether nothing is sent because the line does not carry it. */
+  boolean isStalled() {
+    return stalled;
+  }
+
+  /** When the line last made it less, in nanoseconds. */
+  long loweredAt() {
+    return loweredAt;
+  }
+
+  /** The size that is wanted, 0 for the smallest. */
+  int wantedSpatial() {
+    return Math.min(wish.place(publication.parameters()), publication.spatialLayers() - 1);
+  }
+
+  private int wantedTemporal(int spatial) {
+    int highest = publication.temporalLayers(spatial) - 1;
+    int frames = USUAL_FRAMES_PER_SECOND;
+    // Each layer less halves the rate.
+    while (wish.framesPerSecond() > 0 && highest > 0 && frames / 2 >= wish.framesPerSecond()) {
+      highest--;
+      frames /= 2;
+    }
+    return highest;
+  }
+
+  /** The smallest of what could be sent. */
+  int least() {
+    return 0;
+  }
+
+  /** The largest of what is wanted. */
+  int highest() {
+    int spatial = wantedSpatial();
+    return spatial * TEMPORAL + wantedTemporal(spatial);
+  }
+
+  /** The step above one that takes more of the line, or the same one when there is none. */
+  int above(int from, long nowNanos) {
+    int highest = highest();
+    int before = from;
+    while (before != highest) {
+      int next = following(before);
+      if (next == before || bits(next, nowNanos) > bits(from, nowNanos) || next == highest) {
+        return next;
+      }
+      before = next;
+    }
+    return from;
+  }
+
+  private int following(int from) {
+    int spatial = from / TEMPORAL;
+    int temporal = from % TEMPORAL;
+    boolean screen = publication.parameters().sharpness();
+    boolean larger = spatial < wantedSpatial();
+    if (screen && larger) {
+      return (spatial + 1) * TEMPORAL + Math.min(temporal, wantedTemporal(spatial + 1));
+    }
+    if (temporal < wantedTemporal(spatial)) {
+      return from + 1;
+    }
+    return larger ? (spatial + 1) * TEMPORAL : from;
+  }
+
+  /** What a step takes, in bits a second; 0 when nobody knows. */
+  long bits(int of, long nowNanos) {
+    return publication.bits(of / TEMPORAL, of % TEMPORAL, nowNanos);
+  }
+
+  /** What is sent now; {@link #NO_STEP} for nothing. */
+  int step() {
+    return stalled ? NO_STEP : assigned ? Math.min(step, highest()) : highest();
+  }
+
+  /** From now on this step is sent. Returns whether nothing was before, for want of a line. */
+  boolean assign(int next, long nowNanos) {
+    if (next < step()) {
+      loweredAt = nowNanos;
+    }
+    boolean resumes = stalled;
+    stalled = false;
+    assigned = true;
+    step = next;
+    // At the top nothing is held back, also of layers that have not been seen yet.
+    int temporal = next % TEMPORAL;
+    int spatial = next / TEMPORAL;
+    boolean topmost = temporal >= publication.temporalLayers(spatial) - 1;
+    streams.setTarget(
+        spatial >= publication.spatialLayers() - 1 ? StreamSwitch.HIGHEST : spatial,
+        topmost ? StreamSwitch.HIGHEST : temporal);
+    return resumes;
+  }
+
+  /** From now on nothing is sent. Returns whether something was. */
+  boolean stall(long nowNanos) {
+    boolean news = !stalled;
+    if (news) {
+      loweredAt = nowNanos;
+    }
+    stalled = true;
+    return news;
+  }
+}
