@@ -18,6 +18,7 @@ final class DelayRate {
   private static final double ADDITIVE_SHARE = 0.02;
   private static final double RESTLESS_SHARE = 0.05;
   private static final int MAX_DOUBTFUL = 1;
+  private static final long DOUBTFUL_NANOS = 20_000_000;
   private static final double PATIENCE_SECONDS = 5;
   private static final double DOUBLE_SECONDS = 2;
   private static final double MAX_SHARE = 0.2;
@@ -37,6 +38,7 @@ final class DelayRate {
   private double target;
   private boolean starting = true;
   private int doubtful;
+  private long spreadNanos;
   private boolean holding;
   private long lastDecrease = Long.MIN_VALUE;
   private long lastUpdate = Long.MIN_VALUE;
@@ -92,8 +94,8 @@ final class DelayRate {
 
   private void decrease(double atMost, long nowNanos) {
     double carried = atMost > 0 ? atMost : target;
-    if (!starting || leastShare == ADDITIVE_SHARE || ++doubtful > MAX_DOUBTFUL) {
-      // On a restless line the first may have been a mistake.
+    if (!starting || spreadNanos < DOUBTFUL_NANOS || ++doubtful > MAX_DOUBTFUL) {
+      // Where delays vary the first may have been a mistake.
       starting = false;
       capacity.overused(carried);
     }
@@ -146,18 +148,24 @@ final class DelayRate {
    * How much the line's delay wanders.
    *
    * @param is whether by so much that rates cannot be told exactly
-   * @param spreadNanos {@link QueueDelay#spreadNanos}
+   * @param nanos {@link QueueDelay#spreadNanos}
    */
-  void restless(boolean is, long spreadNanos) {
+  void restless(boolean is, long nanos) {
     decrease = is ? RESTLESS_DECREASE : DECREASE;
     leastShare = is ? RESTLESS_SHARE : ADDITIVE_SHARE;
-    drain.spread(spreadNanos);
+    spreadNanos = nanos;
+    drain.spread(nanos);
   }
 
   /** A probe or REMB found that the line carries so much. */
   void found(double bitsPerSecond) {
     target = Math.clamp(bitsPerSecond, min, max);
     capacity.carried(bitsPerSecond);
+  }
+
+  /** A probe found how much the line carries and no more: the start is over. */
+  void saturated() {
+    starting = false;
   }
 
   /** Nothing is heard from the other side: lowers the rate to that. */
