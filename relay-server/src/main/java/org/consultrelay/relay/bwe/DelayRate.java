@@ -12,6 +12,9 @@ final class DelayRate {
   /** One decrease takes no more than that: what came through may be little for other reasons. */
   private static final double DEEPEST = 0.75;
 
+  private static final double RESTLESS_DEEPEST = 0.9;
+  private static final long LONG_NANOS = 80_000_000;
+
   private static final double GROWTH_PER_SECOND = 1.08;
   private static final double FIRST_GROWTH_PER_SECOND = 1.5;
   private static final double MIN_ADDITIVE = 4_000;
@@ -71,7 +74,7 @@ final class DelayRate {
     drain(atMost, standingNanos, roundTripNanos, nowNanos);
     if (use == LineUse.OVERUSE) {
       if (mayDecrease(through, roundTripNanos, nowNanos)) {
-        decrease(atMost, nowNanos);
+        decrease(atMost, standingNanos, nowNanos);
       }
       holding = true;
     } else if (use == LineUse.UNDERUSE || drain.active()) {
@@ -92,7 +95,7 @@ final class DelayRate {
         || (since >= RESPONSE_NANOS && through > 0 && through < DEEPEST * target);
   }
 
-  private void decrease(double atMost, long nowNanos) {
+  private void decrease(double atMost, long standingNanos, long nowNanos) {
     double carried = atMost > 0 ? atMost : target;
     if (!starting || spreadNanos < DOUBTFUL_NANOS || ++doubtful > MAX_DOUBTFUL) {
       // Where delays vary the first may have been a mistake.
@@ -100,7 +103,9 @@ final class DelayRate {
       capacity.overused(carried);
     }
     drain.start(target, nowNanos);
-    target = Math.clamp(Math.min(target, Math.max(decrease * carried, DEEPEST * target)), min, max);
+    boolean careful = decrease == RESTLESS_DECREASE && standingNanos < LONG_NANOS;
+    double deepest = careful ? RESTLESS_DEEPEST : DEEPEST;
+    target = Math.clamp(Math.min(target, Math.max(decrease * carried, deepest * target)), min, max);
     lastDecrease = nowNanos;
   }
 

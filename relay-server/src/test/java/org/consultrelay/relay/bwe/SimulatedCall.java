@@ -79,9 +79,6 @@ final class SimulatedCall {
         media(now);
         probe(now);
         pace(now);
-        if (Boolean.getBoolean("trace") && now % (250 * MS) == 0) {
-          System.out.printf("%6.2f target %d %s link %d%n", now / 1e9, estimate.targetBitsPerSecond() / 1000, estimate, link.queueNanos(now) / MS);
-        }
         recording.sample(
             now, estimate.targetBitsPerSecond(), link.queueNanos(now), pacer.queueNanos());
       }
