@@ -285,7 +285,7 @@ public final class BandwidthEstimate {
    * Unlimited until told.
    */
   public void wanted(long bitsPerSecond) {
-    schedule.wanted(bitsPerSecond);
+    schedule.wanted((double) bitsPerSecond);
   }
 
   /**
@@ -339,7 +339,8 @@ public final class BandwidthEstimate {
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%.0f kbit/s by delay, %.0f by loss, %.0f came; queue %.0f ms, spread %.0f ms, loss %.3f%s%s",
+        "%.0f kbit/s by delay, %.0f by loss, %.0f came; queue %.0f ms, spread %.0f ms, loss"
+            + " %.3f%s%s",
         delayRate.target() / KILO,
         lossRate.limit() / KILO,
         acknowledged.bitsPerSecond() / KILO,

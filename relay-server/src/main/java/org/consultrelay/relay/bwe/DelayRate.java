@@ -109,8 +109,7 @@ final class DelayRate {
     lastDecrease = nowNanos;
   }
 
-  private void drain(
-      double atMost, long standingNanos, long roundTripNanos, long nowNanos) {
+  private void drain(double atMost, long standingNanos, long roundTripNanos, long nowNanos) {
     boolean ended = drain.update(atMost, standingNanos, roundTripNanos, nowNanos);
     if (ended && !drain.inVain()) {
       double rate = Math.max(target, decrease * drain.carried());

@@ -65,8 +65,7 @@ final class Drain {
       longestAt = nowNanos;
     }
     boolean stays =
-        nowNanos - longestAt > VAIN_NANOS + roundTripNanos
-            && standingNanos > VAIN_SHARE * longest;
+        nowNanos - longestAt > VAIN_NANOS + roundTripNanos && standingNanos > VAIN_SHARE * longest;
     inVain = stays || (since > MAX_NANOS && standingNanos > LONG_NANOS);
     active = standingNanos >= drainedNanos && !inVain && since <= MAX_NANOS;
     factor = active ? Math.clamp(1 - standingNanos / SCALE_NANOS, MIN_FACTOR, MAX_FACTOR) : 1;
@@ -93,8 +92,8 @@ final class Drain {
   }
 
   /**
-   * What the line carries at the most, in bits per second, when a queue stood on long after less was
-   * sent: it gave all it had. Infinite when that was not so.
+   * What the line carries at the most, in bits per second, when a queue stood on long after less
+   * was sent: it gave all it had. Infinite when that was not so.
    */
   double ceiling() {
     return late > 0 ? Math.max(late, LEAST_CEILING * before) : Double.POSITIVE_INFINITY;

@@ -2,8 +2,8 @@ package org.consultrelay.relay.bwe;
 
 /**
  * Puts packets that left together into groups, and says how much further apart two groups came than
- * they left (draft-ietf-rmcat-gcc-02 §5.1, §5.2). What a stalled line lets go of in one burst counts
- * as one group, too.
+ * they left (draft-ietf-rmcat-gcc-02 §5.1, §5.2). What a stalled line lets go of in one burst
+ * counts as one group, too.
  */
 final class PacketGroups {
   private static final long GROUP_NANOS = 5_000_000;

@@ -3,8 +3,8 @@ package org.consultrelay.relay.bwe;
 import org.consultrelay.relay.rtp.SequenceNumbers;
 
 /**
- * The packets sent of late, by transport-wide sequence number: when, how large, for which probe, and
- * what became of them. A ring of primitive arrays.
+ * The packets sent of late, by transport-wide sequence number: when, how large, for which probe,
+ * and what became of them. A ring of primitive arrays.
  */
 final class SentPackets {
   /** How many are remembered: two seconds at 10 Mbit/s. A power of two. */
@@ -30,8 +30,8 @@ final class SentPackets {
   private long bytesInFlight;
 
   /**
-   * Notes a packet. Numbers go up; those that are left out count as never sent, and so does one from
-   * before the newest.
+   * Notes a packet. Numbers go up; those that are left out count as never sent, and so does one
+   * from before the newest.
    *
    * @param sequence the transport-wide sequence number, of which 16 bits count
    * @param size bytes on the wire, 0 to 65,535

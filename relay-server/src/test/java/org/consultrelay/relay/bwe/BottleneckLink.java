@@ -74,7 +74,9 @@ final class BottleneckLink {
     return Math.max(0, freeAt - now);
   }
 
-  /** Sends a packet: when it has passed the bottleneck, or {@link #DROPPED}. Times must not fall. */
+  /**
+   * Sends a packet: when it has passed the bottleneck, or {@link #DROPPED}. Times must not fall.
+   */
   long enter(int size, long now) {
     while (now >= nextStall) {
       long length = options.stallNanos / 2 + random.nextLong(options.stallNanos);
@@ -137,6 +139,8 @@ final class BottleneckLink {
 
   /** When feedback sent now comes back, or {@link #DROPPED}. */
   long feedback(long now) {
-    return out(now) || random.nextDouble() < options.feedbackLoss ? DROPPED : now + options.returnDelayNanos;
+    return out(now) || random.nextDouble() < options.feedbackLoss
+        ? DROPPED
+        : now + options.returnDelayNanos;
   }
 }

@@ -70,19 +70,9 @@ class CongestionTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      names = {"WIFI", "COMPETING_TCP"},
-      mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(names = "COMPETING_TCP", mode = EnumSource.Mode.EXCLUDE)
   void queuesStayShort(Scenario scenario) {
     assertThat(most(scenario, call -> call.waitMs(0.95))).isLessThanOrEqualTo(150);
-  }
-
-  @Test
-  void queuesStayShortWhereTheLineItselfStalls() {
-    double[] waits = sorted(Scenario.WIFI, call -> call.waitMs(0.95));
-    assertThat(waits[SEEDS / 2]).isLessThanOrEqualTo(150);
-    // Up to 90 ms of a packet's wait are the line's.
-    assertThat(waits[SEEDS - 1]).isLessThanOrEqualTo(190);
   }
 
   @Test
@@ -177,7 +167,6 @@ class CongestionTest {
         found[SEEDS - 1],
         returns < 0
             ? ""
-            : String.format(
-                Locale.ROOT, "%.1f s (up to %.1f)", back[SEEDS / 2], back[SEEDS - 1]));
+            : String.format(Locale.ROOT, "%.1f s (up to %.1f)", back[SEEDS / 2], back[SEEDS - 1]));
   }
 }
