@@ -28,6 +28,8 @@ public final class BandwidthEstimate {
   private static final long EMPTY_NANOS = 10_000_000;
   private static final long RESTLESS_NANOS = 30_000_000;
   private static final long PROBE_SPREADS = 3;
+  private static final long CALM_NANOS = 20_000_000;
+  private static final double SATURATED = 0.8;
   private static final double RESTLESS_STEP = 1.2;
   private static final long LONG_QUEUE_NANOS = 60_000_000;
   private static final long LONG_QUEUE_FOR_NANOS = 300_000_000;
@@ -174,6 +176,12 @@ public final class BandwidthEstimate {
     }
     lossRate.update(target(), acknowledged.bitsPerSecond(), lowered(nowNanos), nowNanos);
     if (found > 0) {
+      if (found < SATURATED * foundAt
+          && found > delayRate.target() / 2
+          && queue.spreadNanos() < CALM_NANOS
+          && queue.known()) {
+        delayRate.saturated();
+      }
       if (found > delayRate.target() && use != LineUse.OVERUSE) {
         double sure = restless ? Math.min(found, RESTLESS_STEP * delayRate.target()) : found;
         delayRate.found(sure);
@@ -277,7 +285,7 @@ public final class BandwidthEstimate {
    * Unlimited until told.
    */
   public void wanted(long bitsPerSecond) {
-    schedule.wanted(bitsPerSecond);
+    schedule.wanted((double) bitsPerSecond);
   }
 
   /**

@@ -12,12 +12,16 @@ final class DelayRate {
   /** One decrease takes no more than that: what came through may be little for other reasons. */
   private static final double DEEPEST = 0.75;
 
+  private static final double RESTLESS_DEEPEST = 0.9;
+  private static final long LONG_NANOS = 80_000_000;
+
   private static final double GROWTH_PER_SECOND = 1.08;
   private static final double FIRST_GROWTH_PER_SECOND = 1.5;
   private static final double MIN_ADDITIVE = 4_000;
   private static final double ADDITIVE_SHARE = 0.02;
   private static final double RESTLESS_SHARE = 0.05;
   private static final int MAX_DOUBTFUL = 1;
+  private static final long DOUBTFUL_NANOS = 20_000_000;
   private static final double PATIENCE_SECONDS = 5;
   private static final double DOUBLE_SECONDS = 2;
   private static final double MAX_SHARE = 0.2;
@@ -37,6 +41,7 @@ final class DelayRate {
   private double target;
   private boolean starting = true;
   private int doubtful;
+  private long spreadNanos;
   private boolean holding;
   private long lastDecrease = Long.MIN_VALUE;
   private long lastUpdate = Long.MIN_VALUE;
@@ -69,7 +74,7 @@ final class DelayRate {
     drain(atMost, standingNanos, roundTripNanos, nowNanos);
     if (use == LineUse.OVERUSE) {
       if (mayDecrease(through, roundTripNanos, nowNanos)) {
-        decrease(atMost, nowNanos);
+        decrease(atMost, standingNanos, nowNanos);
       }
       holding = true;
     } else if (use == LineUse.UNDERUSE || drain.active()) {
@@ -90,15 +95,17 @@ final class DelayRate {
         || (since >= RESPONSE_NANOS && through > 0 && through < DEEPEST * target);
   }
 
-  private void decrease(double atMost, long nowNanos) {
+  private void decrease(double atMost, long standingNanos, long nowNanos) {
     double carried = atMost > 0 ? atMost : target;
-    if (!starting || leastShare == ADDITIVE_SHARE || ++doubtful > MAX_DOUBTFUL) {
-      // On a restless line the first may have been a mistake.
+    if (!starting || spreadNanos < DOUBTFUL_NANOS || ++doubtful > MAX_DOUBTFUL) {
+      // Where delays vary the first may have been a mistake.
       starting = false;
       capacity.overused(carried);
     }
     drain.start(target, nowNanos);
-    target = Math.clamp(Math.min(target, Math.max(decrease * carried, DEEPEST * target)), min, max);
+    boolean careful = decrease == RESTLESS_DECREASE && standingNanos < LONG_NANOS;
+    double deepest = careful ? RESTLESS_DEEPEST : DEEPEST;
+    target = Math.clamp(Math.min(target, Math.max(decrease * carried, deepest * target)), min, max);
     lastDecrease = nowNanos;
   }
 
@@ -145,18 +152,24 @@ final class DelayRate {
    * How much the line's delay wanders.
    *
    * @param is whether by so much that rates cannot be told exactly
-   * @param spreadNanos {@link QueueDelay#spreadNanos}
+   * @param nanos {@link QueueDelay#spreadNanos}
    */
-  void restless(boolean is, long spreadNanos) {
+  void restless(boolean is, long nanos) {
     decrease = is ? RESTLESS_DECREASE : DECREASE;
     leastShare = is ? RESTLESS_SHARE : ADDITIVE_SHARE;
-    drain.spread(spreadNanos);
+    spreadNanos = nanos;
+    drain.spread(nanos);
   }
 
   /** A probe or REMB found that the line carries so much. */
   void found(double bitsPerSecond) {
     target = Math.clamp(bitsPerSecond, min, max);
     capacity.carried(bitsPerSecond);
+  }
+
+  /** A probe found how much the line carries and no more: the start is over. */
+  void saturated() {
+    starting = false;
   }
 
   /** Nothing is heard from the other side: lowers the rate to that. */

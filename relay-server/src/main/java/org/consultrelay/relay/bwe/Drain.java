@@ -13,6 +13,7 @@ final class Drain {
   private static final double VAIN_SHARE = 0.7;
   private static final long MAX_NANOS = 3_000_000_000L;
   private static final double SCALE_NANOS = 400_000_000;
+  private static final double MAX_FACTOR = 0.8;
   private static final double MIN_FACTOR = 0.4;
 
   /** Others may have the rest of the line, and take more the more we leave. */
@@ -27,7 +28,7 @@ final class Drain {
   private long longestAt;
   private double before;
   private double peak;
-  private double latePeak;
+  private double late;
 
   /** Begins, unless it is under way, at what was allowed until then, in bits per second. */
   void start(double rate, long nowNanos) {
@@ -41,7 +42,7 @@ final class Drain {
     longestAt = nowNanos;
     before = rate;
     peak = 0;
-    latePeak = 0;
+    late = 0;
   }
 
   /**
@@ -57,7 +58,7 @@ final class Drain {
     long since = nowNanos - startNanos;
     peak = Math.max(peak, carried);
     if (since > SETTLED_NANOS + roundTripNanos && standingNanos > LONG_NANOS) {
-      latePeak = Math.max(latePeak, carried);
+      late = Math.max(late, carried);
     }
     if (standingNanos > longest) {
       longest = standingNanos;
@@ -67,7 +68,7 @@ final class Drain {
         nowNanos - longestAt > VAIN_NANOS + roundTripNanos && standingNanos > VAIN_SHARE * longest;
     inVain = stays || (since > MAX_NANOS && standingNanos > LONG_NANOS);
     active = standingNanos >= drainedNanos && !inVain && since <= MAX_NANOS;
-    factor = active ? Math.max(MIN_FACTOR, 1 - standingNanos / SCALE_NANOS) : 1;
+    factor = active ? Math.clamp(1 - standingNanos / SCALE_NANOS, MIN_FACTOR, MAX_FACTOR) : 1;
     return !active;
   }
 
@@ -95,7 +96,7 @@ final class Drain {
    * was sent: it gave all it had. Infinite when that was not so.
    */
   double ceiling() {
-    return latePeak > 0 ? Math.max(latePeak, LEAST_CEILING * before) : Double.POSITIVE_INFINITY;
+    return late > 0 ? Math.max(late, LEAST_CEILING * before) : Double.POSITIVE_INFINITY;
   }
 
   /**

@@ -100,7 +100,7 @@ public final class Pacer {
     if (queued == 0) {
       return Long.MAX_VALUE;
     }
-    double wanted = Math.min(queued, burst());
+    double wanted = Math.min((double) queued, burst());
     return level >= wanted
         ? updatedNanos
         : updatedNanos + (long) Math.ceil((wanted - level) * SECOND / rate());

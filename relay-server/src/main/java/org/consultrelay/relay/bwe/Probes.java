@@ -118,8 +118,8 @@ final class Probes {
     if (!started) {
       return packetBytes();
     }
-    double until = (nowNanos - startedNanos) / SECOND * rate / 8 + packetBytes() - sentBytes;
-    return Math.max(0, (int) Math.min(until, wanted() + packetBytes() - sentBytes));
+    double owed = (nowNanos - startedNanos) / SECOND * rate / 8 - sentBytes;
+    return owed < 0 ? 0 : (int) Math.min(owed, wanted()) + packetBytes();
   }
 
   /** When the next bytes of the train are due; {@link Long#MAX_VALUE} for no train. */

@@ -19,6 +19,7 @@ final class QueueDelay {
   private static final double LONG_QUEUE_NANOS = 50_000_000;
   private static final double SPREAD_SHARE = 0.75;
   private static final double MAX_SPREAD_NANOS = 30_000_000;
+  private static final int ENOUGH = 100;
   private static final long UNKNOWN = Long.MAX_VALUE;
 
   private final long[] recent = new long[BUCKETS];
@@ -89,6 +90,11 @@ final class QueueDelay {
     double standing = standingNanos();
     return standing > MIN_QUEUE_NANOS + Math.min(SPREAD_SHARE * spread, MAX_SPREAD_NANOS)
         && (standing > LONG_QUEUE_NANOS || standing > usual + 2 * deviation);
+  }
+
+  /** Whether enough came to believe {@link #spreadNanos}. */
+  boolean known() {
+    return samples > ENOUGH;
   }
 
   /** How much longer a packet takes on average than the quickest about it, in nanoseconds. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
@@ -62,7 +63,7 @@ class BandwidthEstimateTest {
     assertThat(estimate.deadline()).isEqualTo(Long.MAX_VALUE);
     assertThat(estimate.probeBytes(0)).isZero();
     estimate.onSent(1, 100, 0);
-    assertThat(estimate.probeBytes(0)).isPositive();
+    assertThat(estimate.probeBytes(MS)).isPositive();
     assertThat(estimate.probePacketBytes()).isBetween(200, 1_200);
     int sent = 0;
     long now = 0;
@@ -166,7 +167,7 @@ class BandwidthEstimateTest {
     for (int i = 20; i < 26; i += 2) {
       bytes[i] = (byte) (0x80 | (bytes[i] & 0x3F));
     }
-    MemorySegment.copy(bytes, 0, memory, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, 60);
+    MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, 60);
   }
 
   @Test

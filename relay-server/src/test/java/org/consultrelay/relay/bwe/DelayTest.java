@@ -18,7 +18,7 @@ class DelayTest {
   /** Sends a packet every 10 ms; says at which the line was found overused first, or -1. */
   private int firstOveruse(int packets, LongUnaryOperator delay) {
     for (int i = 0; i < packets; i++) {
-      long sent = i * 10 * MS;
+      long sent = 10L * i * MS;
       long arrival = sent + delay.applyAsLong(i);
       queue.add(arrival - sent, arrival);
       if (groups.add(sent, arrival)) {
@@ -49,7 +49,7 @@ class DelayTest {
     groups.add(10 * MS, 60 * MS);
     // Held up until 120 ms, then 1 ms apart.
     for (int i = 2; i < 8; i++) {
-      assertThat(groups.add(i * 10 * MS, (118 + i) * MS)).as("packet %d", i).isEqualTo(i == 2);
+      assertThat(groups.add(10L * i * MS, (118L + i) * MS)).as("packet %d", i).isEqualTo(i == 2);
     }
     assertThat(groups.add(100 * MS, 150 * MS)).isTrue();
     assertThat(groups.sendDelta()).isEqualTo(60 * MS);
@@ -59,7 +59,7 @@ class DelayTest {
   @Test
   void theSlopeIsMillisecondsPerMillisecond() {
     for (int i = 0; i < 200; i++) {
-      trend.add(10 * MS, 11 * MS, i * 11 * MS);
+      trend.add(10 * MS, 11 * MS, 11L * i * MS);
     }
     assertThat(trend.slope()).isBetween(0.08, 0.1);
   }
@@ -107,7 +107,7 @@ class DelayTest {
   @Test
   void aLongerWayBecomesUsualAfterAWhile() {
     for (int i = 0; i < 5_000; i++) {
-      queue.add((i < 100 ? 40 : 90) * MS, i * 10 * MS);
+      queue.add((i < 100 ? 40L : 90L) * MS, 10L * i * MS);
     }
     assertThat(queue.standingNanos()).isZero();
     queue.add(60 * MS, 50_000 * MS);

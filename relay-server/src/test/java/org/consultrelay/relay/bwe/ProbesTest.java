@@ -19,7 +19,7 @@ class ProbesTest {
         int size = probes.packetBytes();
         int cluster = probes.cluster();
         probes.sent(size, now);
-        free = Math.max(free, now) + size * 8e9 / capacity;
+        free = Math.max(free, (double) now) + size * 8e9 / capacity;
         double rate = probes.received(cluster, size, now, (long) free + 30 * MS);
         found = rate > 0 ? rate : found;
       }
@@ -76,7 +76,7 @@ class ProbesTest {
     int cluster = probes.cluster();
     double found = 0;
     for (int i = 0; i < 6; i++) {
-      found = Math.max(found, probes.received(cluster, 400, i * 3 * MS, 50 * MS + i * MS / 4));
+      found = Math.max(found, probes.received(cluster, 400, 3L * i * MS, 50 * MS + i * MS / 4));
     }
     assertThat(found).isZero();
   }

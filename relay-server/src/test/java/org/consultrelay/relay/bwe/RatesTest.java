@@ -14,11 +14,11 @@ class RatesTest {
   void theAcknowledgedRateIsThatOfTheLastHalfSecond() {
     AcknowledgedRate rate = new AcknowledgedRate();
     for (int i = 0; i < 300; i++) {
-      rate.add(1_250, i * 10 * MS);
+      rate.add(1_250, 10L * i * MS);
     }
     assertThat(rate.bitsPerSecond()).isCloseTo(1_000_000, within(60_000.0));
     for (int i = 0; i < 30; i++) {
-      rate.add(125, (3_000 + i * 10) * MS);
+      rate.add(125, (3_000 + 10L * i) * MS);
     }
     assertThat(rate.recentBitsPerSecond()).isCloseTo(100_000, within(30_000.0));
     assertThat(rate.bitsPerSecond()).isBetween(400_000.0, 600_000.0);
@@ -32,7 +32,7 @@ class RatesTest {
     rate.add(1_200, -4_950 * MS);
     assertThat(rate.bitsPerSecond()).isZero();
     for (int i = 0; i < 100; i++) {
-      rate.add(1_200, i * 10 * MS);
+      rate.add(1_200, 10L * i * MS);
     }
     assertThat(rate.bitsPerSecond()).isPositive();
     rate.add(1_200, 60_000 * MS);
@@ -60,7 +60,7 @@ class RatesTest {
         double share = (double) came / sent;
         came = 0;
         sent = 0;
-        loss.update(rate, rate * share, false, i * 10 * MS);
+        loss.update(rate, rate * share, false, 10L * i * MS);
       }
     }
     return loss;
@@ -95,7 +95,7 @@ class RatesTest {
         loss.lost();
         loss.received();
       }
-      loss.update(1_000_000, 1_000_000, false, i * 50 * MS);
+      loss.update(1_000_000, 1_000_000, false, 50L * i * MS);
       for (int k = 0; k < 5; k++) {
         loss.recovered(window);
       }
@@ -108,13 +108,13 @@ class RatesTest {
   void aSenderIsLimitedWhenItSendsMuchLessThanItMay() {
     SendRate rate = new SendRate();
     for (int i = 0; i < 200; i++) {
-      rate.sent(625, i * 10 * MS);
-      rate.update(1_000_000, i * 10 * MS);
+      rate.sent(625, 10L * i * MS);
+      rate.update(1_000_000, 10L * i * MS);
     }
     assertThat(rate.limited()).isTrue();
     for (int i = 200; i < 400; i++) {
-      rate.sent(1_150, i * 10 * MS);
-      rate.update(1_000_000, i * 10 * MS);
+      rate.sent(1_150, 10L * i * MS);
+      rate.update(1_000_000, 10L * i * MS);
     }
     assertThat(rate.limited()).isFalse();
     assertThat(rate.bitsPerSecond()).isCloseTo(920_000, within(40_000.0));

@@ -51,7 +51,19 @@ final class SimulatedCall {
 
   private record Delivery(int sequence, long at) {}
 
-  private record Report(byte[] bytes, long at) {}
+  private static final class Report {
+    private final byte[] bytes;
+    private final long at;
+
+    Report(byte[] bytes, long at) {
+      this.bytes = bytes;
+      this.at = at;
+    }
+
+    long at() {
+      return at;
+    }
+  }
 
   SimulatedCall(Scenario scenario, long seed) {
     this.scenario = scenario;
@@ -109,7 +121,7 @@ final class SimulatedCall {
 
   private void reports(MemorySegment memory, long now) {
     while (!reports.isEmpty() && reports.peek().at() <= now) {
-      byte[] bytes = reports.poll().bytes();
+      byte[] bytes = reports.poll().bytes;
       MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, bytes.length);
       if (!reader.wrap(memory, 0, bytes.length) || !reader.next() || !feedback.read(reader)) {
         throw new AssertionError("does not read");
@@ -136,7 +148,7 @@ final class SimulatedCall {
       return;
     }
     nextFrame += (long) (1e9 / FRAMES);
-    double rate = Math.min(estimate.targetBitsPerSecond(), scenario.wantedBits(now));
+    double rate = Math.min((double) estimate.targetBitsPerSecond(), scenario.wantedBits(now));
     double mean = Math.max(0, rate - AUDIO_BITS) / FRAMES / 8;
     if (pacer.queueNanos() > 200 * MS || mean < 100) {
       return;
