@@ -79,8 +79,7 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat(
               resideInAPackage("org.consultrelay..")
-                  .and(
-                      resideOutsideOfPackages(BASE + "layers..", BASE + "rtp..", BASE + "wire..")))
+                  .and(resideOutsideOfPackages(BASE + "layers..", BASE + "rtp..", BASE + "wire..")))
           .because("which layers go out depends on packets and on nobody who sends them");
 
   @ArchTest

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * follow.
  *
  * <p>{@link #decide} takes each packet once; then {@link #timestamp()}, {@link #marker()}, {@link
- * #patch} and the rest say how it goes out. For a packet to be sent again: {@link #locate}, read it,
- * {@link #again}.
+ * #patch} and the rest say how it goes out. For a packet to be sent again: {@link #locate}, read
+ * it, {@link #again}.
  */
 public final class StreamSwitch {
   /** The most sources of a track. */
@@ -250,19 +250,21 @@ public final class StreamSwitch {
     out = number;
     placed = era;
     EraGates itsGates = gatesOf(era);
-    boolean admitted =
-        !facts.empty
-            && facts.readable
-            && itsGates != null
-            && itsGates.admits(facts)
-            && numbers.fit(era, facts);
-    numbers.place(era, facts);
-    marker = admitted && itsGates.endsPicture(facts);
-    if (admitted) {
+    if (itsGates != null
+        && !facts.empty
+        && facts.readable
+        && itsGates.admits(facts)
+        && numbers.fit(era, facts)) {
+      numbers.place(era, facts);
+      marker = itsGates.endsPicture(facts);
       itsGates.noteSent(facts);
+      log.note(out, false, marker);
+      return Verdict.FORWARD;
     }
-    log.note(out, !admitted, marker);
-    return admitted ? Verdict.FORWARD : Verdict.FILL;
+    numbers.place(era, facts);
+    marker = false;
+    log.note(out, true, false);
+    return Verdict.FILL;
   }
 
   private @Nullable EraGates gatesOf(Era era) {
