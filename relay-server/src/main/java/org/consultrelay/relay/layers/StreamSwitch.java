@@ -135,8 +135,9 @@ public final class StreamSwitch {
   }
 
   /**
-   * The source that has to be asked for a key frame to come nearer to the target, or -1. Asking
-   * often is the caller's to avoid.
+   * The source that has to be asked for a key frame to come nearer to the target, or -1. It is one
+   * that does not exist when {@link #setAvailable} was not told. Not asking too often is up to the
+   * caller.
    */
   public int keyFrameWanted() {
     if (audio) {
@@ -176,11 +177,12 @@ public final class StreamSwitch {
     if (!key || facts.index <= newest[source]) {
       return false;
     }
-    if (current < 0 || source == current) {
-      return true;
-    }
     int wanted = wantedSource();
-    if (source == wanted || (available & 1 << current) == 0) {
+    if (current < 0 || resuming || (available & 1 << current) == 0) {
+      // Anything is better than nothing, unless it is more than the subscriber may get.
+      return source <= wanted;
+    }
+    if (source == wanted) {
       return true;
     }
     // On the way to the one that is wanted.

@@ -14,7 +14,8 @@ final class Outgoing {
   private final int era;
   private final Published origin;
 
-  Outgoing(StreamSwitch decided, boolean fill, byte[] payload, byte[] descriptor, Published origin) {
+  Outgoing(
+      StreamSwitch decided, boolean fill, byte[] payload, byte[] descriptor, Published origin) {
     this.out = decided.out();
     this.fill = fill;
     this.timestamp = decided.timestamp();
