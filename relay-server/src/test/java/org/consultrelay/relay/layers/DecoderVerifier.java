@@ -82,6 +82,7 @@ final class DecoderVerifier {
   private void follows(Outgoing packet) {
     Frame frame = packet.origin().frame;
     boolean starts = frame != frameBefore;
+    holesSinceTl0 += holes;
     timestamps(packet, starts);
     if (starts && frameBefore != null && before != null) {
       ends(before, frameBefore, frame, holes);
@@ -192,7 +193,6 @@ final class DecoderVerifier {
   }
 
   private void tl0(Frame frame, int index) {
-    holesSinceTl0 += holes;
     if (lastTl0 >= 0) {
       int step = index - lastTl0 & 0xFF;
       int least = frame.temporal == 0 && frame.spatial == 0 ? 1 : 0;
