@@ -6,9 +6,10 @@ import org.consultrelay.relay.rtp.Vp8Descriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All numbers that a decoder or its jitter buffer counts on, one row each over all sources: sequence
- * numbers and timestamps, picture ids and TL0PICIDX of VP8 and VP9, frame numbers and template
- * identifiers of AV1. What it says of a packet depends on the packet and its {@link Era} alone.
+ * All numbers that a decoder or its jitter buffer counts on, one row each over all sources:
+ * sequence numbers and timestamps, picture ids and TL0PICIDX of VP8 and VP9, frame numbers and
+ * template identifiers of AV1. What it says of a packet depends on the packet and its {@link Era}
+ * alone.
  */
 final class OutgoingNumbers {
   private static final int ERAS = 16;

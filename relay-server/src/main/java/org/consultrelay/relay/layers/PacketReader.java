@@ -27,7 +27,7 @@ public final class PacketReader {
   private static final int PICTURES = 128;
 
   /** Ten seconds in timestamp units. */
-  private static final long RESTART = 900_000;
+  private static final int RESTART = 900_000;
 
   private final Codec codec;
   private final Vp8Descriptor vp8 = new Vp8Descriptor();
@@ -116,9 +116,9 @@ public final class PacketReader {
     if (!started) {
       return ROOM_BELOW + (timestamp & 0xFFFF_FFFFL);
     }
-    long ahead = timestamp - (int) newestPicture;
+    int ahead = timestamp - (int) newestPicture;
     // No packet is as late as that: the encoder began anew, and its time goes on all the same.
-    return newestPicture + (fresh && ahead < -RESTART ? ahead + (1L << 32) : ahead);
+    return newestPicture + ahead + (fresh && ahead < -RESTART ? 1L << 32 : 0);
   }
 
   private void readVp8(

@@ -44,7 +44,7 @@ public final class SourceClock {
   int offsetTo(SourceClock other) {
     long difference = ntp - other.ntp;
     long ticks =
-        (difference >> 32) * clockRate + ((difference & 0xFFFF_FFFFL) * clockRate >>> 32);
+        (difference >> 32) * clockRate + (((difference & 0xFFFF_FFFFL) * clockRate) >>> 32);
     return other.timestamp - timestamp + (int) ticks;
   }
 }

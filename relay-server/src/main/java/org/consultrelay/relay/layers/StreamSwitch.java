@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * follow.
  *
  * <p>{@link #decide} takes each packet once; then {@link #timestamp()}, {@link #marker()}, {@link
- * #patch} and the rest say how it goes out. For a packet to be sent again: {@link #locate}, read it,
- * {@link #again}.
+ * #patch} and the rest say how it goes out. For a packet to be sent again: {@link #locate}, read
+ * it, {@link #again}.
  */
 public final class StreamSwitch {
   /** The most sources of a track. */
@@ -135,8 +135,9 @@ public final class StreamSwitch {
   }
 
   /**
-   * The source that has to be asked for a key frame to come nearer to the target, or -1. Asking
-   * often is the caller's to avoid.
+   * The source that has to be asked for a key frame to come nearer to the target, or -1. It is one
+   * that does not exist when {@link #setAvailable} was not told. Not asking too often is up to the
+   * caller.
    */
   public int keyFrameWanted() {
     if (audio) {
@@ -176,11 +177,12 @@ public final class StreamSwitch {
     if (!key || facts.index <= newest[source]) {
       return false;
     }
-    if (current < 0 || source == current) {
-      return true;
-    }
     int wanted = wantedSource();
-    if (source == wanted || (available & 1 << current) == 0) {
+    if (current < 0 || resuming || (available & 1 << current) == 0) {
+      // Anything is better than nothing, unless it is more than the subscriber may get.
+      return source <= wanted;
+    }
+    if (source == wanted) {
       return true;
     }
     // On the way to the one that is wanted.
@@ -250,19 +252,21 @@ public final class StreamSwitch {
     out = number;
     placed = era;
     EraGates itsGates = gatesOf(era);
-    boolean admitted =
-        !facts.empty
-            && facts.readable
-            && itsGates != null
-            && itsGates.admits(facts)
-            && numbers.fit(era, facts);
-    numbers.place(era, facts);
-    marker = admitted && itsGates.endsPicture(facts);
-    if (admitted) {
+    if (itsGates != null
+        && !facts.empty
+        && facts.readable
+        && itsGates.admits(facts)
+        && numbers.fit(era, facts)) {
+      numbers.place(era, facts);
+      marker = itsGates.endsPicture(facts);
       itsGates.noteSent(facts);
+      log.note(out, false, marker);
+      return Verdict.FORWARD;
     }
-    log.note(out, !admitted, marker);
-    return admitted ? Verdict.FORWARD : Verdict.FILL;
+    numbers.place(era, facts);
+    marker = false;
+    log.note(out, true, false);
+    return Verdict.FILL;
   }
 
   private @Nullable EraGates gatesOf(Era era) {

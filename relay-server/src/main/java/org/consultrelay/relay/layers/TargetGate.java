@@ -17,6 +17,7 @@ final class TargetGate {
 
   /** Where in that picture; 0 for all of it, though its first frames may come late. */
   private final long[] fromFrame = new long[HISTORY];
+
   private final byte[] targets = new byte[HISTORY];
   private final byte[] spatial = new byte[HISTORY];
   private final int[] masks = new int[HISTORY];

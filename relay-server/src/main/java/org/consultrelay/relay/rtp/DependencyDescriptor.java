@@ -55,7 +55,7 @@ public final class DependencyDescriptor {
 
   /** The indication for one target out of all of them, two bits each. */
   public static int indication(long indications, int target) {
-    return (int) (indications >>> 2 * target) & 3;
+    return (int) (indications >>> (2 * target)) & 3;
   }
 
   /**
@@ -110,7 +110,8 @@ public final class DependencyDescriptor {
     targets = structure.targets();
     spatialId = structure.spatial(template);
     temporalId = structure.temporal(template);
-    indications = (flags & 4) != 0 ? structure.readIndications(bits) : structure.indications(template);
+    indications =
+        (flags & 4) != 0 ? structure.readIndications(bits) : structure.indications(template);
     boolean referencesFit = readReferences(template);
     readChains(template);
     end = bits.position();

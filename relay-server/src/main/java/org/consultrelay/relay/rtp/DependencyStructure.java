@@ -108,7 +108,7 @@ public final class DependencyStructure {
   long readIndications(BitReader bits) {
     long all = 0;
     for (int target = 0; target < targets; target++) {
-      all |= (long) bits.read(2) << 2 * target;
+      all |= (long) bits.read(2) << (2 * target);
     }
     return all;
   }

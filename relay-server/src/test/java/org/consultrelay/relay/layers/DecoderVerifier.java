@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import org.consultrelay.relay.rtp.Codec;
 import org.consultrelay.relay.rtp.DependencyDescriptor;
 import org.consultrelay.relay.rtp.DependencyStructure;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DecoderVerifier {
   private final Codec codec;
-  private final TreeMap<Long, Outgoing> packets;
+  private final SortedMap<Long, Outgoing> packets;
   private final Map<Frame, List<Outgoing>> frames = new HashMap<>();
   private final Set<Frame> decoded = new HashSet<>();
 
@@ -52,7 +52,7 @@ final class DecoderVerifier {
   /** Pictures with a marker within. */
   int split;
 
-  DecoderVerifier(Codec codec, TreeMap<Long, Outgoing> packets) {
+  DecoderVerifier(Codec codec, SortedMap<Long, Outgoing> packets) {
     this.codec = codec;
     this.packets = packets;
   }
@@ -82,11 +82,12 @@ final class DecoderVerifier {
   private void follows(Outgoing packet) {
     Frame frame = packet.origin().frame;
     boolean starts = frame != frameBefore;
+    holesSinceTl0 += holes;
     timestamps(packet, starts);
     if (starts && frameBefore != null && before != null) {
       ends(before, frameBefore, frame, holes);
     }
-    if (frames.get(frame).get(0) == packet) {
+    if (frames.get(frame).get(0).out() == packet.out()) {
       decode(frame, packet);
     } else {
       assertThat(starts).as("%s comes in one piece", frame).isFalse();
@@ -107,7 +108,9 @@ final class DecoderVerifier {
       assertThat(step).as("one timestamp for %s", frame).isZero();
     } else {
       assertThat(step)
-          .as("time goes on at %s after %s, eras %d %d", frame, frameBefore, packet.era(), before.era())
+          .as(
+              "time goes on at %s after %s, eras %d %d",
+              frame, frameBefore, packet.era(), before.era())
           .isPositive();
     }
     if (!starts) {
@@ -153,7 +156,9 @@ final class DecoderVerifier {
         decodable = false;
         boolean reallyLost = reference.packets.stream().noneMatch(p -> p.delivered);
         assertThat(frames.containsKey(reference) || reallyLost)
-            .as("%s refers to %s, which was left out; before %s, eras %d %d", frame, reference, frameBefore, first.era(), before == null ? -1 : before.era())
+            .as(
+                "%s refers to %s, which was left out; before %s, eras %d %d",
+                frame, reference, frameBefore, first.era(), before == null ? -1 : before.era())
             .isTrue();
       }
     }
@@ -188,7 +193,6 @@ final class DecoderVerifier {
   }
 
   private void tl0(Frame frame, int index) {
-    holesSinceTl0 += holes;
     if (lastTl0 >= 0) {
       int step = index - lastTl0 & 0xFF;
       int least = frame.temporal == 0 && frame.spatial == 0 ? 1 : 0;
@@ -238,7 +242,11 @@ final class DecoderVerifier {
     boolean read = dependency.parse(bytes, 0, packet.descriptor().length, structure, spare);
     if (!read) {
       // Only when the packet with the structure was really lost.
-      assertThat(structureSource == frame.source && holes == 0 && frame.key && packet.origin().place == 0)
+      assertThat(
+              structureSource == frame.source
+                  && holes == 0
+                  && frame.key
+                  && packet.origin().place == 0)
           .as("%s can be read", frame)
           .isFalse();
       return;
@@ -246,7 +254,9 @@ final class DecoderVerifier {
     if (dependency.hasStructure()) {
       if (structureSource >= 0 && structureSource != frame.source) {
         int distance = spare.idOffset() - structure.idOffset() & 63;
-        assertThat(distance).as("templates of another source").isGreaterThanOrEqualTo(structure.templates());
+        assertThat(distance)
+            .as("templates of another source")
+            .isGreaterThanOrEqualTo(structure.templates());
       }
       DependencyStructure old = structure;
       structure = spare;
@@ -258,7 +268,9 @@ final class DecoderVerifier {
     int number = dependency.frameNumber();
     if (starts) {
       assertThat(lastNumber < 0 ? 1 : (short) (number - lastNumber))
-          .as("frame number of %s after %s, eras %d %d, holes %d", frame, frameBefore, packet.era(), before == null ? -1 : before.era(), holes)
+          .as(
+              "frame number of %s after %s, eras %d %d, holes %d",
+              frame, frameBefore, packet.era(), before == null ? -1 : before.era(), holes)
           .isPositive();
       byNumber.put(number, frame);
     } else {

@@ -26,8 +26,8 @@ final class Frame {
 
   @Override
   public String toString() {
-    return "source %d picture %d S%dT%d%s".formatted(
-        source, picture, spatial, temporal, key ? " key" : "");
+    return "source %d picture %d S%dT%d%s"
+        .formatted(source, picture, spatial, temporal, key ? " key" : "");
   }
 
   /** One packet as the publisher sent it. */

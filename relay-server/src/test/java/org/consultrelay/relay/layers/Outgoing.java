@@ -3,21 +3,63 @@ package org.consultrelay.relay.layers;
 import java.util.Arrays;
 import org.consultrelay.relay.layers.Frame.Published;
 
-/**
- * A packet as the subscriber gets it, and the truth behind it.
- *
- * @param payload empty where a number was only filled
- * @param descriptor the dependency descriptor; empty when there is none
- */
-record Outgoing(
-    long out,
-    boolean fill,
-    int timestamp,
-    boolean marker,
-    byte[] payload,
-    byte[] descriptor,
-    int era,
-    Published origin) {
+/** A packet as the subscriber gets it, and the truth behind it. */
+final class Outgoing {
+  private final long out;
+  private final boolean fill;
+  private final int timestamp;
+  private final boolean marker;
+  private final byte[] payload;
+  private final byte[] descriptor;
+  private final int era;
+  private final Published origin;
+
+  Outgoing(
+      StreamSwitch decided, boolean fill, byte[] payload, byte[] descriptor, Published origin) {
+    this.out = decided.out();
+    this.fill = fill;
+    this.timestamp = decided.timestamp();
+    this.marker = decided.marker();
+    this.payload = payload;
+    this.descriptor = descriptor;
+    this.era = decided.placedEra();
+    this.origin = origin;
+  }
+
+  long out() {
+    return out;
+  }
+
+  /** Whether it has no payload and only fills a number. */
+  boolean fill() {
+    return fill;
+  }
+
+  int timestamp() {
+    return timestamp;
+  }
+
+  boolean marker() {
+    return marker;
+  }
+
+  byte[] payload() {
+    return payload;
+  }
+
+  /** The dependency descriptor; empty when there is none. */
+  byte[] descriptor() {
+    return descriptor;
+  }
+
+  int era() {
+    return era;
+  }
+
+  Published origin() {
+    return origin;
+  }
+
   boolean isSameOnTheWire(Outgoing other) {
     return out == other.out
         && timestamp == other.timestamp

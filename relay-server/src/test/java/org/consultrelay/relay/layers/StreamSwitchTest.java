@@ -183,6 +183,21 @@ class StreamSwitchTest {
   }
 
   @Test
+  void beginsWithNothingAboveTheTarget() {
+    subject.setAvailable(3);
+    subject.setTarget(0, 7);
+    assertThat(picture(1, 71, 3_000, 0, false, true)).isEqualTo(Verdict.DROP);
+    assertThat(picture(0, 501, 3_000, 0, false, true)).isEqualTo(Verdict.FORWARD);
+    subject.setTarget(1, 7);
+    picture(1, 72, 6_000, 0, false, true);
+    assertThat(subject.source()).isEqualTo(1);
+    subject.resume();
+    subject.setTarget(0, 7);
+    assertThat(picture(1, 73, 9_000, 0, false, true)).isEqualTo(Verdict.DROP);
+    assertThat(picture(0, 502, 9_000, 0, false, true)).isEqualTo(Verdict.FORWARD);
+  }
+
+  @Test
   void anotherStreamInASourcesPlace() {
     subject.setAvailable(1);
     picture(0, 501, 3_000, 0, false, true);

@@ -77,11 +77,16 @@ class SwitchAllocationTest {
       least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
     }
     assertThat(forwarded).isGreaterThan(300);
+    assertThat(sink).isNotZero();
     assertThat(least).isZero();
   }
 
   private void send(
-      StreamSwitch subject, Verdict verdict, RtpPacket rtp, MemorySegment memory, PacketFacts facts) {
+      StreamSwitch subject,
+      Verdict verdict,
+      RtpPacket rtp,
+      MemorySegment memory,
+      PacketFacts facts) {
     if (verdict != Verdict.FORWARD) {
       return;
     }

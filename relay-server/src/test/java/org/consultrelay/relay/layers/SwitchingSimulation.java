@@ -3,9 +3,11 @@ package org.consultrelay.relay.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -32,16 +34,16 @@ final class SwitchingSimulation {
   private final boolean[] running;
   private final PacketReader[] readers;
   private final SourceClock[] clocks;
-  private final Map<Long, Published>[] stored;
+  private final List<Map<Long, Published>> stored = new ArrayList<>();
 
   /** Which packets begin key pictures. */
-  private final Set<Long>[] structures;
+  private final List<Set<Long>> structures = new ArrayList<>();
 
   private final PacketFacts facts = new PacketFacts();
   private final RtpPacket rtp = new RtpPacket();
   private final PriorityQueue<Arrival> line =
-      new PriorityQueue<>(
-          (a, b) -> a.millis != b.millis ? Long.compare(a.millis, b.millis) : Long.compare(a.order, b.order));
+      new PriorityQueue<>((a, b) ->
+          a.millis != b.millis ? Long.compare(a.millis, b.millis) : Long.compare(a.order, b.order));
   private final StreamSwitch subject;
   private final boolean reports;
   private final double loss;
@@ -56,7 +58,6 @@ final class SwitchingSimulation {
   int fills;
   final TreeMap<Long, Outgoing> packets = new TreeMap<>();
 
-  @SuppressWarnings("unchecked")
   SwitchingSimulation(
       Codec codec, int sourceCount, int layers, boolean keyOnly, double loss, long seed) {
     this.codec = codec;
@@ -67,8 +68,6 @@ final class SwitchingSimulation {
     running = new boolean[sourceCount];
     readers = new PacketReader[sourceCount];
     clocks = new SourceClock[sourceCount];
-    stored = new Map[sourceCount];
-    structures = new Set[sourceCount];
     highest = new long[sourceCount];
     keyAsked = new long[sourceCount];
     for (int i = 0; i < sourceCount; i++) {
@@ -76,8 +75,8 @@ final class SwitchingSimulation {
       running[i] = true;
       readers[i] = new PacketReader(codec);
       clocks[i] = new SourceClock(90_000);
-      stored[i] = new HashMap<>();
-      structures[i] = new HashSet<>();
+      stored.add(new HashMap<>());
+      structures.add(new HashSet<>());
       keyAsked[i] = -1_000;
     }
     reports = random.nextInt(4) > 0;
@@ -166,7 +165,7 @@ final class SwitchingSimulation {
       }
       if (reports && picture % 30 == 3 + i) {
         clocks[i].onSenderReport(
-            ((long) picture * SyntheticSource.TICKS << 32) / 90_000,
+            (((long) picture * SyntheticSource.TICKS) << 32) / 90_000,
             picture * SyntheticSource.TICKS + sources[i].timestampOffset);
       }
     }
@@ -175,7 +174,7 @@ final class SwitchingSimulation {
 
   private void send(Published packet, long leaves, double lossNow) {
     if (packet.frame.key && packet.frame.spatial == 0 && packet.place == 0) {
-      structures[packet.frame.source].add(packet.index);
+      structures.get(packet.frame.source).add(packet.index);
     }
     long arrives = leaves + random.nextInt(5);
     if (random.nextDouble() < lossNow) {
@@ -192,7 +191,7 @@ final class SwitchingSimulation {
   private void arrive(Published packet) {
     int source = packet.frame.source;
     packet.delivered = true;
-    stored[source].put(packet.index, packet);
+    stored.get(source).put(packet.index, packet);
     parse(packet);
     readers[source].read(rtp, packet.index, facts);
     int before = era;
@@ -206,7 +205,7 @@ final class SwitchingSimulation {
   /** What came before the late packet that began an era. */
   private void catchUp(int source, long first) {
     for (long i = first + 1; i <= highest[source]; i++) {
-      Published packet = stored[source].get(i);
+      Published packet = stored.get(source).get(i);
       if (packet != null) {
         parse(packet);
         readers[source].readAgain(rtp, i, facts);
@@ -249,16 +248,7 @@ final class SwitchingSimulation {
     if (packet.frame.key && subject.eraNumber() != era) {
       era = subject.eraNumber();
     }
-    Outgoing sent =
-        new Outgoing(
-            subject.out(),
-            fill,
-            subject.timestamp(),
-            subject.marker(),
-            payload,
-            descriptor,
-            subject.placedEra(),
-            packet);
+    Outgoing sent = new Outgoing(subject, fill, payload, descriptor, packet);
     Outgoing earlier = packets.putIfAbsent(sent.out(), sent);
     fills += fill ? 1 : 0;
     if (earlier != null) {
@@ -271,7 +261,10 @@ final class SwitchingSimulation {
 
   private void askForKeyFrame() {
     int wanted = subject.keyFrameWanted();
-    if (wanted >= 0 && wanted < sources.length && running[wanted] && millis - keyAsked[wanted] > 300) {
+    if (wanted >= 0
+        && wanted < sources.length
+        && running[wanted]
+        && millis - keyAsked[wanted] > 300) {
       keyAsked[wanted] = millis;
       sources[wanted].requestKey();
     }
@@ -300,7 +293,7 @@ final class SwitchingSimulation {
       return;
     }
     assertThat(subject.out()).isEqualTo(out);
-    Published packet = stored[subject.locatedSource()].get(subject.locatedIndex());
+    Published packet = stored.get(subject.locatedSource()).get(subject.locatedIndex());
     if (packet == null) {
       assertThat(have).isFalse();
       return;
@@ -326,16 +319,24 @@ final class SwitchingSimulation {
         boolean structureLost = false;
         for (long i = before.origin().index + 1; i < packet.origin().index; i++) {
           int source = packet.origin().frame.source;
-          if (!stored[source].containsKey(i)) {
+          if (!stored.get(source).containsKey(i)) {
             lost++;
-            structureLost |= codec == Codec.AV1 && structures[source].contains(i);
+            structureLost |= codec == Codec.AV1 && structures.get(source).contains(i);
           }
         }
         if (structureLost) {
           // Nobody can read what comes behind it until the next one.
           lost = Math.max(lost, missing);
         }
-        assertThat(missing).as("gap before %s index %d after %s index %d out %d", packet.origin().frame, packet.origin().index, before.origin().frame, before.origin().index, before.out()).isEqualTo(lost);
+        assertThat(missing)
+            .as(
+                "gap before %s index %d after %s index %d out %d",
+                packet.origin().frame,
+                packet.origin().index,
+                before.origin().frame,
+                before.origin().index,
+                before.out())
+            .isEqualTo(lost);
       }
       before = packet;
     }
@@ -352,12 +353,12 @@ final class SwitchingSimulation {
     for (Outgoing packet : packets.tailMap(packets.lastKey() - 50).values()) {
       since = packet.era() == eraBefore ? since + 1 : 0;
       eraBefore = packet.era();
-      int offset = packet.timestamp() - (int) ((long) packet.origin().frame.picture * SyntheticSource.TICKS);
+      int offset =
+          packet.timestamp() - (int) ((long) packet.origin().frame.picture * SyntheticSource.TICKS);
       if (expected != null) {
         assertThat(offset).isEqualTo(expected);
       }
       expected = offset;
     }
   }
-
 }

@@ -46,8 +46,7 @@ final class SyntheticSource {
   private int maskFor;
   private boolean keyNext = true;
 
-  SyntheticSource(
-      Codec codec, int source, int layers, boolean keyOnly, SplittableRandom random) {
+  SyntheticSource(Codec codec, int source, int layers, boolean keyOnly, SplittableRandom random) {
     this.codec = codec;
     this.source = source;
     this.layers = layers;
@@ -55,15 +54,14 @@ final class SyntheticSource {
     this.random = random;
     this.active = layers;
     timestampOffset = random.nextInt();
-    index = 65_536 + random.nextInt(65_536);
+    index = 65_536L + random.nextInt(65_536);
     frameNumber = random.nextInt(65_536);
     numbers.pictureId = random.nextInt(32_768);
     numbers.longPictureId = random.nextInt(4) > 0;
     numbers.tl0 = random.nextInt(256);
     numbers.flexible = random.nextBoolean();
     numbers.spatialLayers = layers > 1;
-    descriptors =
-        new TestDescriptors(layers, keyOnly, random.nextBoolean(), random.nextInt(64));
+    descriptors = new TestDescriptors(layers, keyOnly, random.nextBoolean(), random.nextInt(64));
   }
 
   int active() {
@@ -148,7 +146,7 @@ final class SyntheticSource {
           case VP9 -> sync && (!numbers.flexible || place > 0);
           default -> false;
         };
-    int mask = (1 << active * 3) - 1;
+    int mask = (1 << (active * 3)) - 1;
     boolean withMask = active < layers || maskFor > 0;
     List<byte[]> extensions =
         codec == Codec.AV1 ? descriptors.frame(frame, intra, count, mask, withMask) : List.of();
@@ -167,8 +165,7 @@ final class SyntheticSource {
     // Now and then a probe: padding only.
     if (top && random.nextInt(20) == 0) {
       Frame none = new Frame(source, frame.picture, 0, 0, false);
-      byte[] bytes =
-          packet(new byte[0], null, false, (int) frame.captureTicks + timestampOffset);
+      byte[] bytes = packet(new byte[0], null, false, (int) frame.captureTicks + timestampOffset);
       packets.add(new Published(none, index++, bytes, -1));
     }
   }

@@ -26,7 +26,10 @@ final class TestPayloads {
       case VP9 -> vp9(out, frame, place, count, numbers);
       case H264 -> h264(out, frame, place, count);
       default -> {
-        out.write((place > 0 ? 0x80 : 0) | (frame.key && frame.spatial == 0 && place == 0 ? 8 : 0) | 0x10);
+        out.write(
+            (place > 0 ? 0x80 : 0)
+                | (frame.key && frame.spatial == 0 && place == 0 ? 8 : 0)
+                | 0x10);
         out.write(0x30);
       }
     }
@@ -38,7 +41,7 @@ final class TestPayloads {
 
   private static void pictureId(ByteArrayOutputStream out, Numbers numbers) {
     if (numbers.longPictureId) {
-      out.write(0x80 | numbers.pictureId >> 8 & 0x7F);
+      out.write(0x80 | ((numbers.pictureId >> 8) & 0x7F));
       out.write(numbers.pictureId);
     } else {
       out.write(numbers.pictureId & 0x7F);
@@ -79,7 +82,7 @@ final class TestPayloads {
       int left = (int) frame.references.stream().filter(r -> r.picture != frame.picture).count();
       for (Frame reference : frame.references) {
         if (reference.picture != frame.picture) {
-          out.write(frame.picture - reference.picture << 1 | (--left > 0 ? 1 : 0));
+          out.write(((frame.picture - reference.picture) << 1) | (--left > 0 ? 1 : 0));
         }
       }
     }

@@ -136,7 +136,8 @@ class DependencyDescriptorTest {
     DependencyStructure structure = new DependencyStructure();
     byte[] bytes = key(offset);
     assertThat(
-            reader.parse(Packets.exact(bytes), 0, bytes.length, new DependencyStructure(), structure))
+            reader.parse(
+                Packets.exact(bytes), 0, bytes.length, new DependencyStructure(), structure))
         .isTrue();
     return structure;
   }

@@ -19,8 +19,7 @@ class Vp9DescriptorTest {
   @Test
   void aKeyPictureWithItsStructure() {
     // I, L, B, V; id 0x1234; T0 U0 S0 D0; TL0PICIDX 7; three layers with sizes, a group of two.
-    assertThat(
-            parse("aa 9234 00 07 58 0140 00b4 0280 0168 0500 02d0 02 04 02 38 01 02 80"))
+    assertThat(parse("aa 9234 00 07 58 0140 00b4 0280 0168 0500 02d0 02 04 02 38 01 02 80"))
         .isTrue();
     assertThat(descriptor.keyFrame()).isTrue();
     assertThat(descriptor.pictureId()).isEqualTo(0x1234);
