@@ -26,9 +26,14 @@ final class SvgPlot {
   }
 
   private String draw(Recording recording) {
-    out.append(String.format(Locale.ROOT, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\""
-            + " font-size=\"12\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
-        WIDTH, HEIGHT));
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\""
+                + " font-family=\"sans-serif\" font-size=\"12\">\n"
+                + "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
+            WIDTH,
+            HEIGHT));
     text(LEFT, 18, "start", "#111", recording.scenario.title());
     legend(LEFT, "#999", "capacity, Mbit/s");
     legend(LEFT + 140, "#0a6", "target");
@@ -67,24 +72,47 @@ final class SvgPlot {
   }
 
   private void text(double x, double y, String anchor, String colour, String text) {
-    out.append(String.format(Locale.ROOT, "<text x=\"%.0f\" y=\"%.0f\" text-anchor=\"%s\" fill=\"%s\">%s</text>\n",
-        x, y, anchor, colour, text));
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "<text x=\"%.0f\" y=\"%.0f\" text-anchor=\"%s\" fill=\"%s\">%s</text>\n",
+            x,
+            y,
+            anchor,
+            colour,
+            text));
   }
 
   private void legend(int x, String colour, String text) {
-    out.append(String.format(Locale.ROOT, "<rect x=\"%d\" y=\"28\" width=\"14\" height=\"3\" fill=\"%s\"/>\n", x, colour));
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "<rect x=\"%d\" y=\"28\" width=\"14\" height=\"3\" fill=\"%s\"/>\n",
+            x,
+            colour));
     text(x + 19, 34, "start", "#333", text);
   }
 
   private void grid(double y, String label) {
-    out.append(String.format(Locale.ROOT, "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#ddd\"/>\n",
-        LEFT, WIDTH - RIGHT, y, y));
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#ddd\"/>\n",
+            LEFT,
+            WIDTH - RIGHT,
+            y,
+            y));
     text(LEFT - 6, y + 4, "end", "#555", label);
   }
 
   private void line(
       double[] values, double full, int top, int height, String colour, double thickness) {
-    out.append(String.format(Locale.ROOT, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"%.1f\" points=\"", colour, thickness));
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"%.1f\" points=\"",
+            colour,
+            thickness));
     for (int i = 0; i < values.length; i++) {
       double x = LEFT + (i + 0.5) / values.length * width();
       double y = top + height - Math.min(1, values[i] / full) * height;
