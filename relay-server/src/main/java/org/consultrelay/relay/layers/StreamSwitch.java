@@ -229,6 +229,10 @@ public final class StreamSwitch {
 
   /** A number may have been kept free for it, in this era or one before. */
   private Verdict late(int source, PacketFacts facts) {
+    if (facts.index > newest[source]) {
+      // Most packets of the sources that do not go out: no era reached so far.
+      return Verdict.DROP;
+    }
     Era era = numbers.current();
     if (era != null && era.source != source) {
       era = numbers.earlier(source, era.number);

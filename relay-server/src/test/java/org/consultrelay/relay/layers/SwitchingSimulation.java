@@ -39,6 +39,11 @@ final class SwitchingSimulation {
   /** Which packets begin key pictures. */
   private final List<Set<Long>> structures = new ArrayList<>();
 
+  /** Those that came after the next one: as good as lost. */
+  private final List<Set<Long>> overtaken = new ArrayList<>();
+
+  private final long[] newestStructure;
+
   private final PacketFacts facts = new PacketFacts();
   private final RtpPacket rtp = new RtpPacket();
   private final PriorityQueue<Arrival> line =
@@ -69,6 +74,7 @@ final class SwitchingSimulation {
     readers = new PacketReader[sourceCount];
     clocks = new SourceClock[sourceCount];
     highest = new long[sourceCount];
+    newestStructure = new long[sourceCount];
     keyAsked = new long[sourceCount];
     for (int i = 0; i < sourceCount; i++) {
       sources[i] = new SyntheticSource(codec, i, layers, keyOnly, random.split());
@@ -77,6 +83,7 @@ final class SwitchingSimulation {
       clocks[i] = new SourceClock(90_000);
       stored.add(new HashMap<>());
       structures.add(new HashSet<>());
+      overtaken.add(new HashSet<>());
       keyAsked[i] = -1_000;
     }
     reports = random.nextInt(4) > 0;
@@ -192,6 +199,12 @@ final class SwitchingSimulation {
     int source = packet.frame.source;
     packet.delivered = true;
     stored.get(source).put(packet.index, packet);
+    if (structures.get(source).contains(packet.index)) {
+      if (packet.index < newestStructure[source]) {
+        overtaken.get(source).add(packet.index);
+      }
+      newestStructure[source] = Math.max(newestStructure[source], packet.index);
+    }
     parse(packet);
     readers[source].read(rtp, packet.index, facts);
     int before = era;
@@ -317,14 +330,16 @@ final class SwitchingSimulation {
         long missing = packet.out() - before.out() - 1;
         long lost = 0;
         boolean structureLost = false;
+        int source = packet.origin().frame.source;
+        structureLost |= overtaken.get(source).contains(before.origin().index);
         for (long i = before.origin().index + 1; i < packet.origin().index; i++) {
-          int source = packet.origin().frame.source;
+          structureLost |= overtaken.get(source).contains(i);
           if (!stored.get(source).containsKey(i)) {
             lost++;
             structureLost |= codec == Codec.AV1 && structures.get(source).contains(i);
           }
         }
-        if (structureLost) {
+        if (codec == Codec.AV1 && structureLost) {
           // Nobody can read what comes behind it until the next one.
           lost = Math.max(lost, missing);
         }
