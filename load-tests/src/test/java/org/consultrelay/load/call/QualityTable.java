@@ -26,6 +26,14 @@ public final class QualityTable {
       call.begin();
       scenario.begin(call.network());
       call.goOn(scenario.seconds());
+      if (System.getProperty("dbg") != null) {
+        for (StatsSample p : call.patientStats().between("candidate-pair", "", 0, 1000)) {
+          if ((int) (p.seconds() * 2) % 4 == 0) System.out.println("UP " + p.seconds() + " avail " + p.number("availableOutgoingBitrate") / 1000 + " rtt " + p.number("currentRoundTripTime") + " sent " + p.number("bytesSent"));
+        }
+        for (StatsSample p : call.patientStats().between("outbound-rtp", "video", 0, 1000)) {
+          if ((int) (p.seconds() * 2) % 4 == 0) System.out.println("OUT " + p.seconds() + " " + p.text("rid") + " target " + p.number("targetBitrate") / 1000 + " bytes " + p.number("bytesSent") + " rtx " + p.number("retransmittedBytesSent") + " nack " + p.number("nackCount") + " pli " + p.number("pliCount") + " key " + p.number("keyFramesEncoded") + " " + p.number("frameHeight") + " " + p.text("qualityLimitationReason"));
+        }
+      }
       System.out.println(
           CallQuality.of(call.patientStats(), scenario).row(scenario.name(), "patient"));
       System.out.println(

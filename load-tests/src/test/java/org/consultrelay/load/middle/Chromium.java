@@ -84,6 +84,7 @@ public final class Chromium {
   private static List<String> devices(String origin) {
     return List.of(
         "--use-fake-device-for-media-stream",
+        "--use-file-for-fake-video-capture=" + BusyPicture.file(),
         "--use-fake-ui-for-media-stream",
         "--unsafely-treat-insecure-origin-as-secure=" + origin);
   }

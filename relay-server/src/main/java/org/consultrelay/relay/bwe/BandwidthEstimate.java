@@ -301,6 +301,14 @@ public final class BandwidthEstimate {
     return probes.packetBytes();
   }
 
+  /**
+   * What the line is judged to carry, in bits per second: {@link #targetBitsPerSecond()}, but that a
+   * queue that is being drained makes it no less.
+   */
+  public long lineBitsPerSecond() {
+    return (long) target();
+  }
+
   /** What may be sent, in bits per second, with all headers, between {@link #MIN_BITS} and max. */
   public long targetBitsPerSecond() {
     return (long) Math.max(MIN_BITS, Math.min(delayRate.current(), cap()));

@@ -16,11 +16,8 @@ final class BitrateAllocator {
   /** How often it wants to be asked, in nanoseconds. */
   static final long INTERVAL_NANOS = 100_000_000L;
 
-  /** How long after being lowered a video is not raised, in nanoseconds. */
-  static final long PATIENCE_NANOS = 2_000_000_000L;
-
   /** What must be free beyond a step up. */
-  private static final double SPARE = 1.15;
+  private static final double SPARE = 1.2;
 
   /** Of a line that has had to be lowered, this much is not given away: retransmissions, RTCP. */
   private static final double USABLE = 0.95;
@@ -53,7 +50,7 @@ final class BitrateAllocator {
       int least = share.least();
       long bits = share.bits(least, nowNanos);
       boolean fits = share.isStalled() ? bits * SPARE <= left : bits <= left;
-      boolean rests = share.isStalled() && nowNanos - share.loweredAt() < PATIENCE_NANOS;
+      boolean rests = share.isStalled() && share.rests(least, nowNanos);
       if ((fits && !rests) || !video.mayBeStalled()) {
         chosen[i] = least;
         left -= bits;
@@ -82,7 +79,7 @@ final class BitrateAllocator {
         }
         double more = share.bits(next, nowNanos) - (double) share.bits(now, nowNanos);
         boolean isNew = next > share.step();
-        boolean rests = isNew && nowNanos - share.loweredAt() < PATIENCE_NANOS;
+        boolean rests = isNew && share.rests(next, nowNanos);
         if (!rests && (isNew ? more * SPARE : more) <= left) {
           chosen[i] = next;
           left -= Math.max(0, more);

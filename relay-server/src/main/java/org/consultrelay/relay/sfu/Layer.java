@@ -193,7 +193,7 @@ final class Layer {
         rates[i] = new LayerRate();
       }
     }
-    rates[spatial].add(facts.temporalId(), length, nowNanos);
+    rates[spatial].add(facts.temporalId(), length + Line.OVERHEAD, nowNanos);
   }
 
   private void noteKeyFrame(MediaPacket packet) {

@@ -10,7 +10,7 @@ import org.consultrelay.relay.rtp.TransportFeedback;
  */
 final class Line {
   /** IP, UDP and SRTP around a packet, in bytes; what carries the relay's TURN comes on top. */
-  private static final int OVERHEAD = 28 + 16;
+  static final int OVERHEAD = 28 + 16;
 
   private final BandwidthEstimate estimate = new BandwidthEstimate();
   private final TransportFeedback feedback = new TransportFeedback();
@@ -55,7 +55,7 @@ final class Line {
 
   /** What it carries, in bits a second; {@link Long#MAX_VALUE} while nobody knows. */
   long bitsPerSecond() {
-    return judged ? estimate.targetBitsPerSecond() : Long.MAX_VALUE;
+    return judged ? estimate.lineBitsPerSecond() : Long.MAX_VALUE;
   }
 
   /** What there would be to send, in bits a second. */
@@ -76,5 +76,10 @@ final class Line {
   /** Does what is due. */
   void onDeadline(long nowNanos) {
     estimate.onDeadline(nowNanos);
+  }
+
+  @Override
+  public String toString() {
+    return estimate.toString();
   }
 }

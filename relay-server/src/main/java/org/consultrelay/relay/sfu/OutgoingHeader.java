@@ -8,6 +8,7 @@ import org.consultrelay.relay.rtp.HeaderExtension;
 import org.consultrelay.relay.rtp.HeaderExtensionMap;
 import org.consultrelay.relay.rtp.RtpHeaderWriter;
 import org.consultrelay.relay.rtp.RtpPacket;
+import org.consultrelay.relay.wire.Bytes;
 
 /**
  * Writes the header that a packet goes out with: the subscriber's payload type, SSRC, numbers and
@@ -44,6 +45,8 @@ final class OutgoingHeader {
     this.descriptorId = extensions.id(HeaderExtension.DEPENDENCY_DESCRIPTOR);
     this.mid = mid.getBytes(StandardCharsets.US_ASCII);
   }
+
+  private static final int PADDING_BIT = 0x20;
 
   /** No transport-wide number. */
   static final int NO_NUMBER = -1;
@@ -84,5 +87,25 @@ final class OutgoingHeader {
       }
     }
     return writer.finish();
+  }
+
+  /** Writes the header of a packet that is padding only; returns its length in bytes. */
+  int writePadding(
+      MemorySegment memory,
+      long at,
+      int payloadType,
+      int sequenceNumber,
+      int timestamp,
+      int ssrc,
+      int number) {
+    writer.begin(
+        memory, at, MAX_LENGTH, false, payloadType, sequenceNumber, timestamp, ssrc);
+    if (midId != 0) {
+      writer.extensionBytes(midId, mid);
+    }
+    writer.extension16(numberId, number);
+    int length = writer.finish();
+    Bytes.put8(memory, at, Bytes.u8(memory, at) | PADDING_BIT);
+    return length;
   }
 }

@@ -12,6 +12,8 @@ import org.consultrelay.relay.wire.Bytes;
  * its line. The switch says with which numbers.
  */
 final class PacketSender {
+  private static final int MAX_PADDING = 224;
+
   private final MediaEndpoint subscriber;
   private final SendParameters parameters;
   private final StreamSwitch streams;
@@ -119,5 +121,38 @@ final class PacketSender {
       subscriber.line().sent(number, whole, nowNanos);
     }
     return whole;
+  }
+
+  /**
+   * Sends a packet that carries nothing, by RTX: where there is nothing to send again, it tells as
+   * much about the line. Returns its bytes.
+   *
+   * @param bytes about how many are wanted
+   */
+  int sendPadding(int bytes, long nowNanos) {
+    MediaOutlet outlet = subscriber.outlet();
+    int padding = Math.clamp(bytes, 1, MAX_PADDING);
+    int number = subscriber.line().nextNumber();
+    long index = ++rtxIndex;
+    long at = outlet.claim(OutgoingHeader.MAX_LENGTH + MAX_PADDING);
+    MemorySegment memory = outlet.memory();
+    int length =
+        header.writePadding(
+            memory,
+            at,
+            parameters.rtxPayloadType(),
+            (int) index & 0xFFFF,
+            streams.timestamp(),
+            parameters.rtxSsrc(),
+            number);
+    long payload = at + length;
+    for (int i = 0; i < padding - 1; i++) {
+      Bytes.put8(memory, payload + i, 0);
+    }
+    // RFC 3550 §5.1: the last byte says how many there are.
+    Bytes.put8(memory, payload + padding - 1, padding);
+    outlet.sendRtp(at, length, memory, payload, padding, parameters.rtxSsrc(), index);
+    subscriber.line().sent(number, length + padding, nowNanos);
+    return length + padding;
   }
 }

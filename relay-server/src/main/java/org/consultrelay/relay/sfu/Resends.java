@@ -16,6 +16,8 @@ final class Resends {
 
   private static final int MEMORY = 128;
 
+  private static final int MAX_PADDING_PACKETS = 64;
+
   /** How many packets back a probe reaches for something to send. */
   private static final int PROBE_REACH = 64;
 
@@ -122,28 +124,27 @@ final class Resends {
 
   /**
    * Sends packets again that the subscriber has, the newest first, to see whether its line carries
-   * more: they do no harm, and may fill a gap.
+   * more: they do no harm, and may fill a gap. Where there are none, padding.
    *
    * @param bytes about how many
-   * @return how many bytes were sent; 0 when there is nothing to send
+   * @return how many bytes were sent; 0 when it cannot be told apart
    */
   int probe(int bytes, long nowNanos) {
-    if (streams.source() < 0
-        || !sender.isNumbered()
-        || !sender.hasRtx()
-        || !keepsPackets()
-        || !subscriber.outlet().isOpen()) {
+    if (!sender.isNumbered() || !sender.hasRtx() || !subscriber.outlet().isOpen()) {
       return 0;
     }
     RtpPacket rtp = subscriber.scratchPacket();
     PacketFacts facts = subscriber.scratchFacts();
     int sent = 0;
-    for (int i = 0; i < PROBE_REACH && sent < bytes; i++) {
+    for (int i = 0; streams.source() >= 0 && i < PROBE_REACH && sent < bytes; i++) {
       long out = streams.highestOut() - probed;
       probed = (probed + 1) % PROBE_REACH;
       if (out >= 0 && find((int) out & 0xFFFF, rtp, facts) == Verdict.FORWARD) {
         sent += sender.sendRtx(rtp, facts, false, nowNanos);
       }
+    }
+    for (int i = 0; i < MAX_PADDING_PACKETS && sent < bytes; i++) {
+      sent += sender.sendPadding(bytes - sent, nowNanos);
     }
     subscriber.counters().probeBytes += sent;
     return sent;

@@ -158,7 +158,7 @@ public final class Subscription {
 
   /** Sends about so many bytes again to see what the line carries; returns how many it were. */
   int probe(int bytes, long nowNanos) {
-    return closed || paused || share.isStalled() ? 0 : resends.probe(bytes, nowNanos);
+    return closed || !video ? 0 : resends.probe(bytes, nowNanos);
   }
 
   // ---- how much of it is sent

@@ -14,13 +14,28 @@ final class VideoShare {
   private static final int TEMPORAL = LayerRate.TEMPORAL;
   private static final int USUAL_FRAMES_PER_SECOND = 30;
 
+  /** How long after being lowered a video is not raised, in nanoseconds. */
+  private static final long PATIENCE_NANOS = 2_000_000_000L;
+
+  /**
+   * A larger size costs a key frame, which the line must carry as well: after one that did not last
+   * for so long, the next is tried later and later.
+   */
+  private static final long LASTING_NANOS = 20_000_000_000L;
+
+  private static final long FIRST_SIZE_PATIENCE = 4_000_000_000L;
+  private static final long MOST_SIZE_PATIENCE = 60_000_000_000L;
+
   private final Publication publication;
   private final StreamSwitch streams;
   private VideoWish wish = VideoWish.ALL;
   private boolean stalled;
   private boolean assigned;
   private int step;
-  private long loweredAt;
+  private long loweredAt = Long.MIN_VALUE / 2;
+  private long enlargedAt = Long.MIN_VALUE / 2;
+  private long reducedAt = Long.MIN_VALUE / 2;
+  private long sizePatience = FIRST_SIZE_PATIENCE;
 
   VideoShare(Publication publication, StreamSwitch streams) {
     this.publication = publication;
@@ -43,9 +58,15 @@ final class VideoShare {
     return stalled;
   }
 
-  /** When the line last made it less, in nanoseconds. */
-  long loweredAt() {
-    return loweredAt;
+  /**
+   * Whether it is too early for a step that takes more than now, because the line did not carry
+   * that a short time ago.
+   */
+  boolean rests(int next, long nowNanos) {
+    if (nowNanos - loweredAt < PATIENCE_NANOS) {
+      return true;
+    }
+    return next / TEMPORAL > Math.max(0, step()) / TEMPORAL && nowNanos - reducedAt < sizePatience;
   }
 
   /** The size that is wanted, 0 for the smallest. */
@@ -100,7 +121,8 @@ final class VideoShare {
     if (temporal < wantedTemporal(spatial)) {
       return from + 1;
     }
-    return larger ? (spatial + 1) * TEMPORAL : from;
+    // A larger picture is worth no more than one lower frame rate.
+    return larger ? (spatial + 1) * TEMPORAL + Math.max(0, wantedTemporal(spatial + 1) - 1) : from;
   }
 
   /** What a step takes, in bits a second; 0 when nobody knows. */
@@ -115,8 +137,18 @@ final class VideoShare {
 
   /** From now on this step is sent. Returns whether nothing was before, for want of a line. */
   boolean assign(int next, long nowNanos) {
-    if (next < step()) {
+    int before = step();
+    if (assigned && next < before) {
       loweredAt = nowNanos;
+      if (next / TEMPORAL < before / TEMPORAL) {
+        sizePatience =
+            nowNanos - enlargedAt < LASTING_NANOS
+                ? Math.min(MOST_SIZE_PATIENCE, 2 * sizePatience)
+                : FIRST_SIZE_PATIENCE;
+        reducedAt = nowNanos;
+      }
+    } else if (before != NO_STEP && next / TEMPORAL > before / TEMPORAL) {
+      enlargedAt = nowNanos;
     }
     boolean resumes = stalled;
     stalled = false;
