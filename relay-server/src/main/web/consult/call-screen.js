@@ -155,6 +155,6 @@ export class CallScreen {
 function tilesOf(person) {
   const own = { ...person, id: person.identity };
   return person.screen
-    ? [{ ...person, id: `${person.identity} screen`, isScreen: true, tracks: [person.screen], speaking: false }, own]
+    ? [{ ...person, id: `${person.identity} screen`, isScreen: true, tracks: [person.screen], picture: person.screenPicture, speaking: false }, own]
     : [own];
 }

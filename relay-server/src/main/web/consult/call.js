@@ -26,7 +26,7 @@ const LONGEST_MESSAGE = 2_000;
  *   'waiting'       the relay said not now (`refusal`); we knock again in `retryMs`
  *   'refused'       the relay said never (`refusal`); this object is done
  *   'ended'         the relay ended it (`refusal.kind` says why); this object is done
- * `onPeople(people)`: the others, each `{identity, name, publishing, state, stream, screen, speaking, muted, quality}`.
+ * `onPeople(people)`: the others, each `{identity, name, publishing, state, tracks, picture, screen, screenPicture, speaking, muted, quality}`.
  * `onOwnQuality(quality)`: 'good', 'weak', 'lost' or ''.
  * `onChat({name, text, own})`: a message, ours among them.
  * `onSharing(on)`: whether our screen is shared.
@@ -282,7 +282,9 @@ function describe(participant) {
     publishing: participant.trackPublications.size > 0,
     state: tracks.length > 0 ? 'connected' : 'connecting',
     tracks,
+    picture: camera?.track ?? null,
     screen: screen?.track?.mediaStreamTrack ?? null,
+    screenPicture: screen?.track ?? null,
     speaking: participant.isSpeaking,
     muted: microphone ? microphone.isMuted : true,
     cameraOff: camera ? camera.isMuted : true,

@@ -13,6 +13,7 @@ export class Tile {
   #note = document.createElement('p');
   #person = null;
   #shown = [];
+  #picture = null;
   #frames = 0;
   #stale = PATIENCE;
   #timer;
@@ -42,9 +43,10 @@ export class Tile {
     const key = person.isScreen ? 'call.screenOf' : 'call.video';
     this.#name.textContent = person.isScreen ? t('call.screenOf', { name: person.name }) : person.name;
     this.#video.setAttribute('aria-label', t(key, { name: person.name }));
-    if (!sameTracks(person.tracks, this.#shown)) {
+    const picture = person.picture ?? null;
+    if (!sameTracks(person.tracks, this.#shown) || picture !== this.#picture) {
       this.#shown = person.tracks;
-      this.#attach();
+      this.#attach(picture);
     }
     this.#paint();
   }
@@ -63,15 +65,24 @@ export class Tile {
 
   remove() {
     clearInterval(this.#timer);
+    this.#picture?.detach(this.#video);
+    this.#picture = null;
     this.#video.srcObject = null;
     this.#audio.srcObject = null;
     this.element.remove();
   }
 
-  #attach() {
+  /** `picture`: the client's own object for the video, which sees how large it is shown; or null. */
+  #attach(picture) {
     const video = this.#shown.filter((track) => track.kind === 'video');
     const audio = this.#shown.filter((track) => track.kind === 'audio');
-    if (!sameTracks(video, this.#video.srcObject?.getTracks() ?? [])) {
+    if (picture !== this.#picture) {
+      this.#picture?.detach(this.#video);
+      this.#picture = picture;
+      picture?.attach(this.#video);
+      this.#frames = 0;
+      this.#stale = PATIENCE;
+    } else if (!picture && !sameTracks(video, this.#video.srcObject?.getTracks() ?? [])) {
       this.#video.srcObject = video.length > 0 ? new MediaStream(video) : null;
       this.#frames = 0;
       this.#stale = PATIENCE;
