@@ -2,8 +2,8 @@ package org.consultrelay.load.call;
 
 /**
  * Holds a call over each bad line of {@link QualityScenario} and prints the table of {@code
- * docs/quality.md}. To be run by hand: it takes ten minutes. Arguments choose scenarios by a part of
- * their names.
+ * docs/quality.md}. To be run by hand: it takes ten minutes. Arguments choose scenarios by a part
+ * of their names.
  */
 public final class QualityTable {
   private QualityTable() {}
@@ -11,7 +11,8 @@ public final class QualityTable {
   /** Runs the scenarios. */
   public static void main(String[] arguments) {
     System.out.println(
-        "| line | side | sound made up | frames/s | freezes | size | kbit/s | picture back after |");
+        "| line | side | sound made up | frames/s | freezes | size | kbit/s | picture back after"
+            + " |");
     System.out.println("|---|---|---|---|---|---|---|---|");
     for (QualityScenario scenario : QualityScenario.ALL) {
       if (arguments.length == 0 || scenario.name().contains(arguments[0])) {
@@ -26,14 +27,6 @@ public final class QualityTable {
       call.begin();
       scenario.begin(call.network());
       call.goOn(scenario.seconds());
-      if (System.getProperty("dbg") != null) {
-        for (StatsSample p : call.patientStats().between("candidate-pair", "", 0, 1000)) {
-          if ((int) (p.seconds() * 2) % 4 == 0) System.out.println("UP " + p.seconds() + " avail " + p.number("availableOutgoingBitrate") / 1000 + " rtt " + p.number("currentRoundTripTime") + " sent " + p.number("bytesSent"));
-        }
-        for (StatsSample p : call.patientStats().between("outbound-rtp", "video", 0, 1000)) {
-          if ((int) (p.seconds() * 2) % 4 == 0) System.out.println("OUT " + p.seconds() + " " + p.text("rid") + " target " + p.number("targetBitrate") / 1000 + " bytes " + p.number("bytesSent") + " rtx " + p.number("retransmittedBytesSent") + " nack " + p.number("nackCount") + " pli " + p.number("pliCount") + " key " + p.number("keyFramesEncoded") + " " + p.number("frameHeight") + " " + p.text("qualityLimitationReason"));
-        }
-      }
       System.out.println(
           CallQuality.of(call.patientStats(), scenario).row(scenario.name(), "patient"));
       System.out.println(

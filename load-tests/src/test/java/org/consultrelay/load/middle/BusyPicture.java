@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +57,7 @@ final class BusyPicture {
       byte[] chroma = new byte[WIDTH * HEIGHT / 4];
       for (int frame = 0; frame < FRAMES; frame++) {
         paint(luma, texture, frame, random);
-        java.util.Arrays.fill(chroma, (byte) (110 + frame % 30));
+        Arrays.fill(chroma, (byte) (110 + frame % 30));
         out.write("FRAME\n".getBytes(StandardCharsets.US_ASCII));
         out.write(luma);
         out.write(chroma);
@@ -81,7 +82,7 @@ final class BusyPicture {
         int top = a * (CELL - s) + b * s;
         int bottom = c * (CELL - s) + d * s;
         int value = (top * (CELL - t) + bottom * t) / (CELL * CELL);
-        luma[y * WIDTH + x] = (byte) (value + (int) (random.nextInt() >>> 29));
+        luma[y * WIDTH + x] = (byte) (value + (random.nextInt() >>> 29));
       }
     }
   }

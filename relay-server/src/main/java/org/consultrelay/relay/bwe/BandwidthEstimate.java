@@ -302,8 +302,8 @@ public final class BandwidthEstimate {
   }
 
   /**
-   * What the line is judged to carry, in bits per second: {@link #targetBitsPerSecond()}, but that a
-   * queue that is being drained makes it no less.
+   * What the line is judged to carry, in bits per second: {@link #targetBitsPerSecond()}, but that
+   * a queue that is being drained makes it no less.
    */
   public long lineBitsPerSecond() {
     return (long) target();

@@ -41,7 +41,6 @@ public final class MediaEndpoint {
   private final BitrateAllocator allocator = new BitrateAllocator();
   private final Line line = new Line();
   private long nextAllocation = Long.MAX_VALUE;
-  private int dbg;
   private HeaderExtensionMap extensions;
 
   /**
@@ -267,7 +266,6 @@ public final class MediaEndpoint {
     allocator.allocate(subscriptions, line.bitsPerSecond(), nowNanos);
     line.wanted(allocator.wantedBits());
     nextAllocation = nowNanos + BitrateAllocator.INTERVAL_NANOS;
-    if (System.getProperty("dbg") != null && ++dbg % 5 == 0) System.err.println("DBG " + System.identityHashCode(this) % 1000 + " " + nowNanos / 1_000_000 % 1000000 + " line " + line.bitsPerSecond() / 1000 + " wanted " + allocator.wantedBits() / 1000 + " " + subscriptions.stream().map(s -> s.parameters().codec() + " step " + s.share().step() + "/" + s.share().highest() + " bits " + s.share().bits(Math.max(0,s.share().step()), nowNanos)/1000 + (s.isStalled() ? " STALLED":"")+ " src " + (s.current()==null?-1:s.current().place())).toList() + " " + line);
   }
 
   /** There is a video to be given its share, or one that wants another. */

@@ -98,8 +98,7 @@ final class OutgoingHeader {
       int timestamp,
       int ssrc,
       int number) {
-    writer.begin(
-        memory, at, MAX_LENGTH, false, payloadType, sequenceNumber, timestamp, ssrc);
+    writer.begin(memory, at, MAX_LENGTH, false, payloadType, sequenceNumber, timestamp, ssrc);
     if (midId != 0) {
       writer.extensionBytes(midId, mid);
     }

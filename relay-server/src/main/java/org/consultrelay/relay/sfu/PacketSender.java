@@ -72,8 +72,7 @@ final class PacketSender {
     if (!fills) {
       streams.patch(rtp.memory(), rtp.payloadOffset(), facts);
     }
-    outlet.sendRtp(
-        at, length, rtp.memory(), rtp.payloadOffset(), payload, parameters.ssrc(), out);
+    outlet.sendRtp(at, length, rtp.memory(), rtp.payloadOffset(), payload, parameters.ssrc(), out);
     if (!fills) {
       streams.restore(rtp.memory(), rtp.payloadOffset(), facts);
     }

@@ -45,7 +45,16 @@ public record ReceiveParameters(
       int rtxSsrc,
       boolean nack,
       boolean keyFrameRequests) {
-    this(mid, codec, payloadType, rtxPayloadType, ssrc, rtxSsrc, nack, keyFrameRequests, List.of(),
+    this(
+        mid,
+        codec,
+        payloadType,
+        rtxPayloadType,
+        ssrc,
+        rtxSsrc,
+        nack,
+        keyFrameRequests,
+        List.of(),
         false);
   }
 

@@ -61,7 +61,9 @@ class SimulcastTest {
     subscription.wish(new VideoWish(300, 150, 0, 0, 0), sfu.now);
     sfu.subscriber.onDeadline(sfu.now);
     all(3, false);
-    assertThat(lastBytes()).as("until the smaller one can start").containsExactly(11, 21, 31, 32, 33);
+    assertThat(lastBytes())
+        .as("until the smaller one can start")
+        .containsExactly(11, 21, 31, 32, 33);
     all(4, true);
     all(5, false);
     assertThat(lastBytes()).containsExactly(11, 21, 31, 32, 33, 14, 15);
