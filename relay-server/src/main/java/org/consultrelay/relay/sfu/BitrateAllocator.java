@@ -27,6 +27,12 @@ final class BitrateAllocator {
   private int count;
   private long audioBits;
   private long wantedBits;
+  private boolean narrow;
+
+  /** Whether the line carried less than was wanted, the last time. */
+  boolean isNarrow() {
+    return narrow;
+  }
 
   /** What audio takes and all wanted pictures would take, in bits a second, as of the last time. */
   long wantedBits() {
@@ -59,7 +65,9 @@ final class BitrateAllocator {
       }
     }
     raise(left, nowNanos);
+    narrow = false;
     for (int i = 0; i < count; i++) {
+      narrow |= chosen[i] < videos[i].share().highest();
       videos[i].assign(chosen[i], nowNanos);
     }
   }

@@ -58,6 +58,16 @@ final class Line {
     return judged ? estimate.lineBitsPerSecond() : Long.MAX_VALUE;
   }
 
+  /** What may be sent now, in bits a second: less than it carries while a queue is drained. */
+  long targetBitsPerSecond() {
+    return estimate.targetBitsPerSecond();
+  }
+
+  /** Whether a queue on it is being drained. */
+  boolean isDraining() {
+    return judged && estimate.draining();
+  }
+
   /** What there would be to send, in bits a second. */
   void wanted(long bitsPerSecond) {
     estimate.wanted(Math.max(1, bitsPerSecond));

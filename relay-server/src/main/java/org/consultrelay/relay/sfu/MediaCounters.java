@@ -56,6 +56,9 @@ public final class MediaCounters {
   /** Key frame requests sent to publishers. */
   public long keyFrameRequestsSent;
 
+  /** Packets that waited for a narrow line until they were not there any more. */
+  public long droppedWaiting;
+
   /** Bytes sent again only to see whether a line carries more. */
   public long probeBytes;
 

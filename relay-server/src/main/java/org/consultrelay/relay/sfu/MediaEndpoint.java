@@ -40,6 +40,7 @@ public final class MediaEndpoint {
   private final int[] scratch = new int[64];
   private final BitrateAllocator allocator = new BitrateAllocator();
   private final Line line = new Line();
+  private final PacedPackets paced = new PacedPackets();
   private long nextAllocation = Long.MAX_VALUE;
   private HeaderExtensionMap extensions;
 
@@ -257,6 +258,8 @@ public final class MediaEndpoint {
     }
     if (line.bitsPerSecond() < before) {
       allocate(nowNanos); // what was too much must not wait
+    } else {
+      pace(nowNanos);
     }
     reschedule(line.deadline());
   }
@@ -265,7 +268,20 @@ public final class MediaEndpoint {
   private void allocate(long nowNanos) {
     allocator.allocate(subscriptions, line.bitsPerSecond(), nowNanos);
     line.wanted(allocator.wantedBits());
+    pace(nowNanos);
     nextAllocation = nowNanos + BitrateAllocator.INTERVAL_NANOS;
+  }
+
+  private void pace(long nowNanos) {
+    paced.line(
+        allocator.isNarrow() || line.isDraining(),
+        line.targetBitsPerSecond(),
+        line.isDraining(),
+        nowNanos);
+  }
+
+  PacedPackets paced() {
+    return paced;
   }
 
   /** There is a video to be given its share, or one that wants another. */
@@ -303,7 +319,7 @@ public final class MediaEndpoint {
     if (!outlet.isOpen()) {
       return Long.MAX_VALUE;
     }
-    long next = Math.min(reports.deadline(), Math.min(line.deadline(), nextAllocation));
+    long next = Math.min(reports.deadline(), Math.min(Math.min(line.deadline(), paced.deadline()), nextAllocation));
     List<Layer> layers = layers();
     for (int i = 0; i < layers.size(); i++) {
       next = Math.min(next, layers.get(i).deadline());
@@ -322,6 +338,9 @@ public final class MediaEndpoint {
       if (line.deadline() <= nowNanos) {
         line.onDeadline(nowNanos);
         probe(nowNanos);
+      }
+      if (paced.deadline() <= nowNanos) {
+        paced.send(nowNanos);
       }
       if (nextAllocation <= nowNanos) {
         allocate(nowNanos);
@@ -343,6 +362,7 @@ public final class MediaEndpoint {
       publication.close();
     }
     streams.close();
+    paced.clear();
     publications.clear();
   }
 

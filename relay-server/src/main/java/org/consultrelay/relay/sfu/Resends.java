@@ -108,7 +108,7 @@ final class Resends {
   }
 
   /** Finds and reads what went out under a number; the switch then knows how it goes out. */
-  private Verdict find(int sequenceNumber, RtpPacket rtp, PacketFacts facts) {
+  Verdict find(int sequenceNumber, RtpPacket rtp, PacketFacts facts) {
     if (!streams.locate(sequenceNumber)) {
       return Verdict.DROP;
     }

@@ -111,6 +111,7 @@ public final class Subscription {
       if (wanted >= 0) {
         publication.requestKeyFrame(wanted, nowNanos);
       }
+      subscriber.reschedule(subscriber.paced().deadline());
     }
   }
 
@@ -120,11 +121,41 @@ public final class Subscription {
       return false;
     }
     boolean fills = verdict == Verdict.FILL;
+    if (!video) {
+      subscriber.paced().sentBeside(rtp.payloadLength() + Line.OVERHEAD, nowNanos);
+    } else if (subscriber
+        .paced()
+        .waits(
+            this,
+            (int) streams.out() & 0xFFFF,
+            rtp.payloadLength() + Line.OVERHEAD,
+            nowNanos)) {
+      return true;
+    }
+    send(rtp, facts, fills, nowNanos);
+    return true;
+  }
+
+  private void send(RtpPacket rtp, PacketFacts facts, boolean fills, long nowNanos) {
     sender.send(rtp, facts, fills, nowNanos);
     state.sent(fills ? 0 : rtp.payloadLength());
-    layer.counters().forwarded++;
+    subscriber.counters().forwarded++;
     resends.sent();
-    return true;
+  }
+
+  /** The turn of a packet has come that waited for the line. */
+  void sendWaiting(int number, long nowNanos) {
+    RtpPacket rtp = subscriber.scratchPacket();
+    PacketFacts facts = subscriber.scratchFacts();
+    if (closed || !subscriber.outlet().isOpen()) {
+      return;
+    }
+    Verdict verdict = resends.find(number, rtp, facts);
+    if (verdict == Verdict.DROP) {
+      subscriber.counters().droppedWaiting++;
+    } else {
+      send(rtp, facts, verdict == Verdict.FILL, nowNanos);
+    }
   }
 
   /** What belongs behind the packet that we start at, but came before it: now it can be used. */
