@@ -6,6 +6,7 @@ import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.PeerSession;
 import org.consultrelay.relay.room.Room;
 import org.consultrelay.relay.room.RoomEvents;
+import org.consultrelay.relay.transport.PathSinks;
 import org.consultrelay.relay.transport.TransportEnd;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,10 +84,12 @@ final class SessionLog implements RoomEvents {
   @Override
   public void sessionConnected(PeerSession session) {
     connected.increment();
+    PathSinks.Origin origin = session.transport().origin();
     LOG.info(
-        "session {} connected from {} with {}",
+        "session {} connected from {} by {} with {}",
         name(session),
-        session.transport().remoteAddress(),
+        origin == null ? "nowhere" : origin.address(),
+        origin == null ? "nothing" : origin.way(),
         session.transport().profile());
   }
 

@@ -35,6 +35,11 @@ public final class IceTcp implements StreamHandler {
     }
 
     @Override
+    public Origin origin(TransportAddress remote) {
+      return new Origin("tcp", remote);
+    }
+
+    @Override
     public void bound(TransportAddress remote) {
       StreamConnection connection = connections.get(remote);
       if (connection != null) {

@@ -22,6 +22,19 @@ public interface PathSinks {
    */
   boolean isOfOneLoop();
 
+  /**
+   * Where a client really is.
+   *
+   * @param way how it comes: {@code udp}, {@code tcp}, or {@code turn/} and a transport
+   * @param address its own address, not that of a relay or a load balancer in between
+   */
+  record Origin(String way, TransportAddress address) {}
+
+  /** Where the client behind a remote address of this path is. Any loop's thread. */
+  default Origin origin(TransportAddress remote) {
+    return new Origin("udp", remote);
+  }
+
   /** A participant, on whichever loop, has shown that it is at this address. */
   default void bound(TransportAddress remote) {}
 

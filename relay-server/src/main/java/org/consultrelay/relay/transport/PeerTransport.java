@@ -99,9 +99,15 @@ public final class PeerTransport {
     return ice.state();
   }
 
-  /** The peer's address in use, or null. */
+  /** The peer's address in use, or null; a relay's, when the peer is behind one. */
   public @Nullable TransportAddress remoteAddress() {
     return ice.selected();
+  }
+
+  /** Where the peer is and how it comes, or null while nobody knows. */
+  public PathSinks.@Nullable Origin origin() {
+    TransportAddress remote = outlet.destination();
+    return remote == null ? null : port(outlet.path()).origin(remote);
   }
 
   /** The SRTP profile in use, or null before keys are agreed. */

@@ -59,6 +59,10 @@ final class PortDemultiplexer implements DatagramHandler {
         : sinks.sink(remote, demultiplexer.index());
   }
 
+  PathSinks.Origin origin(TransportAddress remote) {
+    return sinks.origin(remote);
+  }
+
   boolean isOfOneLoop() {
     return sinks.isOfOneLoop();
   }

@@ -35,6 +35,16 @@ final class SrtpOutlet implements MediaOutlet {
     }
   }
 
+  /** Where packets go; null for nowhere. */
+  @Nullable TransportAddress destination() {
+    return destination;
+  }
+
+  /** The path that they go by. */
+  int path() {
+    return path;
+  }
+
   /** Whether there is somewhere to send to. */
   boolean hasDestination() {
     return destination != null;

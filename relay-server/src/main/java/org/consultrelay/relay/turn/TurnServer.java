@@ -237,7 +237,10 @@ public final class TurnServer {
   /** There is a new allocation. */
   void begun(ClientSession session, Allocation allocation) {
     sessions.add(session);
-    allocation.relayed().forEach(each -> byRelayed.put(each.address(), allocation));
+    for (RelayedAddress each : allocation.relayed()) {
+      byRelayed.put(each.address(), allocation);
+      service.clientBehind(each.address(), session.client());
+    }
     counters.active[session.client().transport().ordinal()]++;
   }
 
@@ -250,6 +253,7 @@ public final class TurnServer {
     allocation.end();
     for (RelayedAddress each : allocation.relayed()) {
       byRelayed.remove(each.address());
+      service.nobodyBehind(each.address());
       service.ports().release(each.address().port());
     }
     service.quota().release(allocation.user(), session.client().remote());

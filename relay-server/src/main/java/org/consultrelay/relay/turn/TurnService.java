@@ -1,5 +1,6 @@
 package org.consultrelay.relay.turn;
 
+import java.util.Map;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class TurnService {
   /** A call is over by then. */
   private static final Duration SESSION_LIFE = Duration.ofHours(24);
 
+  private final Map<TransportAddress, TurnClient> clients = new ConcurrentHashMap<>();
   private final TurnOptions options;
   private final SharedSecrets secrets;
   private final byte[] nonceKey;
@@ -124,5 +126,19 @@ public final class TurnService {
   /** How many allocations there are. */
   public int allocations() {
     return quota.total();
+  }
+
+  /** A client is behind a relayed address from now on. */
+  void clientBehind(TransportAddress relayed, TurnClient client) {
+    clients.put(relayed, client);
+  }
+
+  void nobodyBehind(TransportAddress relayed) {
+    clients.remove(relayed);
+  }
+
+  /** Who is behind a relayed address, on whichever loop; null when nobody is. */
+  public @Nullable TurnClient clientOf(TransportAddress relayed) {
+    return clients.get(relayed);
   }
 }

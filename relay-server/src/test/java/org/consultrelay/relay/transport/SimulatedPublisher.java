@@ -114,7 +114,7 @@ final class SimulatedPublisher extends SimulatedPeer {
       long at = index - stream.firstIndex;
       if (at >= 0 && at < stream.packets.size()) {
         SentPacket packet = stream.packet(index);
-        if (java.util.Arrays.equals(packet.payload(), payload)) {
+        if (SentPacket.isSame(packet.payload(), payload)) {
           return packet;
         }
       }

@@ -19,6 +19,7 @@ import org.consultrelay.relay.turn.ClientSession;
 import org.consultrelay.relay.turn.DatagramClients;
 import org.consultrelay.relay.turn.OwnMedia;
 import org.consultrelay.relay.turn.PeerRules;
+import org.consultrelay.relay.turn.TurnClient;
 import org.consultrelay.relay.turn.TurnCounters;
 import org.consultrelay.relay.turn.TurnServer;
 import org.consultrelay.relay.turn.TurnService;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TurnLoop implements StreamHandler {
   private final MediaLoop loop;
+  private final TurnService service;
   private final Demultiplexer demultiplexer;
   private final MediaAddresses media;
   private final RelayedPorts relayedPorts;
@@ -61,6 +63,7 @@ public final class TurnLoop implements StreamHandler {
     this.loop = loop;
     this.demultiplexer = demultiplexer;
     this.media = media;
+    this.service = service;
     this.budget = budget;
     this.relayedPorts = new RelayedPorts(loop, binds);
     this.server =
@@ -231,6 +234,14 @@ public final class TurnLoop implements StreamHandler {
     @Override
     public boolean isOfOneLoop() {
       return true;
+    }
+
+    @Override
+    public Origin origin(TransportAddress relayed) {
+      TurnClient client = service.clientOf(relayed);
+      return client == null
+          ? new Origin("turn", relayed)
+          : new Origin("turn/" + client.transport().label(), client.remote());
     }
   }
 

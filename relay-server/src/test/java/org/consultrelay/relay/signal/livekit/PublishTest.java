@@ -280,18 +280,20 @@ class PublishTest {
 
   @Test
   @SuppressWarnings("deprecation") // older clients still read the layers there
-  void onlyTheLargestSimulcastStreamIsTaken(TestRelay relay) throws Exception {
+  void allSimulcastStreamsAreTaken(TestRelay relay) throws Exception {
     scene(
         relay,
         (ann, bob, room) -> {
           AddTrackRequest.Builder track = camera("cam-1");
-          // Named the other way round than usual: sizes count, not names.
-          track.addLayers(layer("f", 320, 180, VideoQuality.LOW));
-          track.addLayers(layer("q", 1_280, 720, VideoQuality.HIGH));
+          track.addLayers(layer("q", 320, 180, VideoQuality.LOW));
+          track.addLayers(layer("f", 1_280, 720, VideoQuality.HIGH));
           announce(ann, track);
           String sdp = ann.negotiate(ChromiumOffer.room().simulcast("cam-1").text()).getSdp();
-          assertThat(sdp).contains("a=rid:q recv").contains("a=simulcast:recv q\r\n");
-          assertThat(sdp).doesNotContain("a=rid:f").doesNotContain("a=rid:h");
+          assertThat(sdp)
+              .contains("a=rid:q recv")
+              .contains("a=rid:h recv")
+              .contains("a=rid:f recv")
+              .contains("a=simulcast:recv q;h;f\r\n");
           assertThat(seen(bob, "ann", 1).getTracks(0).getLayersCount()).isEqualTo(2);
         });
   }
