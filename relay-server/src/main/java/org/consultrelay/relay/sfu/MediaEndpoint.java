@@ -319,7 +319,10 @@ public final class MediaEndpoint {
     if (!outlet.isOpen()) {
       return Long.MAX_VALUE;
     }
-    long next = Math.min(reports.deadline(), Math.min(Math.min(line.deadline(), paced.deadline()), nextAllocation));
+    long next =
+        Math.min(
+            reports.deadline(),
+            Math.min(Math.min(line.deadline(), paced.deadline()), nextAllocation));
     List<Layer> layers = layers();
     for (int i = 0; i < layers.size(); i++) {
       next = Math.min(next, layers.get(i).deadline());

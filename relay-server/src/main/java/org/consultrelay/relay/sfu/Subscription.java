@@ -125,11 +125,7 @@ public final class Subscription {
       subscriber.paced().sentBeside(rtp.payloadLength() + Line.OVERHEAD, nowNanos);
     } else if (subscriber
         .paced()
-        .waits(
-            this,
-            (int) streams.out() & 0xFFFF,
-            rtp.payloadLength() + Line.OVERHEAD,
-            nowNanos)) {
+        .waits(this, (int) streams.out() & 0xFFFF, rtp.payloadLength() + Line.OVERHEAD, nowNanos)) {
       return true;
     }
     send(rtp, facts, fills, nowNanos);

@@ -1,9 +1,9 @@
 package org.consultrelay.relay.turn;
 
-import java.util.Map;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.consultrelay.relay.wire.TransportAddress;

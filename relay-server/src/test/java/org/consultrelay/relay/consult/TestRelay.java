@@ -83,18 +83,26 @@ public final class TestRelay implements RunningRelay {
 
   /** The sum of all series of the relay's metrics whose line begins so. */
   public double metric(String prefix) {
+    return metrics().stream()
+        .filter(line -> line.startsWith(prefix))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  /** The lines of the relay's metrics of what was dropped, as far as there was any. */
+  public List<String> drops() {
+    return metrics().stream()
+        .filter(line -> line.contains("drop") && !line.startsWith("#") && !line.endsWith(" 0.0"))
+        .toList();
+  }
+
+  private List<String> metrics() {
     try {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + relay.opsPort() + "/metrics"))
               .timeout(Duration.ofSeconds(10))
               .build();
-      return CLIENT
-          .send(request, HttpResponse.BodyHandlers.ofString())
-          .body()
-          .lines()
-          .filter(line -> line.startsWith(prefix))
-          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-          .sum();
+      return CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body().lines().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

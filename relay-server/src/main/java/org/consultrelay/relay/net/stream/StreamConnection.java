@@ -114,7 +114,12 @@ public final class StreamConnection extends ChannelInboundHandlerAdapter
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
-    encrypted = ctx.pipeline().get(SslHandler.class) != null;
+    SslHandler tls = ctx.pipeline().get(SslHandler.class);
+    encrypted = tls != null;
+    if (tls != null) {
+      // Some clients, coturn's own among them, take what one TLS record holds for one message.
+      tls.setWrapDataSize(0);
+    }
     port.opened(this);
   }
 
@@ -244,7 +249,7 @@ public final class StreamConnection extends ChannelInboundHandlerAdapter
     int whole = prefix + length;
     ByteBuf into = out;
     if (into == null) {
-      into = to.alloc().directBuffer(CHUNK);
+      into = to.alloc().directBuffer(encrypted ? whole : CHUNK);
       out = into;
       port.dirty(this);
     }
@@ -254,7 +259,7 @@ public final class StreamConnection extends ChannelInboundHandlerAdapter
     from.clear();
     port.counters().sentPackets.increment();
     port.counters().sentBytes.add(length);
-    if (into.readableBytes() >= CHUNK) {
+    if (encrypted || into.readableBytes() >= CHUNK) {
       // Not flushed yet, but counted as waiting, so that a burst cannot go past the bound.
       out = null;
       ChannelFuture _ = to.write(into, to.voidPromise());

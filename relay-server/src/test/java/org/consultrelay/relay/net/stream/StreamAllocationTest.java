@@ -33,7 +33,7 @@ class StreamAllocationTest {
     TestCertificate made = TestCertificate.of("localhost", "EC");
     made.writeCertificate(chain);
     made.writeKey(key);
-    assertThat(bytesPerPacket(new Certificates(chain, key))).isLessThan(1_000);
+    assertThat(bytesPerPacket(new Certificates(chain, key))).isLessThan(4_000);
   }
 
   private static long bytesPerPacket(@Nullable Certificates certificates) throws IOException {

@@ -92,7 +92,7 @@ class CoturnToolsTest {
   private static void allCameBack(String output) {
     Matcher lost = LOST.matcher(output);
     assertThat(lost.find()).as(output).isTrue();
-    assertThat(lost.group(1)).as(output).isEqualTo("0");
+    assertThat(lost.group(1)).as("%s%n%s", output, relay.drops()).isEqualTo("0");
     Matcher totals = TOTALS.matcher(output);
     int received = 0;
     while (totals.find()) {
