@@ -432,6 +432,14 @@ final class MediaDoors {
     return sharedTls == null ? 0 : sharedTls.port();
   }
 
+  /** TURN has no new allocations for strangers from now on, or has again. */
+  void draining(boolean drains) {
+    for (int i = 0; i < turnLoops.size(); i++) {
+      TurnLoop turn = turnLoops.get(i);
+      hosts.get(i).loop().execute(() -> turn.draining(drains));
+    }
+  }
+
   /** Takes nobody any more. The loops end what there is. */
   void close() {
     doors.forEach(StreamDoor::close);

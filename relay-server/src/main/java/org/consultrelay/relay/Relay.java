@@ -6,12 +6,15 @@ import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.consultrelay.relay.api.TokenVerifier;
@@ -27,6 +30,7 @@ import org.consultrelay.relay.ice.IceTimeouts;
 import org.consultrelay.relay.net.Handovers;
 import org.consultrelay.relay.net.IoMode;
 import org.consultrelay.relay.net.stream.Certificates;
+import org.consultrelay.relay.ops.DeepCheck;
 import org.consultrelay.relay.ops.HealthCheck;
 import org.consultrelay.relay.ops.Metrics;
 import org.consultrelay.relay.ops.OpsServer;
@@ -56,6 +60,8 @@ public final class Relay implements AutoCloseable {
 
   private static final Duration CERTIFICATE_CHECK = Duration.ofSeconds(5);
 
+  private static final int DOOR_PATIENCE_MILLIS = 500;
+
   private static final int WARM_UP_HANDSHAKES = 300;
 
   private static final Duration WARM_UP_TIME = Duration.ofSeconds(5);
@@ -68,6 +74,7 @@ public final class Relay implements AutoCloseable {
   private final Metrics metrics;
   private final HttpDoor http;
   private final MediaDoors doors;
+  private final RelayWatch watch;
   private final int opsPort;
 
   private Relay(
@@ -79,6 +86,7 @@ public final class Relay implements AutoCloseable {
       Metrics metrics,
       HttpDoor http,
       MediaDoors doors,
+      RelayWatch watch,
       int opsPort) {
     this.vertx = vertx;
     this.handshakes = handshakes;
@@ -88,6 +96,7 @@ public final class Relay implements AutoCloseable {
     this.metrics = metrics;
     this.http = http;
     this.doors = doors;
+    this.watch = watch;
     this.opsPort = opsPort;
   }
 
@@ -202,21 +211,34 @@ public final class Relay implements AutoCloseable {
       certificates.onReload(() -> http.reload(certificates.forVertx()));
       watch(vertx, certificates);
     }
+    RelayWatch watch = RelayWatch.start(config, hosts, rooms, dtls.gate(), doors);
+    DeepCheck deep =
+        new DeepCheck(new TrialCall(hosts, ciphers, random, handshakes), System::nanoTime);
+    OpsMetrics.register(metrics, hosts, rooms, watch, deep);
     OpsServer ops =
         new OpsServer(
             vertx,
             config.ops(),
             metrics,
             List.of(loopsRespond(hosts)),
-            List.of(loopsRespond(hosts), hasRoom(rooms)));
+            List.of(
+                watch.loopsRespond(),
+                portsOpen(config, http),
+                watch.notDraining(),
+                hasRoom(rooms),
+                watch.hasHeadroom()),
+            watch,
+            deep);
     int opsPort;
     try {
       opsPort = await(away.start(0, ops::start));
     } catch (Exception e) {
+      watch.close();
       throw StartFailure.ops(config.ops(), e);
     }
     warmUpHandshakes(ciphers);
-    return new Relay(vertx, handshakes, hosts, handovers, rooms, metrics, http, doors, opsPort);
+    return new Relay(
+        vertx, handshakes, hosts, handovers, rooms, metrics, http, doors, watch, opsPort);
   }
 
   private static @Nullable Certificates certificates(RelayConfig config) throws StartFailure {
@@ -321,6 +343,39 @@ public final class Relay implements AutoCloseable {
                 : Optional.of("the relay is full"));
   }
 
+  /** The door takes connections. Media ports cannot be asked: {@code /health/deep} tries them. */
+  private static HealthCheck portsOpen(RelayConfig config, HttpDoor http) {
+    InetAddress host = config.http().host();
+    InetSocketAddress door =
+        new InetSocketAddress(
+            host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host, http.port());
+    return new HealthCheck(
+        "ports",
+        () -> {
+          try (Socket socket = new Socket()) {
+            socket.connect(door, DOOR_PATIENCE_MILLIS);
+            return Optional.empty();
+          } catch (IOException e) {
+            return Optional.of("TCP port " + door.getPort() + ": " + e.getMessage());
+          }
+        });
+  }
+
+  /**
+   * Takes no new rooms from now on; when those that there are have ended, or at {@code
+   * ops.drainDeadline}, {@link #drained} completes.
+   *
+   * @param forGood whether it cannot be taken back, because the process ends in any case
+   */
+  public void drain(boolean forGood) {
+    watch.drain(forGood);
+  }
+
+  /** Completes when a drain has come to its end, whoever began it. */
+  public CompletableFuture<Void> drained() {
+    return watch.drained();
+  }
+
   /** The TCP port of the HTTP door. */
   public int httpPort() {
     return http.port();
@@ -364,6 +419,7 @@ public final class Relay implements AutoCloseable {
   /** Ends every session, tells the peers, and stops. */
   @Override
   public void close() throws IOException {
+    watch.close();
     rooms.closeAll().join();
     doors.close();
     try {

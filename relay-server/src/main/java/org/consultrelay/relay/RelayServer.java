@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.consultrelay.relay.api.Grants;
 import org.consultrelay.relay.api.TokenIssuer;
 import org.consultrelay.relay.config.ApiKeys;
@@ -16,6 +18,9 @@ import org.slf4j.LoggerFactory;
 /** Where the relay starts. */
 public final class RelayServer {
   private static final Logger LOG = LoggerFactory.getLogger(RelayServer.class);
+
+  /** What shells show of a process that SIGTERM ended. */
+  private static final int TERMINATED = 128 + 15;
 
   private RelayServer() {}
 
@@ -31,6 +36,7 @@ public final class RelayServer {
     long begun = System.nanoTime();
     Relay relay = Relay.start(config);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(relay), "shutdown"));
+    stopWhenDrained(relay);
     LOG.info(
         "ready after {} ms: HTTP on port {}, metrics and health on port {}, {} media loops",
         (System.nanoTime() - begun) / 1_000_000,
@@ -53,6 +59,24 @@ public final class RelayServer {
           "           (room demo, identity patient; development key devkey, secret secret)");
     }
     out.println();
+  }
+
+  /**
+   * SIGTERM lets calls go on until they end or the deadline comes; a second one ends them, as one
+   * always does that nobody handles. The interrupt from the keyboard ends them at once.
+   */
+  private static void stopWhenDrained(Relay relay) {
+    CompletableFuture<Void> _ =
+        relay.drained().thenRun(() -> new Thread(() -> System.exit(0), "drained").start());
+    AtomicBoolean asked = new AtomicBoolean();
+    Termination.handle(() -> {
+      if (asked.compareAndSet(false, true)) {
+        relay.drain(true);
+      } else {
+        LOG.warn("a second SIGTERM: whoever is still here is told to go elsewhere");
+        System.exit(TERMINATED);
+      }
+    });
   }
 
   private static void stop(Relay relay) {

@@ -14,6 +14,7 @@ package org.consultrelay.relay.config;
  * @param srtp encryption of media
  * @param turn the TURN server
  * @param tcp connections that carry media
+ * @param admission when new rooms are refused for want of headroom
  */
 public record RelayConfig(
     boolean dev,
@@ -26,7 +27,8 @@ public record RelayConfig(
     IceConfig ice,
     SrtpConfig srtp,
     TurnConfig turn,
-    TcpConfig tcp) {
+    TcpConfig tcp,
+    AdmissionConfig admission) {
 
   static RelayConfig read(SettingReader settings, boolean dev, int processors) {
     RelayConfig config =
@@ -34,14 +36,15 @@ public record RelayConfig(
             dev,
             HttpConfig.read(settings, dev),
             NetConfig.read(settings, dev, processors),
-            OpsConfig.read(settings),
+            OpsConfig.read(settings, dev),
             ApiKeys.read(settings, dev),
             RoomsConfig.read(settings),
             DtlsConfig.read(settings),
             IceConfig.read(settings),
             SrtpConfig.read(settings),
             TurnConfig.read(settings, dev),
-            TcpConfig.read(settings));
+            TcpConfig.read(settings),
+            AdmissionConfig.read(settings));
     CrossChecks.ports(config, settings);
     CrossChecks.doors(config, settings);
     if (dev) {

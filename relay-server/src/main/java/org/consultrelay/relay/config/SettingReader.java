@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 final class SettingReader {
   private final SettingSources sources;
   private final List<ConfigMistake> mistakes;
+  private static final Pattern PERCENT = Pattern.compile("(\\d{1,3})\\s?%");
   private static final Pattern PORT_RANGE = Pattern.compile("(\\d{1,5})-(\\d{1,5})");
 
   private final Map<String, String> origins = new LinkedHashMap<>();
@@ -100,6 +101,26 @@ final class SettingReader {
   /** A whole number within bounds. */
   int count(String key, int byDefault, int least, int most) {
     return text(key).map(text -> count(key, text, "", byDefault, least, most)).orElse(byDefault);
+  }
+
+  /** A share of a whole in percent, such as {@code 15%}; the sign is required. */
+  int percent(String key, int byDefault, int least, int most) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return byDefault;
+    }
+    Matcher percent = PERCENT.matcher(text.get());
+    if (percent.matches()) {
+      int value = Integer.parseInt(percent.group(1));
+      if (value >= least && value <= most) {
+        return value;
+      }
+    }
+    mistake(
+        key,
+        quote(text.get()) + " cannot be used",
+        "use a whole percentage from %d%% to %d%%, such as %d%%".formatted(least, most, byDefault));
+    return byDefault;
   }
 
   /** A whole number within bounds, or {@code auto}. */

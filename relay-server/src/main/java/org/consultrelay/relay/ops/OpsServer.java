@@ -6,7 +6,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -16,11 +15,13 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.consultrelay.relay.config.OpsConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operators' door: {@code GET /metrics} (Prometheus text or OpenMetrics, as the client asks),
  * {@code GET /health/live} and {@code GET /health/ready} (200, or 503 when a check is not well,
- * with the checks as JSON). It answers on worker threads: a scrape of thousands of lines must not
+ * with the checks as JSON), {@code GET /health/deep} (a trial call), and {@code /drain} ({@code
+ * POST} begins, {@code DELETE} takes back, {@code GET} tells how far it is). It answers on worker threads: a scrape of thousands of lines must not
  * make a media loop late.
  */
 public final class OpsServer {
@@ -29,25 +30,45 @@ public final class OpsServer {
   private final Metrics metrics;
   private final List<HealthCheck> live;
   private final List<HealthCheck> ready;
+  private final Orders orders;
+  private final @Nullable DeepCheck deep;
   private final HttpServer server;
+
+  /** What operators may tell the relay to do. Any thread. */
+  public interface Orders {
+    /** Takes no new rooms from now on, and stops when those that there are have ended. */
+    void drain();
+
+    /** Takes new rooms again. */
+    Drain.TakenBack takeBack();
+
+    /** How far a drain is. */
+    Drain.Progress progress();
+  }
 
   /**
    * A door, still closed.
    *
    * @param live what must be well for the process not to be started anew
    * @param ready what must be well, besides, for new rooms to be sent here
+   * @param orders obeys
+   * @param deep makes trial calls; null when there are none
    */
   public OpsServer(
       Vertx vertx,
       OpsConfig config,
       Metrics metrics,
       List<HealthCheck> live,
-      List<HealthCheck> ready) {
+      List<HealthCheck> ready,
+      Orders orders,
+      @Nullable DeepCheck deep) {
     this.vertx = vertx;
     this.config = config;
     this.metrics = metrics;
     this.live = List.copyOf(live);
     this.ready = List.copyOf(ready);
+    this.orders = orders;
+    this.deep = deep;
     this.server = vertx.createHttpServer(new HttpServerOptions().setCompressionSupported(true));
   }
 
@@ -57,6 +78,24 @@ public final class OpsServer {
     router.get("/metrics").handler(this::scrape);
     router.get("/health/live").handler(context -> health(context, live));
     router.get("/health/ready").handler(context -> health(context, ready));
+    DeepCheck trial = deep;
+    if (trial != null) {
+      router.get("/health/deep").handler(context -> deep(context, trial));
+    }
+    router.route("/drain").handler(OpsServer::refusePages);
+    router
+        .post("/drain")
+        .handler(context -> {
+          orders.drain();
+          answer(context, 202, drain());
+        });
+    router
+        .delete("/drain")
+        .handler(context -> {
+          int status = orders.takeBack() == Drain.TakenBack.TOO_LATE ? 409 : 200;
+          answer(context, status, drain());
+        });
+    router.get("/drain").handler(context -> answer(context, 200, drain()));
     return server
         .requestHandler(router)
         .listen(config.port(), config.host().getHostAddress())
@@ -66,6 +105,47 @@ public final class OpsServer {
   /** Stops listening. */
   public Future<Void> stop() {
     return server.close();
+  }
+
+  /** No page that an operator happens to look at may stop the relay: browsers say who asks. */
+  private static void refusePages(RoutingContext context) {
+    if (context.request().getHeader(HttpHeaders.ORIGIN) == null) {
+      context.next();
+    } else {
+      context.response().setStatusCode(403).end("not from a page\n");
+    }
+  }
+
+  private JsonObject drain() {
+    Drain.Progress progress = orders.progress();
+    return new JsonObject()
+        .put("draining", progress.draining())
+        .put("rooms", progress.rooms())
+        .put("participants", progress.participants())
+        .put("secondsLeft", Math.round(progress.secondsLeft()));
+  }
+
+  private void deep(RoutingContext context, DeepCheck trial) {
+    vertx
+        .executeBlocking(trial::run, false)
+        .onSuccess(result -> {
+          if (result.retryAfterSeconds() > 0) {
+            context
+                .response()
+                .putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(result.retryAfterSeconds()));
+          }
+          answer(context, result.status(), result.json());
+        })
+        .onFailure(context::fail);
+  }
+
+  private static void answer(RoutingContext context, int status, JsonObject body) {
+    context
+        .response()
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+        .end(body.encode() + "\n");
   }
 
   private void scrape(RoutingContext context) {
@@ -89,13 +169,7 @@ public final class OpsServer {
   private void health(RoutingContext context, List<HealthCheck> checks) {
     vertx
         .executeBlocking(() -> ask(checks), false)
-        .onSuccess(answer -> {
-          HttpServerResponse response = context.response();
-          response.setStatusCode(answer.getBoolean("ok") ? 200 : 503);
-          response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
-          response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-          response.end(answer.encode() + "\n");
-        })
+        .onSuccess(found -> answer(context, found.getBoolean("ok") ? 200 : 503, found))
         .onFailure(context::fail);
   }
 

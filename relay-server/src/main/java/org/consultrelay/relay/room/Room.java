@@ -112,7 +112,7 @@ public final class Room {
   /** Lets somebody in, or finds them if they are in. */
   public RoomResult<Participant> join(ParticipantProfile profile) {
     Participant present = participants.get(profile.identity());
-    return present != null ? new RoomResult.Done<>(present) : add(profile);
+    return present != null ? new RoomResult.Done<>(present) : add(profile, false);
   }
 
   /** Lets somebody in anew, in the place of whoever is in under their identity. */
@@ -121,15 +121,16 @@ public final class Room {
     if (present != null) {
       depart(present, DepartureReason.DUPLICATE_IDENTITY);
     }
-    return add(profile);
+    return add(profile, present != null);
   }
 
-  private RoomResult<Participant> add(ParticipantProfile profile) {
+  private RoomResult<Participant> add(ParticipantProfile profile, boolean replaces) {
     if (participants.size() >= rooms.limits().maxParticipantsPerRoom()) {
-      return new RoomResult.Refused<>(RoomRefusal.ROOM_FULL);
+      return rooms.refused(RoomRefusal.ROOM_FULL);
     }
-    if (!rooms.admitParticipant()) {
-      return new RoomResult.Refused<>(RoomRefusal.RELAY_FULL);
+    RoomRefusal refusal = rooms.admitParticipant(loop, replaces);
+    if (refusal != null) {
+      return rooms.refused(refusal);
     }
     Participant participant = new Participant(this, profile);
     participants.put(participant.identity(), participant);

@@ -16,6 +16,7 @@ public final class RoomLoop {
   private final Demultiplexer demultiplexer;
   private volatile List<String> candidates;
   private final AtomicInteger participants = new AtomicInteger();
+  private volatile boolean busy;
   private final AtomicInteger rooms = new AtomicInteger();
 
   /**
@@ -83,6 +84,17 @@ public final class RoomLoop {
    */
   int load() {
     return rooms.get() + participants.get();
+  }
+
+  /**
+   * Whether it has so much to do that rooms rather go to another loop, if one has not. Any thread.
+   */
+  public void busy(boolean now) {
+    busy = now;
+  }
+
+  boolean isBusy() {
+    return busy;
   }
 
   void placed() {

@@ -11,6 +11,10 @@ public record RoomRefusal(Reason reason, String text) {
   public enum Reason {
     /** The relay has as many rooms or participants as it may. */
     RELAY_FULL,
+    /** The relay takes no new rooms any more: it is about to stop. */
+    DRAINING,
+    /** The relay has too little headroom left for a new room, or none at all for anybody. */
+    OVERLOADED,
     /** The room has as many participants as it may. */
     ROOM_FULL,
     /** The participant has as many sessions as it may. */
@@ -18,6 +22,14 @@ public record RoomRefusal(Reason reason, String text) {
     /** There is no such room or participant, or it does not publish. */
     NOT_FOUND
   }
+
+  /** For new rooms while the relay drains. */
+  public static final RoomRefusal DRAINING =
+      new RoomRefusal(Reason.DRAINING, "the relay is about to stop and takes no new rooms");
+
+  /** For those whom the relay could not serve well. */
+  public static final RoomRefusal OVERLOADED =
+      new RoomRefusal(Reason.OVERLOADED, "the relay is busy, try again shortly");
 
   static final RoomRefusal RELAY_FULL =
       new RoomRefusal(Reason.RELAY_FULL, "the relay is full, try again shortly");
@@ -32,4 +44,14 @@ public record RoomRefusal(Reason reason, String text) {
 
   static final RoomRefusal NO_ROOM =
       new RoomRefusal(Reason.NOT_FOUND, "requested room does not exist");
+
+  /** When another try is worth it, in seconds, for {@code Retry-After} (RFC 9110 §10.2.3). */
+  public int retryAfterSeconds() {
+    return switch (reason) {
+      // Whoever asks again is sent to another node by then.
+      case DRAINING -> 1;
+      case OVERLOADED -> 10;
+      default -> 5;
+    };
+  }
 }

@@ -1,6 +1,7 @@
 package org.consultrelay.relay.room;
 
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.consultrelay.relay.transport.TransportEnd;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,8 @@ public final class Rooms {
   private final SecureRandom random;
   private final ConcurrentMap<String, Room> byName = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, PeerSession> sessions = new ConcurrentHashMap<>();
+  private final LongAdder[] refusals = new LongAdder[RoomRefusal.Reason.values().length];
+  private volatile Admission admission = Admission.OPEN;
   private final AtomicInteger roomCount = new AtomicInteger();
   private final AtomicInteger participantCount = new AtomicInteger();
 
@@ -39,6 +43,22 @@ public final class Rooms {
     this.limits = limits;
     this.events = events;
     this.random = random;
+    Arrays.setAll(refusals, _ -> new LongAdder());
+  }
+
+  /** From now on this says who is let in. */
+  public void admission(Admission from) {
+    admission = from;
+  }
+
+  /** How often somebody was not let in, by reason. */
+  public long refusals(RoomRefusal.Reason reason) {
+    return refusals[reason.ordinal()].sum();
+  }
+
+  /** Where rooms live. */
+  public List<RoomLoop> loops() {
+    return loops;
   }
 
   /** How many rooms there are. */
@@ -76,16 +96,33 @@ public final class Rooms {
             .replace('_', 'y');
   }
 
-  /** Does something in a room, which is made if it is not there. */
+  /** As {@link #inRoom(String, boolean, Function)}, for a room like any other. */
   public <T> CompletableFuture<RoomResult<T>> inRoom(
       String name, Function<Room, RoomResult<T>> task) {
-    return run(name, true, task);
+    return inRoom(name, false, task);
+  }
+
+  /**
+   * Does something in a room, which is made if it is not there.
+   *
+   * @param urgent whether a share of the relay is kept for it
+   */
+  public <T> CompletableFuture<RoomResult<T>> inRoom(
+      String name, boolean urgent, Function<Room, RoomResult<T>> task) {
+    return run(name, urgent ? Making.URGENT : Making.USUAL, task);
+  }
+
+  /** Whether a room that is not there is made. */
+  private enum Making {
+    NONE,
+    USUAL,
+    URGENT
   }
 
   /** Does something in a room if it is there. */
   public <T> CompletableFuture<RoomResult<T>> inExistingRoom(
       String name, Function<Room, RoomResult<T>> task) {
-    return run(name, false, task);
+    return run(name, Making.NONE, task);
   }
 
   /** Ends every room. Completes when all are gone. */
@@ -109,7 +146,7 @@ public final class Rooms {
   }
 
   private <T> CompletableFuture<RoomResult<T>> run(
-      String name, boolean make, Function<Room, RoomResult<T>> task) {
+      String name, Making make, Function<Room, RoomResult<T>> task) {
     CompletableFuture<RoomResult<T>> result = new CompletableFuture<>();
     attempt(name, make, task, result);
     return result;
@@ -117,15 +154,31 @@ public final class Rooms {
 
   private <T> void attempt(
       String name,
-      boolean make,
+      Making make,
       Function<Room, RoomResult<T>> task,
       CompletableFuture<RoomResult<T>> result) {
-    Room room = find(name, make);
-    if (room == null) {
-      result.complete(
-          new RoomResult.Refused<>(make ? RoomRefusal.RELAY_FULL : RoomRefusal.NO_ROOM));
+    Room room = byName.get(name);
+    if (room == null && make == Making.NONE) {
+      result.complete(new RoomResult.Refused<>(RoomRefusal.NO_ROOM));
       return;
     }
+    if (room == null) {
+      RoomRefusal refusal = mayMake(make == Making.URGENT);
+      room = refusal == null ? make(name) : null;
+      if (room == null) {
+        result.complete(refused(refusal == null ? RoomRefusal.RELAY_FULL : refusal));
+        return;
+      }
+    }
+    run(room, name, make, task, result);
+  }
+
+  private <T> void run(
+      Room room,
+      String name,
+      Making make,
+      Function<Room, RoomResult<T>> task,
+      CompletableFuture<RoomResult<T>> result) {
     room.loop()
         .execute(() -> {
           if (room.isClosed()) {
@@ -148,12 +201,31 @@ public final class Rooms {
     }
   }
 
-  /** Why nobody could be let in now, if so; an estimate, for those who only ask. */
-  public Optional<RoomRefusal> refusal(String roomName) {
-    boolean full =
-        participantCount.get() >= limits.maxParticipants()
-            || (!byName.containsKey(roomName) && roomCount.get() >= limits.maxRooms());
-    return full ? Optional.of(RoomRefusal.RELAY_FULL) : Optional.empty();
+  /**
+   * Why nobody could be let in now, if so; an estimate, for those who only ask.
+   *
+   * @param urgent whether a share of the relay is kept for the room
+   */
+  public Optional<RoomRefusal> refusal(String roomName, boolean urgent) {
+    if (participantCount.get() >= limits.maxParticipants()) {
+      return Optional.of(RoomRefusal.RELAY_FULL);
+    }
+    Room present = byName.get(roomName);
+    return Optional.ofNullable(
+        present == null ? mayMake(urgent) : admission.participant(present.loop()));
+  }
+
+  private @Nullable RoomRefusal mayMake(boolean urgent) {
+    return participantCount.get() >= limits.maxParticipants()
+            || roomCount.get() >= limits.maxRooms()
+        ? RoomRefusal.RELAY_FULL
+        : admission.room(urgent);
+  }
+
+  /** Counts a refusal. */
+  <T> RoomResult<T> refused(RoomRefusal refusal) {
+    refusals[refusal.reason().ordinal()].increment();
+    return new RoomResult.Refused<>(refusal);
   }
 
   /** A session by its id, or null. */
@@ -171,14 +243,8 @@ public final class Rooms {
     events.sessionEnded(session, reason);
   }
 
-  private @Nullable Room find(String name, boolean make) {
-    Room present = byName.get(name);
-    if (present != null || !make) {
-      return present;
-    }
-    if (participantCount.get() >= limits.maxParticipants()) {
-      return null;
-    }
+  /** The room of that name, made unless somebody was quicker; null when the relay is full. */
+  private @Nullable Room make(String name) {
     if (roomCount.incrementAndGet() > limits.maxRooms()) {
       roomCount.decrementAndGet();
       return null;
@@ -197,19 +263,30 @@ public final class Rooms {
   private RoomLoop emptiest() {
     RoomLoop best = loops.getFirst();
     for (RoomLoop loop : loops) {
-      if (loop.load() < best.load()) {
+      // What one loop has too much of others may have to spare, whatever the numbers say.
+      boolean rather = loop.isBusy() == best.isBusy() ? loop.load() < best.load() : best.isBusy();
+      if (rather) {
         best = loop;
       }
     }
     return best;
   }
 
-  boolean admitParticipant() {
+  /**
+   * Lets one more in, or says why not.
+   *
+   * @param replaces whether they come in the place of somebody who has just left for them
+   */
+  @Nullable RoomRefusal admitParticipant(RoomLoop loop, boolean replaces) {
+    RoomRefusal refusal = replaces ? null : admission.participant(loop);
+    if (refusal != null) {
+      return refusal;
+    }
     if (participantCount.incrementAndGet() > limits.maxParticipants()) {
       participantCount.decrementAndGet();
-      return false;
+      return RoomRefusal.RELAY_FULL;
     }
-    return true;
+    return null;
   }
 
   void participantLeft() {

@@ -42,9 +42,11 @@ final class BitrateAllocator {
   /**
    * Shares anew.
    *
+   * @param dark whether no video is sent at all, for want of time on this loop
    * @param bitsPerSecond what the line carries; {@link Long#MAX_VALUE} when nobody knows
    */
-  void allocate(List<Subscription> subscriptions, long bitsPerSecond, long nowNanos) {
+  void allocate(
+      List<Subscription> subscriptions, long bitsPerSecond, boolean dark, long nowNanos) {
     gather(subscriptions, nowNanos);
     double left =
         bitsPerSecond == Long.MAX_VALUE ? Double.MAX_VALUE : bitsPerSecond * USABLE - audioBits;
@@ -57,7 +59,7 @@ final class BitrateAllocator {
       long bits = share.bits(least, nowNanos);
       boolean fits = share.isStalled() ? bits * SPARE <= left : bits <= left;
       boolean rests = share.isStalled() && share.rests(least, nowNanos);
-      if ((fits && !rests) || !video.mayBeStalled()) {
+      if (!dark && ((fits && !rests) || !video.mayBeStalled())) {
         chosen[i] = least;
         left -= bits;
       } else {

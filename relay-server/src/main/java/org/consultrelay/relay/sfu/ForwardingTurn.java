@@ -15,6 +15,7 @@ public final class ForwardingTurn {
   private final MediaCounters counters;
   private final MediaPacket[] packets = new MediaPacket[CAPACITY];
   private final Layer[] layers = new Layer[CAPACITY];
+  private final VideoCap videoCap = new VideoCap();
   private int packetCount;
   private int layerCount;
 
@@ -35,6 +36,11 @@ public final class ForwardingTurn {
   /** The loop's counters. */
   public MediaCounters counters() {
     return counters;
+  }
+
+  /** How far video is cut down on this loop. */
+  public VideoCap videoCap() {
+    return videoCap;
   }
 
   SlotPool pool() {

@@ -41,6 +41,7 @@ public final class MediaEndpoint {
   private final BitrateAllocator allocator = new BitrateAllocator();
   private final Line line = new Line();
   private final PacedPackets paced = new PacedPackets();
+  private int capSeen;
   private long nextAllocation = Long.MAX_VALUE;
   private HeaderExtensionMap extensions;
 
@@ -266,7 +267,15 @@ public final class MediaEndpoint {
 
   /** Shares what the line carries among what is sent. */
   private void allocate(long nowNanos) {
-    allocator.allocate(subscriptions, line.bitsPerSecond(), nowNanos);
+    if (capSeen != videoCap().number()) {
+      capSeen = videoCap().number();
+      for (int i = 0; i < subscriptions.size(); i++) {
+        // What nobody gets need not be sent here either.
+        subscriptions.get(i).publication().demandChanged();
+      }
+    }
+    allocator.allocate(
+        subscriptions, line.bitsPerSecond(), videoCap().isDark(), nowNanos);
     line.wanted(allocator.wantedBits());
     pace(nowNanos);
     nextAllocation = nowNanos + BitrateAllocator.INTERVAL_NANOS;
@@ -408,6 +417,10 @@ public final class MediaEndpoint {
       rtt = Math.max(rtt, subscriptions.get(i).sender().rttNanos());
     }
     return rtt == 0 ? 100_000_000L : rtt;
+  }
+
+  VideoCap videoCap() {
+    return turn.videoCap();
   }
 
   MediaCounters counters() {

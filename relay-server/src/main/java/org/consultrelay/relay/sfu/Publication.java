@@ -160,7 +160,7 @@ public final class Publication {
   public int wantedPlace() {
     int place = -1;
     for (int i = 0; i < subscriptionCount; i++) {
-      if (!subscriptions[i].isPaused()) {
+      if (!subscriptions[i].isPaused() && !publisher.videoCap().isDark()) {
         place = Math.max(place, subscriptions[i].share().wantedSpatial());
       }
     }

@@ -47,7 +47,7 @@ public final class Subscription {
     this.parameters = parameters;
     this.video = codec.kind() == MediaKind.VIDEO;
     this.streams = new StreamSwitch(codec, publication.isLayered(), firstIndex);
-    this.share = new VideoShare(publication, streams);
+    this.share = new VideoShare(publication, streams, subscriber.videoCap());
     this.sender = new PacketSender(subscriber, parameters, streams, firstIndex ^ 0x2AAA);
     this.resends = new Resends(publication, subscriber, streams, sender, state);
   }

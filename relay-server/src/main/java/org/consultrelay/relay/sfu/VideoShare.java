@@ -28,6 +28,7 @@ final class VideoShare {
 
   private final Publication publication;
   private final StreamSwitch streams;
+  private final VideoCap cap;
   private VideoWish wish = VideoWish.ALL;
   private boolean stalled;
   private boolean assigned;
@@ -37,7 +38,8 @@ final class VideoShare {
   private long reducedAt = Long.MIN_VALUE / 2;
   private long sizePatience = FIRST_SIZE_PATIENCE;
 
-  VideoShare(Publication publication, StreamSwitch streams) {
+  VideoShare(Publication publication, StreamSwitch streams, VideoCap cap) {
+    this.cap = cap;
     this.publication = publication;
     this.streams = streams;
   }
@@ -69,13 +71,14 @@ final class VideoShare {
     return next / TEMPORAL > Math.max(0, step()) / TEMPORAL && nowNanos - reducedAt < sizePatience;
   }
 
-  /** The size that is wanted, 0 for the smallest. */
+  /** The size that is wanted and that the loop has time for, 0 for the smallest. */
   int wantedSpatial() {
-    return Math.min(wish.place(publication.parameters()), publication.spatialLayers() - 1);
+    return Math.min(
+        wish.place(publication.parameters()), cap.highestSpatial(publication.spatialLayers()));
   }
 
   private int wantedTemporal(int spatial) {
-    int highest = publication.temporalLayers(spatial) - 1;
+    int highest = cap.highestTemporal(publication.temporalLayers(spatial));
     int frames = USUAL_FRAMES_PER_SECOND;
     // Each layer less halves the rate.
     while (wish.framesPerSecond() > 0 && highest > 0 && frames / 2 >= wish.framesPerSecond()) {

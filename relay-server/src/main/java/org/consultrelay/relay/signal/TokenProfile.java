@@ -12,7 +12,15 @@ import org.consultrelay.relay.room.TrackSource;
 
 /** What a token says, in the terms of the room. */
 public final class TokenProfile {
+  /** With the value {@code true}, a token's room may use the share that is kept for such. */
+  private static final String URGENT = "urgent";
+
   private TokenProfile() {}
+
+  /** Whether the token says that its room is urgent; what clients say themselves is no matter. */
+  public static boolean isUrgent(Grants grants) {
+    return "true".equals(grants.attributes().get(URGENT));
+  }
 
   /** Who comes with a token, and what they may. */
   public static ParticipantProfile of(Grants grants) {

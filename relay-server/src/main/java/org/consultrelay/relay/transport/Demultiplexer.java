@@ -14,6 +14,7 @@ import org.consultrelay.relay.net.SendBatch;
 import org.consultrelay.relay.net.TimerWheel;
 import org.consultrelay.relay.sfu.ForwardingTurn;
 import org.consultrelay.relay.sfu.MediaCounters;
+import org.consultrelay.relay.sfu.VideoCap;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.stun.BindingCheck;
 import org.consultrelay.relay.stun.UnauthenticatedBudget;
@@ -182,6 +183,11 @@ public final class Demultiplexer {
   /** What was received and dropped. Any thread may read. */
   public TransportCounters counters() {
     return counters;
+  }
+
+  /** How far video is cut down on this loop; any thread may read. */
+  public VideoCap videoCap() {
+    return turn.videoCap();
   }
 
   /** What the media did. Any thread may read. */

@@ -95,7 +95,7 @@ final class AllocateRequests {
               && (family != null || additional.family() == AddressFamily.IPV4 || keeps))) {
         return error(400, "attributes that exclude each other");
       }
-      if (server.isDraining()) {
+      if (server.isDraining() && !TurnService.isSession(who.user())) {
         outcome = AllocateOutcome.NO_CAPACITY;
         return error(508, "this server is being stopped");
       }

@@ -96,7 +96,10 @@ public final class TurnServer {
     now = nowNanos;
   }
 
-  /** From now on there are no new allocations, or there are again. */
+  /**
+   * From now on there are no new allocations, or there are again. Participants of our own rooms may
+   * make some all the while: they must be able to come back.
+   */
   public void draining(boolean drains) {
     draining = drains;
   }

@@ -73,9 +73,14 @@ public final class TurnService {
     return SESSION + session;
   }
 
+  /** Whether a user is one of our own participants. */
+  static boolean isSession(String user) {
+    return user.startsWith(SESSION);
+  }
+
   /** Whether a user's credential is good apart from its date and password. */
   boolean mayUse(String user) {
-    return !user.startsWith(SESSION) || sessions.contains(user.substring(SESSION.length()));
+    return !isSession(user) || sessions.contains(user.substring(SESSION.length()));
   }
 
   TurnOptions options() {

@@ -53,6 +53,12 @@ class ConfigMistakesTest {
           net.mediaPort=6789       | net.mediaPort: its ports 6789 to 6790 (one per loop) include ops.port, 6789; use a range without it (--set)
           ops.port=7880            | ops.port: 7880 is taken by http.port; use another one, such as 7881 (--set)
           rooms.maxParticipants=7  | rooms.maxParticipantsPerRoom: 500 is more than rooms.maxParticipants, 7; use at most 7
+          ops.drainDeadline=25h    | ops.drainDeadline: "25h" cannot be used; use a duration from 0s to 24h, such as 1h (--set)
+          admission.stopBelow=15   | admission.stopBelow: "15" cannot be used; use a whole percentage from 1% to 90%, such as 15% (--set)
+          admission.busyLimit=101% | admission.busyLimit: "101%" cannot be used; use a whole percentage from 10% to 100%, such as 90% (--set)
+          admission.startAbove=10% | admission.startAbove: 10% is not above admission.stopBelow, 15%; use more, such as 20% (--set)
+          admission.urgentShare=20% | admission.urgentShare: 20% is above admission.stopBelow, 15%, so urgent rooms would be refused before others; use at most 15% (--set)
+          admission.enabled=on     | admission.enabled: "on" is not one of its values; use true or false (--set)
           net.onePort=yes          | net.onePort: "yes" is not one of its values; use true or false (--set)
           tcp.icePort=on           | tcp.icePort: "on" cannot be used; use off or a whole number from 0 to 65535 (--set)
           tcp.icePort=7880         | tcp.icePort: 7880 is taken by http.port; use another one, or off (--set)

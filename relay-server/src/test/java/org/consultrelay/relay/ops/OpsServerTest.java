@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,6 +26,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class OpsServerTest {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
+  private static final OpsConfig CONFIG = new OpsConfig(LOOPBACK, 0, Duration.ofHours(1));
+
+  private final StandingOrders orders = new StandingOrders();
+  private final DeepCheck deep =
+      new DeepCheck(() -> new DeepCheck.Stages(1_000_000, 2_000_000, 3_000_000), () -> 9);
   private final Metrics metrics = new Metrics("test");
   private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
   private final HttpClient client = HttpClient.newHttpClient();
@@ -37,7 +43,7 @@ class OpsServerTest {
     HealthCheck ready = new HealthCheck("media ports", trouble::get);
     server =
         new OpsServer(
-            vertx, new OpsConfig(LOOPBACK, 0), metrics, List.of(live), List.of(live, ready));
+            vertx, CONFIG, metrics, List.of(live), List.of(live, ready), orders, deep);
     port = server.start().await();
   }
 
@@ -136,8 +142,78 @@ class OpsServerTest {
   @Test
   void aTakenPortIsSaid(Vertx vertx) {
     OpsServer second =
-        new OpsServer(vertx, new OpsConfig(LOOPBACK, port), metrics, List.of(), List.of());
+        new OpsServer(
+            vertx,
+            new OpsConfig(LOOPBACK, port, Duration.ZERO),
+            metrics,
+            List.of(),
+            List.of(),
+            orders,
+            null);
     assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> second.start().await()))
         .isInstanceOf(java.net.BindException.class);
+  }
+
+  private HttpResponse<String> drain(String method, String... headers) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/drain"))
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void aDrainIsBegunToldOfAndTakenBack() throws Exception {
+    assertThat(new JsonObject(drain("GET").body()).getBoolean("draining")).isFalse();
+    HttpResponse<String> begun = drain("POST");
+    assertThat(begun.statusCode()).isEqualTo(202);
+    assertThat(new JsonObject(begun.body()).getMap())
+        .containsEntry("draining", true)
+        .containsEntry("rooms", 3)
+        .containsEntry("participants", 7)
+        .containsEntry("secondsLeft", 3_600);
+    HttpResponse<String> back = drain("DELETE");
+    assertThat(back.statusCode()).isEqualTo(200);
+    assertThat(new JsonObject(back.body()).getBoolean("draining")).isFalse();
+    orders.drain.begin(true, 0);
+    assertThat(drain("DELETE").statusCode()).isEqualTo(409);
+  }
+
+  @Test
+  void noPageMayDrainTheRelay() throws Exception {
+    assertThat(drain("POST", "Origin", "http://evil.example").statusCode()).isEqualTo(403);
+    assertThat(new JsonObject(drain("GET").body()).getBoolean("draining")).isFalse();
+  }
+
+  @Test
+  void aTrialCallIsAnsweredWithItsTimes() throws Exception {
+    HttpResponse<String> answer = get("/health/deep", "*/*");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(new JsonObject(answer.body()).getMap())
+        .containsEntry("ok", true)
+        .containsEntry("mediaMillis", 3.0);
+    HttpResponse<String> again = get("/health/deep", "*/*");
+    assertThat(again.headers().firstValue("Retry-After")).isPresent();
+  }
+
+  private static final class StandingOrders implements OpsServer.Orders {
+    final Drain drain = new Drain(Duration.ofHours(1), () -> 3, () -> 7);
+
+    @Override
+    public void drain() {
+      drain.begin(false, 0);
+    }
+
+    @Override
+    public Drain.TakenBack takeBack() {
+      return drain.takeBack();
+    }
+
+    @Override
+    public Drain.Progress progress() {
+      return drain.progress(0);
+    }
   }
 }

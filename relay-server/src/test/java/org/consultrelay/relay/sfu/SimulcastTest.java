@@ -142,4 +142,68 @@ class SimulcastTest {
     all(2, true);
     assertThat(sfu.down.rtp).hasSize(sent);
   }
+
+  /** Time passes while all sizes come in, key frames all of them. */
+  private void pass(long nanos) {
+    long end = sfu.now + nanos;
+    for (int i = 1; sfu.now < end; i = i % 8 + 1) {
+      sfu.now += 50 * MILLI;
+      sfu.subscriber.onDeadline(sfu.now);
+      all(i, true);
+    }
+  }
+
+  private void use(double use) {
+    sfu.turn.videoCap().observe(use, sfu.now);
+  }
+
+  @Test
+  void aLoopWithoutTimeGivesEveryoneLessAndLaterAllAgain() {
+    Publication sound = sfu.publisher.publish(SfuFixture.audio(90, false));
+    sfu.subscriber.subscribe(sound, send(Codec.OPUS, 700, false));
+    List<Boolean> stalls = new ArrayList<>();
+    subscription.pausable(true, stalls::add);
+    List<Integer> wanted = new ArrayList<>();
+    track.onDemand(() -> wanted.add(track.wantedPlace()));
+    subscription.onOutletOpen(sfu.now);
+    pass(SECOND);
+    assertThat(subscription.share().step() / LayerRate.TEMPORAL).isEqualTo(2);
+    use(1);
+    pass(SECOND);
+    assertThat(subscription.share().step() / LayerRate.TEMPORAL).isEqualTo(1);
+    assertThat(wanted).as("nor need the largest be sent here").endsWith(1);
+    use(1);
+    pass(SECOND);
+    assertThat(subscription.share().step() / LayerRate.TEMPORAL).isZero();
+    use(1);
+    pass(SECOND);
+    assertThat(stalls).isEmpty();
+    use(1);
+    pass(SECOND);
+    assertThat(stalls).containsExactly(true);
+    assertThat(wanted).endsWith(-1);
+    int sent = sfu.down.rtp.size();
+    sfu.turn(packet(1).of(SfuFixture.AUDIO, 90));
+    assertThat(sfu.down.rtp).as("audio never suffers").hasSize(sent + 1);
+    for (int i = 0; i < 240; i++) {
+      use(0);
+      pass(250 * MILLI);
+    }
+    assertThat(stalls).containsExactly(true, false);
+    assertThat(wanted).endsWith(2);
+    assertThat(subscription.share().step() / LayerRate.TEMPORAL).isEqualTo(2);
+  }
+
+  @Test
+  void whoCannotBePausedIsAllTheSameWhenThereIsNoTimeAtAll() {
+    subscription.onOutletOpen(sfu.now);
+    pass(SECOND);
+    for (int i = 0; i < 4; i++) {
+      use(1);
+      pass(SECOND);
+    }
+    int sent = sfu.down.rtp.size();
+    pass(SECOND);
+    assertThat(sfu.down.rtp).hasSize(sent);
+  }
 }

@@ -131,11 +131,18 @@ public final class LiveKitDoor {
       case Admission.Refused refused -> respond(context, refused.status(), refused.text());
       case Admission.Admitted admitted ->
           sessions
-              .refusal(admitted.token().grants().video().room())
+              .refusal(admitted.token().grants())
               .ifPresentOrElse(
-                  refusal -> respond(context, 503, refusal.text()),
+                  refusal -> refuse(context, refusal),
                   () -> respond(context, 200, "success"));
     }
+  }
+
+  private static void refuse(RoutingContext context, RoomRefusal refusal) {
+    context
+        .response()
+        .putHeader("Retry-After", Integer.toString(refusal.retryAfterSeconds()));
+    respond(context, 503, refusal.text());
   }
 
   private static void respond(RoutingContext context, int status, String text) {
@@ -187,10 +194,9 @@ public final class LiveKitDoor {
             } else {
               switch (result) {
                 case RoomResult.Refused<SignalPeer>(RoomRefusal refusal) -> {
-                  counters.join(Join.FULL);
+                  counters.join(Join.of(refusal.reason()));
                   context.request().resume();
-                  context.response().putHeader("Retry-After", "5");
-                  respond(context, 503, refusal.text());
+                  refuse(context, refusal);
                 }
                 case RoomResult.Done<SignalPeer>(SignalPeer peer) ->
                     upgrade(context.vertx(), context.request(), socket, peer);

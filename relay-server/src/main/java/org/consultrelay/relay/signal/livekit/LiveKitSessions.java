@@ -73,9 +73,9 @@ public final class LiveKitSessions {
     return context.data();
   }
 
-  /** Why nobody could be let into a room now, if so. */
-  Optional<RoomRefusal> refusal(String room) {
-    return rooms.refusal(room);
+  /** Why somebody could not be let in now, if so. */
+  Optional<RoomRefusal> refusal(Grants grants) {
+    return rooms.refusal(grants.video().room(), TokenProfile.isUrgent(grants));
   }
 
   /** Begins a session, or goes on with one. What is to be sent goes to the socket by then. */
@@ -98,6 +98,7 @@ public final class LiveKitSessions {
         first == null ? null : new Inbound.Offer(first.getId(), Inbound.parse(first));
     return rooms.inRoom(
         room,
+        TokenProfile.isUrgent(grants),
         made ->
             switch (made.enter(profile(grants, parameters))) {
               case RoomResult.Refused<Participant>(RoomRefusal refusal) ->

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import livekit.LivekitRtc.SignalRequest;
 import livekit.LivekitRtc.SignalResponse;
+import org.consultrelay.relay.room.RoomRefusal;
 
 /** What this door counts. Any thread. */
 public final class SignalCounters {
@@ -21,7 +22,19 @@ public final class SignalCounters {
     /** The request could not be understood. */
     MALFORMED,
     /** The room or the relay is full. */
-    FULL
+    FULL,
+    /** A new room while the relay drains. */
+    DRAINING,
+    /** The relay has too little headroom. */
+    OVERLOADED;
+
+    static Join of(RoomRefusal.Reason reason) {
+      return switch (reason) {
+        case DRAINING -> DRAINING;
+        case OVERLOADED -> OVERLOADED;
+        default -> FULL;
+      };
+    }
   }
 
   /** Why a session was ended by us for what it sent. */

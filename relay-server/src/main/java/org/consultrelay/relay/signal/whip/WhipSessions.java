@@ -76,6 +76,7 @@ final class WhipSessions {
   CompletableFuture<RoomResult<SessionAnswer>> publish(Grants grants, SessionDescription offer) {
     return rooms.inRoom(
         grants.video().room(),
+        TokenProfile.isUrgent(grants),
         room -> inSession(room, grants, session -> publish(session, grants.video(), offer)));
   }
 

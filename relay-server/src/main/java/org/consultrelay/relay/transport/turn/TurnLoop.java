@@ -141,7 +141,10 @@ public final class TurnLoop implements StreamHandler {
     server.close();
   }
 
-  /** From now on there are no new allocations, or there are again. */
+  /**
+   * From now on there are no new allocations, or there are again. Participants of our own rooms may
+   * make some all the while: they must be able to come back.
+   */
   public void draining(boolean drains) {
     server.draining(drains);
   }

@@ -48,7 +48,12 @@ final class SignalClient implements AutoCloseable {
 
   /** Connects to this path and query. Throws what the handshake failed with. */
   static SignalClient open(TestRelay relay, String pathAndQuery, String... headers) {
-    return new SignalClient(relay.url().replace("http", "ws") + pathAndQuery, headers);
+    return open(relay.url(), pathAndQuery, headers);
+  }
+
+  /** As above, for a relay whose HTTP door is at this URL. */
+  static SignalClient open(String url, String pathAndQuery, String... headers) {
+    return new SignalClient(url.replace("http", "ws") + pathAndQuery, headers);
   }
 
   /** Generation v0. */
