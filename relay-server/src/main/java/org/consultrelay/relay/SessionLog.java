@@ -19,6 +19,7 @@ final class SessionLog implements RoomEvents {
   private static final int ID_LETTERS = 6;
 
   private final Consumer<String> left;
+  private final Joins joins = new Joins();
   private final LongAdder roomsOpened = new LongAdder();
   private final LongAdder joined = new LongAdder();
   private final LongAdder opened = new LongAdder();
@@ -35,6 +36,11 @@ final class SessionLog implements RoomEvents {
     for (int i = 0; i < ended.length; i++) {
       ended[i] = new LongAdder();
     }
+  }
+
+  /** How peer connections came about. */
+  Joins joins() {
+    return joins;
   }
 
   long roomsOpened() {
@@ -83,6 +89,7 @@ final class SessionLog implements RoomEvents {
   @Override
   public void sessionConnected(PeerSession session) {
     connected.increment();
+    joins.connected(session);
     LOG.info(
         "session {} connected from {} with {}",
         name(session),
@@ -93,6 +100,7 @@ final class SessionLog implements RoomEvents {
   @Override
   public void sessionEnded(PeerSession session, TransportEnd reason) {
     ended[reason.ordinal()].increment();
+    joins.ended(session, reason);
     LOG.info("session {} ended: {}", name(session), reason);
   }
 

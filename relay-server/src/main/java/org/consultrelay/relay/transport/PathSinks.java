@@ -22,6 +22,9 @@ public interface PathSinks {
    */
   boolean isOfOneLoop();
 
+  /** What sort of path it is. */
+  PathKind kind();
+
   /** A participant, on whichever loop, has shown that it is at this address. */
   default void bound(TransportAddress remote) {}
 
@@ -39,6 +42,11 @@ public interface PathSinks {
       @Override
       public boolean isOfOneLoop() {
         return false;
+      }
+
+      @Override
+      public PathKind kind() {
+        return PathKind.UDP;
       }
     };
   }

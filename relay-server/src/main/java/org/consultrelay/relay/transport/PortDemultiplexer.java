@@ -59,6 +59,10 @@ final class PortDemultiplexer implements DatagramHandler {
         : sinks.sink(remote, demultiplexer.index());
   }
 
+  PathKind kind() {
+    return sinks.kind();
+  }
+
   boolean isOfOneLoop() {
     return sinks.isOfOneLoop();
   }
