@@ -34,20 +34,25 @@ final class Boards {
         .put("targetBlank", false);
   }
 
-  /** A share of what is counted in a histogram that lies below a bound. */
-  static String quantile(String quantile, String metric, String more, String by) {
+  /** The value that a share of what a histogram counts does not exceed. */
+  static String quantile(String quantile, String metric) {
+    return quantile(quantile, metric, "", "[R]");
+  }
+
+  /** The same over five minutes, for what happens seldom; by a label, or by none. */
+  static String recent(String quantile, String metric, String by) {
+    return quantile(quantile, metric, by, "[5m]");
+  }
+
+  private static String quantile(String quantile, String metric, String by, String range) {
     return "histogram_quantile("
         + quantile
         + ", sum by (le"
         + by
         + ") (rate("
         + metric
-        + "_bucket{I"
-        + more
-        + "}[R])))";
-  }
-
-  static String quantile(String quantile, String metric) {
-    return quantile(quantile, metric, "", "");
+        + "_bucket{I}"
+        + range
+        + ")))";
   }
 }

@@ -61,8 +61,9 @@ final class OverviewBoard {
                         + " alone is a client's or a version's trouble, all together the network's.")
                 .query(
                     "{{door}}",
-                    "sum by (door) (rate(relay_joins_total{I,outcome=\"connected\"}[R])) / "
-                        + "(sum by (door) (rate(relay_joins_total{I,outcome!=\"abandoned\"}[R])) > 0)")
+                    "sum by (door) (rate(relay_joins_total{I,outcome=\"connected\"}[5m])) / "
+                        + "(sum by (door) (rate(relay_joins_total{I,outcome!=\"abandoned\"}[5m]))"
+                        + " > 0)")
                 .limits(0.995, 0.97)
                 .to(1)
                 .next("relay-reach"),
@@ -73,10 +74,10 @@ final class OverviewBoard {
                         + " reaches the relay. Includes the caller's own network and browser.")
                 .query(
                     "{{transport}} half",
-                    Boards.quantile("0.5", "relay_join_seconds", "", ", transport"))
+                    Boards.recent("0.5", "relay_join_seconds", ", transport"))
                 .query(
                     "{{transport}} 95 %",
-                    Boards.quantile("0.95", "relay_join_seconds", "", ", transport"))
+                    Boards.recent("0.95", "relay_join_seconds", ", transport"))
                 .limits(3, 5)
                 .next("relay-reach"),
             Panel.lines(
@@ -84,8 +85,8 @@ final class OverviewBoard {
                     "s",
                     "From when a viewer could be sent a video until the first frame that a decoder"
                         + " can start with: the wait for a key frame.")
-                .query("half", Boards.quantile("0.5", "relay_first_frame_seconds"))
-                .query("95 %", Boards.quantile("0.95", "relay_first_frame_seconds"))
+                .query("half", Boards.recent("0.5", "relay_first_frame_seconds", ""))
+                .query("95 %", Boards.recent("0.95", "relay_first_frame_seconds", ""))
                 .limits(1, 2)
                 .next("relay-quality"),
             Panel.lines(
