@@ -406,6 +406,11 @@ public final class Relay implements AutoCloseable {
     return doors.sharedTlsPort();
   }
 
+  /** What the operators see. */
+  Metrics metrics() {
+    return metrics;
+  }
+
   /** The rooms. */
   public Rooms rooms() {
     return rooms;

@@ -47,6 +47,8 @@ final class RelayMetrics {
     all.sockets();
     SignalMetrics.register(metrics, livekit);
     HandoverMetrics.register(metrics, handovers);
+    QualityMetrics.register(metrics, hosts, sessions.joins());
+    CapacityMetrics.register(metrics, hosts, rooms.limits());
     all.transports(gate);
     all.dataChannels();
     all.media();

@@ -20,6 +20,7 @@ final class SessionLog implements RoomEvents {
   private static final int ID_LETTERS = 6;
 
   private final Consumer<String> left;
+  private final Joins joins = new Joins();
   private final LongAdder roomsOpened = new LongAdder();
   private final LongAdder joined = new LongAdder();
   private final LongAdder opened = new LongAdder();
@@ -36,6 +37,11 @@ final class SessionLog implements RoomEvents {
     for (int i = 0; i < ended.length; i++) {
       ended[i] = new LongAdder();
     }
+  }
+
+  /** How peer connections came about. */
+  Joins joins() {
+    return joins;
   }
 
   long roomsOpened() {
@@ -85,6 +91,7 @@ final class SessionLog implements RoomEvents {
   public void sessionConnected(PeerSession session) {
     connected.increment();
     PathSinks.Origin origin = session.transport().origin();
+    joins.connected(session);
     LOG.info(
         "session {} connected from {} by {} with {}",
         name(session),
@@ -96,6 +103,7 @@ final class SessionLog implements RoomEvents {
   @Override
   public void sessionEnded(PeerSession session, TransportEnd reason) {
     ended[reason.ordinal()].increment();
+    joins.ended(session, reason);
     LOG.info("session {} ended: {}", name(session), reason);
   }
 

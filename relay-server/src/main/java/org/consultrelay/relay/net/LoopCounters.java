@@ -2,6 +2,7 @@ package org.consultrelay.relay.net;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import org.consultrelay.relay.wire.Distribution;
 
 /**
  * How a media loop is doing. Written by the loop with plain stores; any thread may read, and sees
@@ -10,30 +11,15 @@ import java.lang.management.ManagementFactory;
 public final class LoopCounters {
   private static final long MILLI = 1_000_000;
 
-  private static final long[] LATENESS_BOUNDS = {
-    MILLI / 2,
-    MILLI,
-    2 * MILLI,
-    5 * MILLI,
-    10 * MILLI,
-    20 * MILLI,
-    50 * MILLI,
-    100 * MILLI,
-    200 * MILLI,
-    500 * MILLI,
-    1000 * MILLI
-  };
-
   /** Ten seconds. */
   private static final long WINDOW_TICKS = 10_000 * MILLI / TimerWheel.TICK_NANOS;
 
-  /** Buckets of datagrams in a turn: up to 1, 2, 4, ... 256. */
-  private static final int TURN_BUCKETS = 9;
-
   private final long threadId;
-  private final long[] lateness = new long[LATENESS_BOUNDS.length + 1];
-  private final long[] turnSizes = new long[TURN_BUCKETS];
-  private long latenessSumNanos;
+  private final Distribution lateness =
+      Distribution.ofMillis(0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000);
+  private final Distribution turnSizes = Distribution.of(1, 2, 4, 8, 16, 32, 64, 128, 256);
+  private final Distribution handling =
+      Distribution.ofMillis(0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 500);
   private long latenessMaxNow;
   private long latenessMaxBefore;
   private long turns;
@@ -50,23 +36,18 @@ public final class LoopCounters {
     turns++;
     datagrams += received;
     busyNanos += nanos;
-    int bucket = received <= 1 ? 0 : 32 - Integer.numberOfLeadingZeros(received - 1);
-    turnSizes[Math.min(bucket, TURN_BUCKETS - 1)]++;
+    turnSizes.add(received);
+    handling.add(nanos, received);
   }
 
   void tick(long lateNanos) {
     ticks++;
-    latenessSumNanos += lateNanos;
+    lateness.add(lateNanos);
     if (ticks % WINDOW_TICKS == 0) {
       latenessMaxBefore = latenessMaxNow;
       latenessMaxNow = 0;
     }
     latenessMaxNow = Math.max(latenessMaxNow, lateNanos);
-    int bucket = 0;
-    while (bucket < LATENESS_BOUNDS.length && lateNanos > LATENESS_BOUNDS[bucket]) {
-      bucket++;
-    }
-    lateness[bucket]++;
   }
 
   void busy(long nanos) {
@@ -103,26 +84,14 @@ public final class LoopCounters {
     return busyNanos;
   }
 
-  /** How many buckets the histogram of lateness has; the last has no upper bound. */
-  public int latenessBuckets() {
-    return lateness.length;
-  }
-
-  /**
-   * The upper bound of a bucket of lateness in nanoseconds; {@link Long#MAX_VALUE} for the last.
-   */
-  public static long latenessBoundNanos(int bucket) {
-    return bucket < LATENESS_BOUNDS.length ? LATENESS_BOUNDS[bucket] : Long.MAX_VALUE;
-  }
-
-  /** How many ticks were this late: after when they were due, and not more than the bound. */
-  public long lateness(int bucket) {
-    return lateness[bucket];
+  /** How late ticks were, in nanoseconds after when they were due. */
+  public Distribution lateness() {
+    return lateness;
   }
 
   /** The sum over all ticks of how late they were. */
   public long latenessSumNanos() {
-    return latenessSumNanos;
+    return lateness.sum();
   }
 
   /** The latest that a tick was in the last ten to twenty seconds. */
@@ -130,19 +99,18 @@ public final class LoopCounters {
     return Math.max(latenessMaxNow, latenessMaxBefore);
   }
 
-  /** How many buckets the histogram of datagrams in a turn has. */
-  public int turnSizeBuckets() {
-    return TURN_BUCKETS;
+  /** How many datagrams came in a turn. */
+  public Distribution turnSizes() {
+    return turnSizes;
   }
 
-  /** The upper bound of a bucket of datagrams in a turn: 1, 2, 4 and so on to 256. */
-  public static int turnSizeBound(int bucket) {
-    return 1 << bucket;
-  }
-
-  /** How many turns had so many datagrams. */
-  public long turnSize(int bucket) {
-    return turnSizes[bucket];
+  /**
+   * For each datagram, how many nanoseconds its turn took: from when the loop began to read until
+   * all that came of it was given to the kernel. A datagram stays in the relay for that long at
+   * most.
+   */
+  public Distribution handling() {
+    return handling;
   }
 
   /** Heap bytes allocated by the loop's thread so far; -1 where the JVM does not say. */

@@ -18,9 +18,11 @@ final class MetricName {
   private static final Pattern NO_BASE_UNIT =
       Pattern.compile(
           ".*_(ms|millis|milliseconds|us|micros|microseconds|ns|nanos|nanoseconds|minutes|hours"
-              + "|bits|kb|kib|mb|mib|kilobytes|megabytes|percent)(_total)?");
+              + "|bits|bits_per_second|kb|kib|mb|mib|kilobytes|megabytes|percent)(_total)?");
   // Units and suffixes that Prometheus gives a meaning of its own.
   private static final Pattern RESERVED = Pattern.compile(".*_(count|sum|bucket|created|max|info)");
+  private static final Pattern DISTRIBUTED =
+      Pattern.compile(".*_(seconds|bytes_per_second|datagrams)");
   private static final Set<String> DIRECTIONS = Set.of("rx", "tx");
 
   private MetricName() {}
@@ -38,6 +40,12 @@ final class MetricName {
   static void checkHistogram(String name) {
     checkGauge(name);
     require(name.endsWith("_seconds"), name, "durations are in seconds and say so");
+  }
+
+  static void checkDistribution(String name) {
+    checkGauge(name);
+    require(
+        DISTRIBUTED.matcher(name).matches(), name, "a histogram's name says what it counts last");
   }
 
   /** Checks names and values that follow each other in turn. */

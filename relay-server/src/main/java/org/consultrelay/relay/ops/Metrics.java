@@ -19,13 +19,16 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import org.consultrelay.relay.wire.Distribution;
 
 /**
  * The relay's metrics. Whoever counts keeps a plain field on its own thread and hands in how to
@@ -37,6 +40,8 @@ import java.util.function.LongSupplier;
  * {@link MetricName} is refused at registration, which is at start.
  */
 public final class Metrics implements AutoCloseable {
+  private static final String BUILD = "relay_build_info";
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collections = new JvmGcMetrics();
@@ -44,7 +49,10 @@ public final class Metrics implements AutoCloseable {
   // Kept here because Micrometer holds what a function counter reads only weakly.
   private final List<Object> readers = new ArrayList<>();
 
-  private record Family(String help, List<String> labelNames, Set<List<String>> series) {}
+  private final Map<String, DistributionFamily> distributions = new HashMap<>();
+
+  private record Family(
+      String type, String help, List<String> labelNames, Set<List<String>> series) {}
 
   /**
    * Metrics of this process: those of the JVM are there from the start.
@@ -61,9 +69,13 @@ public final class Metrics implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
     // Micrometer cannot: it takes the suffix _info from gauges.
+    String help = "Always 1; the labels say what is running.";
+    families.put(
+        BUILD,
+        new Family("info", help, List.of("version", "java"), Set.of(List.of("version", "…", "java", "…"))));
     Info.builder()
-        .name("relay_build_info")
-        .help("Always 1; the labels say what is running.")
+        .name(BUILD)
+        .help(help)
         .labelNames("version", "java")
         .register(registry.getPrometheusRegistry())
         .setLabelValues(version, Runtime.version().toString());
@@ -79,7 +91,7 @@ public final class Metrics implements AutoCloseable {
    */
   public void counter(String name, String help, LongSupplier value, String... labels) {
     MetricName.checkCounter(name);
-    register(name, help, value, labels);
+    register("counter", name, help, value, labels);
     FunctionCounter.builder(name, value, LongSupplier::getAsLong)
         .description(help)
         .tags(Tags.of(labels))
@@ -97,7 +109,7 @@ public final class Metrics implements AutoCloseable {
   public void secondsCounter(String name, String help, LongSupplier nanos, String... labels) {
     MetricName.checkCounter(name);
     MetricName.require(name.endsWith("_seconds_total"), name, "seconds are said in the name");
-    register(name, help, nanos, labels);
+    register("counter", name, help, nanos, labels);
     FunctionCounter.builder(name, nanos, supplier -> supplier.getAsLong() / 1e9)
         .description(help)
         .tags(Tags.of(labels))
@@ -114,7 +126,7 @@ public final class Metrics implements AutoCloseable {
    */
   public void gauge(String name, String help, DoubleSupplier value, String... labels) {
     MetricName.checkGauge(name);
-    register(name, help, value, labels);
+    register("gauge", name, help, value, labels);
     Gauge.builder(name, value, DoubleSupplier::getAsDouble)
         .description(help)
         .tags(Tags.of(labels))
@@ -133,7 +145,7 @@ public final class Metrics implements AutoCloseable {
    */
   public Timer histogram(String name, String help, List<Duration> buckets, String... labels) {
     MetricName.checkHistogram(name);
-    register(name, help, buckets, labels);
+    register("histogram", name, help, buckets, labels);
     return Timer.builder(name)
         .description(help)
         .serviceLevelObjectives(buckets.toArray(Duration[]::new))
@@ -141,13 +153,58 @@ public final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
-  private synchronized void register(String name, String help, Object reader, String... labels) {
+  /**
+   * A histogram that others keep, each on its own thread.
+   *
+   * @param name {@code relay_…}, ending in what is counted: {@code _seconds}, {@code
+   *     _bytes_per_second} or {@code _datagrams}
+   * @param help one sentence for people
+   * @param divisor how many units of the values make one of the name's: 1e9 where nanoseconds are
+   *     shown as seconds; the same at each call with one name
+   * @param parts of the same bounds, at least one; added up
+   * @param labels names and values in turn
+   */
+  public synchronized void distribution(
+      String name, String help, double divisor, List<Distribution> parts, String... labels) {
+    MetricName.checkDistribution(name);
+    register("histogram", name, help, parts, labels);
+    DistributionFamily family = distributions.get(name);
+    if (family == null) {
+      family = new DistributionFamily(name, help, divisor);
+      family.add(parts, labels);
+      distributions.put(name, family);
+      registry.getPrometheusRegistry().register(family);
+    } else {
+      family.add(parts, labels);
+    }
+  }
+
+  /** What has been registered, by name. */
+  public synchronized List<MetricFamily> families() {
+    return families.entrySet().stream()
+        .map(each -> {
+          Family family = each.getValue();
+          List<List<String>> series =
+              family.series.stream()
+                  .map(labels -> IntStream.range(0, labels.size() / 2)
+                      .mapToObj(i -> labels.get(2 * i + 1))
+                      .toList())
+                  .toList();
+          return new MetricFamily(
+              each.getKey(), family.type, family.help, family.labelNames, series);
+        })
+        .sorted(Comparator.comparing(MetricFamily::name))
+        .toList();
+  }
+
+  private synchronized void register(
+      String type, String name, String help, Object reader, String... labels) {
     MetricName.checkLabels(name, labels);
     List<String> names = new ArrayList<>();
     for (int i = 0; i < labels.length; i += 2) {
       names.add(labels[i]);
     }
-    Family family = families.computeIfAbsent(name, n -> new Family(help, names, new HashSet<>()));
+    Family family = families.computeIfAbsent(name, _ -> new Family(type, help, names, new LinkedHashSet<>()));
     MetricName.require(family.help.equals(help), name, "one name has one help text");
     MetricName.require(family.labelNames.equals(names), name, "its labels are " + names);
     MetricName.require(

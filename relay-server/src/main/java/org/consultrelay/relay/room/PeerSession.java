@@ -24,6 +24,7 @@ public final class PeerSession implements PeerTransport.Listener {
   private @Nullable PeerSession playing;
   private @Nullable NegotiatedSession negotiated;
   private @Nullable SessionDescription answer;
+  private final long openedNanos;
   private boolean ended;
 
   /**
@@ -39,8 +40,8 @@ public final class PeerSession implements PeerTransport.Listener {
     this.id = id;
     this.participant = participant;
     Room room = participant.room();
-    this.transport =
-        room.loop().demultiplexer().open(this, participant.cname(), room.loop().nowNanos());
+    this.openedNanos = room.loop().nowNanos();
+    this.transport = room.loop().demultiplexer().open(this, participant.cname(), openedNanos);
   }
 
   /** The session's unguessable name, unique in the relay. */
@@ -51,6 +52,11 @@ public final class PeerSession implements PeerTransport.Listener {
   /** Whose it is. */
   public Participant participant() {
     return participant;
+  }
+
+  /** When it was opened, on the loop's clock. */
+  public long openedNanos() {
+    return openedNanos;
   }
 
   /** What carries it. */
@@ -107,7 +113,8 @@ public final class PeerSession implements PeerTransport.Listener {
     playing = publisher;
   }
 
-  @Nullable PeerSession playing() {
+  /** Which one it plays, or null. */
+  public @Nullable PeerSession playing() {
     return playing;
   }
 

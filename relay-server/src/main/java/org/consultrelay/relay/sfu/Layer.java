@@ -60,6 +60,8 @@ final class Layer {
 
   private long expectedBefore;
   private long packetsBefore;
+  private long expectedCounted;
+  private long lostCounted;
 
   private boolean hasSenderReport;
   private long senderReportNtp;
@@ -345,6 +347,12 @@ final class Layer {
     if (store != null) {
       store.expire(nowNanos);
     }
+    long expected = statistics.expected();
+    long lost = expected - statistics.packets();
+    counters.expected += Math.max(0, expected - expectedCounted);
+    counters.lost += Math.max(0, lost - lostCounted);
+    expectedCounted = Math.max(expectedCounted, expected);
+    lostCounted = Math.max(lostCounted, lost);
   }
 
   /** Gives all slots back. Anything gathered in this turn is dropped. */

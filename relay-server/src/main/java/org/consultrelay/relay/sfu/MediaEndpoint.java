@@ -244,6 +244,7 @@ public final class MediaEndpoint {
       Subscription subscription = subscriptionsBySsrc.get(rtcp.reportSsrc(i));
       if (subscription != null) {
         subscription.sender().onReport(rtcp, i, nowNanos);
+        counters().reportedLost += subscription.sender().takeNewlyLost();
         if (subscription.sender().rttNanos() > 0) {
           line.onRoundTrip(subscription.sender().rttNanos());
         }
@@ -257,6 +258,7 @@ public final class MediaEndpoint {
       counters().droppedRtcp++;
       return;
     }
+    counters().feedbackReceived++;
     if (line.bitsPerSecond() < before) {
       allocate(nowNanos); // what was too much must not wait
     } else {
@@ -361,6 +363,7 @@ public final class MediaEndpoint {
         for (int i = 0; i < layers.size(); i++) {
           layers.get(i).tick(nowNanos);
         }
+        sample();
       }
     }
   }
@@ -410,13 +413,30 @@ public final class MediaEndpoint {
     return new LinkReport(up[0], Math.max(0, up[1]), down[0], down[1], rtt);
   }
 
-  /** The round-trip time to the peer as far as it is known, in nanoseconds. */
+  /** The round-trip time to the peer, in nanoseconds; a guess while it is not known. */
   long rttNanos() {
+    long rtt = knownRttNanos();
+    return rtt == 0 ? 100_000_000L : rtt;
+  }
+
+  private long knownRttNanos() {
     long rtt = 0;
     for (int i = 0; i < subscriptions.size(); i++) {
       rtt = Math.max(rtt, subscriptions.get(i).sender().rttNanos());
     }
-    return rtt == 0 ? 100_000_000L : rtt;
+    return rtt;
+  }
+
+  /** For those who look at all lines together. */
+  private void sample() {
+    long bits = line.bitsPerSecond();
+    if (bits != Long.MAX_VALUE) {
+      counters().lines.add(bits);
+    }
+    long rtt = knownRttNanos();
+    if (rtt > 0) {
+      counters().roundTrips.add(rtt);
+    }
   }
 
   VideoCap videoCap() {

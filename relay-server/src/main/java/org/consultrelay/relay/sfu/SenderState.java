@@ -25,6 +25,7 @@ final class SenderState {
   private boolean reported;
   private long packetsBefore;
   private int lostBefore;
+  private int lostCounted;
 
   void sent(int payloadOctets) {
     packets++;
@@ -75,6 +76,13 @@ final class SenderState {
     sums[1] += Math.max(0, cumulativeLost - lostBefore);
     packetsBefore = packets;
     lostBefore = cumulativeLost;
+  }
+
+  /** Packets reported lost since the last time, as many as there have never been before. */
+  int takeNewlyLost() {
+    int more = Math.max(0, cumulativeLost - lostCounted);
+    lostCounted += more;
+    return more;
   }
 
   /** Round-trip time in nanoseconds; 0 while unknown. */

@@ -31,6 +31,7 @@ public final class Subscription {
   private final SenderState state = new SenderState();
   private final PacketSender sender;
   private final Resends resends;
+  private final @Nullable VideoFlow flow;
   private StallListener stalls = _ -> {};
   private boolean pausable;
   private boolean paused;
@@ -49,6 +50,10 @@ public final class Subscription {
     this.streams = new StreamSwitch(codec, publication.isLayered(), firstIndex);
     this.share = new VideoShare(publication, streams, subscriber.videoCap());
     this.sender = new PacketSender(subscriber, parameters, streams, firstIndex ^ 0x2AAA);
+    this.flow =
+        video
+            ? new VideoFlow(subscriber.counters(), !publication.parameters().sharpness())
+            : null;
     this.resends = new Resends(publication, subscriber, streams, sender, state);
   }
 
@@ -95,6 +100,7 @@ public final class Subscription {
       return;
     }
     streams.setAvailable(publication.flowing(nowNanos));
+    long before = state.packets();
     for (int i = 0; i < count; i++) {
       MediaPacket packet = packets[i];
       int era = streams.eraNumber();
@@ -106,7 +112,11 @@ public final class Subscription {
         catchUp(layer, packets, i, nowNanos);
       }
     }
-    if (video) {
+    if (flow != null) {
+      flow.offered(nowNanos);
+      if (state.packets() != before) {
+        flow.sent(streams.spatial(), nowNanos);
+      }
       int wanted = streams.keyFrameWanted();
       if (wanted >= 0) {
         publication.requestKeyFrame(wanted, nowNanos);
@@ -239,12 +249,18 @@ public final class Subscription {
   void assign(int step, long nowNanos) {
     if (step == VideoShare.NO_STEP) {
       if (share.stall(nowNanos)) {
+        if (flow != null) {
+          flow.stalled(true);
+        }
         stalls.stalled(true);
       }
       return;
     }
     if (share.assign(step, nowNanos)) {
       streams.resume();
+      if (flow != null) {
+        flow.stalled(false);
+      }
       stalls.stalled(false);
     }
     int wanted = streams.keyFrameWanted();
@@ -269,6 +285,9 @@ public final class Subscription {
     }
     if (paused != pause) {
       paused = pause;
+      if (flow != null) {
+        flow.interrupted();
+      }
       publication.demandChanged();
       subscriber.reallocate(nowNanos);
     }
@@ -293,6 +312,9 @@ public final class Subscription {
   public void close() {
     if (!closed) {
       closed = true;
+      if (flow != null) {
+        flow.closed();
+      }
       publication.remove(this);
       subscriber.remove(this);
     }

@@ -40,6 +40,11 @@ public final class IceTcp implements StreamHandler {
     }
 
     @Override
+    public PathKind kind() {
+      return PathKind.TCP;
+    }
+
+    @Override
     public void bound(TransportAddress remote) {
       StreamConnection connection = connections.get(remote);
       if (connection != null) {

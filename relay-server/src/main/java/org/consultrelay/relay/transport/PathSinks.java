@@ -35,6 +35,9 @@ public interface PathSinks {
     return new Origin("udp", remote);
   }
 
+  /** What sort of path it is. */
+  PathKind kind();
+
   /** A participant, on whichever loop, has shown that it is at this address. */
   default void bound(TransportAddress remote) {}
 
@@ -52,6 +55,11 @@ public interface PathSinks {
       @Override
       public boolean isOfOneLoop() {
         return false;
+      }
+
+      @Override
+      public PathKind kind() {
+        return PathKind.UDP;
       }
     };
   }

@@ -110,6 +110,15 @@ public final class PeerTransport {
     return remote == null ? null : port(outlet.path()).origin(remote);
   }
 
+  /** How the peer reaches us, as far as is known: once connected, what the keys were agreed over. */
+  public PathKind pathKind() {
+    int path = ice.selectedPath();
+    if (path < 0) {
+      path = pairs.isEmpty() ? 0 : pairs.getFirst().path();
+    }
+    return port(path).kind();
+  }
+
   /** The SRTP profile in use, or null before keys are agreed. */
   public @Nullable SrtpProfile profile() {
     return profile;

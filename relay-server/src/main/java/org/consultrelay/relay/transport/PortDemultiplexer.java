@@ -63,6 +63,10 @@ final class PortDemultiplexer implements DatagramHandler {
     return sinks.origin(remote);
   }
 
+  PathKind kind() {
+    return sinks.kind();
+  }
+
   boolean isOfOneLoop() {
     return sinks.isOfOneLoop();
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import org.consultrelay.relay.wire.Distribution;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +140,51 @@ class MetricsTest {
   void aGaugeWithAnImproperNameIsRefused(String name) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> metrics.gauge(name, "Help.", () -> 0))
+        .withMessageContaining(name);
+  }
+
+  @Test
+  void distributionsOfSeveralLoopsAreOneHistogram() throws IOException {
+    Distribution one = Distribution.ofMillis(1, 20);
+    Distribution other = Distribution.ofMillis(1, 20);
+    metrics.distribution(
+        "relay_wait_seconds", "Waiting.", 1e9, List.of(one, other), "door", "front");
+    metrics.distribution(
+        "relay_wait_seconds", "Waiting.", 1e9, List.of(Distribution.ofMillis(5)), "door", "back");
+    one.add(500_000);
+    other.add(15_000_000);
+    other.add(3_000_000_000L);
+    PrometheusText text = scrape();
+    assertThat(text.types()).containsEntry("relay_wait_seconds", "histogram");
+    String front = "{door=\"front\",le=\"";
+    assertThat(text.value("relay_wait_seconds_bucket" + front + "0.001\"}")).isEqualTo(1);
+    assertThat(text.value("relay_wait_seconds_bucket" + front + "0.02\"}")).isEqualTo(2);
+    assertThat(text.value("relay_wait_seconds_bucket" + front + "+Inf\"}")).isEqualTo(3);
+    assertThat(text.value("relay_wait_seconds_sum{door=\"front\"}")).isEqualTo(3.0155);
+    assertThat(text.value("relay_wait_seconds_count{door=\"back\"}")).isZero();
+  }
+
+  @Test
+  void whatIsRegisteredCanBeListed() {
+    metrics.counter("relay_drops_total", "Drops.", () -> 0, "reason", "full", "loop", "0");
+    metrics.counter("relay_drops_total", "Drops.", () -> 0, "reason", "late", "loop", "0");
+    assertThat(metrics.families())
+        .contains(
+            new MetricFamily(
+                "relay_drops_total",
+                "counter",
+                "Drops.",
+                List.of("reason", "loop"),
+                List.of(List.of("full", "0"), List.of("late", "0"))));
+    assertThat(metrics.families().getLast().values("loop")).containsExactly("0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"relay_wait_total", "relay_wait", "relay_line_bits_per_second"})
+  void aDistributionWithAnImproperNameIsRefused(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> metrics.distribution(name, "Help.", 1, List.of(Distribution.of(1))))
         .withMessageContaining(name);
   }
 

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param types by metric family
  * @param samples by name and labels as they stand
  */
-record PrometheusText(
+public record PrometheusText(
     Map<String, String> helps, Map<String, String> types, Map<String, Double> samples) {
   private static final Pattern META =
       Pattern.compile("# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.+)");
@@ -24,7 +24,8 @@ record PrometheusText(
           "([a-zA-Z_:][a-zA-Z0-9_:]*(?:\\{(?:[a-zA-Z_]\\w*=\"(?:[^\"\\\\]|\\\\.)*\",?)*})?)"
               + " (\\S+)");
 
-  static PrometheusText parse(String text) {
+  /** Reads all of it. */
+  public static PrometheusText parse(String text) {
     PrometheusText parsed =
         new PrometheusText(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
     assertThat(text).endsWith("\n");
@@ -45,12 +46,13 @@ record PrometheusText(
     assertThat(samples.put(sample.group(1), Double.valueOf(number))).as("twice: " + line).isNull();
   }
 
-  double value(String sample) {
+  /** The value of a sample that is there. */
+  public double value(String sample) {
     return requireNonNull(samples.get(sample), sample);
   }
 
   /** The name of the family that a sample is of: histograms and summaries have suffixes. */
-  String familyOf(String sample) {
+  public String familyOf(String sample) {
     String name = sample.replaceFirst("\\{.*", "");
     String stem = name.replaceFirst("_(bucket|sum|count)$", "");
     String type = types.getOrDefault(stem, "");

@@ -14,6 +14,7 @@ import org.consultrelay.relay.net.stream.StreamConnection;
 import org.consultrelay.relay.net.stream.StreamHandler;
 import org.consultrelay.relay.stun.UnauthenticatedBudget;
 import org.consultrelay.relay.transport.Demultiplexer;
+import org.consultrelay.relay.transport.PathKind;
 import org.consultrelay.relay.transport.PathSinks;
 import org.consultrelay.relay.turn.ClientSession;
 import org.consultrelay.relay.turn.DatagramClients;
@@ -245,6 +246,11 @@ public final class TurnLoop implements StreamHandler {
       return client == null
           ? new Origin("turn", relayed)
           : new Origin("turn/" + client.transport().label(), client.remote());
+    }
+
+    @Override
+    public PathKind kind() {
+      return PathKind.TURN;
     }
   }
 
