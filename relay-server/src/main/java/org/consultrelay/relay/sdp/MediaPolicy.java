@@ -37,12 +37,12 @@ public record MediaPolicy(
   private static final Set<MediaKind> VIDEO = EnumSet.of(MediaKind.VIDEO);
 
   /**
-   * Opus, VP8 and H.264 with retransmission; one layer; strict. The starting point for {@link
+   * Opus, VP8, H.264, VP9 and AV1 with retransmission; one layer; strict. The starting point for {@link
    * #withSimulcast}, {@link #withCodecs} and the like.
    */
   public static final MediaPolicy STANDARD =
       new MediaPolicy(
-          List.of(Codec.OPUS, Codec.VP8, Codec.H264),
+          List.of(Codec.OPUS, Codec.VP8, Codec.H264, Codec.VP9, Codec.AV1),
           List.of(
               new SupportedExtension(ExtensionUri.MID, BOTH, true, true),
               new SupportedExtension(ExtensionUri.RID, VIDEO, true, false),
@@ -52,7 +52,8 @@ public record MediaPolicy(
               new SupportedExtension(ExtensionUri.AUDIO_LEVEL, AUDIO, true, true),
               new SupportedExtension(ExtensionUri.VIDEO_ORIENTATION, VIDEO, true, true),
               new SupportedExtension(ExtensionUri.PLAYOUT_DELAY, VIDEO, true, true),
-              new SupportedExtension(ExtensionUri.ABS_CAPTURE_TIME, BOTH, true, true)),
+              new SupportedExtension(ExtensionUri.ABS_CAPTURE_TIME, BOTH, true, true),
+              new SupportedExtension(ExtensionUri.DEPENDENCY_DESCRIPTOR, VIDEO, true, true)),
           List.of(RtcpFeedback.TRANSPORT_CC),
           List.of(
               RtcpFeedback.TRANSPORT_CC,

@@ -17,6 +17,8 @@ import org.consultrelay.relay.rtp.Codec;
  * @param keyFrameRequests whether it answers PLI or FIR
  * @param simulcast the streams of the track when there are several, the smallest first; empty when
  *     there is one
+ * @param sizes those that a scalable stream comes in (VP9, AV1), the smallest first; empty when not
+ *     said. There may come fewer, and then the smallest are those that do not
  * @param sharpness whether a sharp picture matters more than a smooth one, as of a shared screen
  */
 public record ReceiveParameters(
@@ -29,10 +31,12 @@ public record ReceiveParameters(
     boolean nack,
     boolean keyFrameRequests,
     List<SimulcastStream> simulcast,
+    List<PictureSize> sizes,
     boolean sharpness) {
-  /** Copies the list. */
+  /** Copies the lists. */
   public ReceiveParameters {
     simulcast = List.copyOf(simulcast);
+    sizes = List.copyOf(sizes);
   }
 
   /** A track that comes as one stream. */
@@ -54,6 +58,7 @@ public record ReceiveParameters(
         rtxSsrc,
         nack,
         keyFrameRequests,
+        List.of(),
         List.of(),
         false);
   }

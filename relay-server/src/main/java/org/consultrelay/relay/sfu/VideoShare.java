@@ -71,7 +71,10 @@ final class VideoShare {
 
   /** The size that is wanted, 0 for the smallest. */
   int wantedSpatial() {
-    return Math.min(wish.place(publication.parameters()), publication.spatialLayers() - 1);
+    int layers = publication.spatialLayers();
+    return publication.isLayered()
+        ? wish.spatialLayer(publication.parameters().sizes(), layers)
+        : Math.min(wish.place(publication.parameters()), layers - 1);
   }
 
   private int wantedTemporal(int spatial) {

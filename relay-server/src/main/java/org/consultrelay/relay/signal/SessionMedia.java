@@ -171,6 +171,7 @@ public final class SessionMedia {
             negotiated.feedback().nack(),
             negotiated.feedback().pli() || negotiated.feedback().fir(),
             simulcast,
+            simulcast.isEmpty() ? Simulcast.sizes(track.details()) : List.of(),
             track.details().source() == TrackSource.SCREEN_SHARE);
     Publication before = track.publication();
     if (before != null && before.parameters().equals(parameters)) {

@@ -9,7 +9,12 @@ import org.consultrelay.relay.sdp.MediaPolicy;
 final class Codecs {
   /** What clients may publish with; the first video codec is what they fall back on. */
   static final List<LivekitModels.Codec> ENABLED =
-      List.of(codec("video/vp8"), codec("video/h264"), codec("audio/opus"));
+      List.of(
+          codec("video/vp8"),
+          codec("video/h264"),
+          codec("video/vp9"),
+          codec("video/av1"),
+          codec("audio/opus"));
 
   /**
    * For offers of clients. A section that cannot be agreed on does not end a session, and simulcast
@@ -32,6 +37,8 @@ final class Codecs {
     return switch (bare) {
       case "vp8" -> "VP8";
       case "h264" -> "H264";
+      case "vp9" -> "VP9";
+      case "av1" -> "AV1";
       default -> "";
     };
   }
