@@ -14,6 +14,7 @@ import java.util.Set;
  * @param videoFeedback RTCP feedback for video; {@code goog-remb} is used only in sections without
  *     transport-cc
  * @param retransmission whether to take RTX (RFC 4588)
+ * @param redundancy whether to take redundant audio (RFC 2198) around Opus
  * @param simulcast whether to accept simulcast by RID; when off an answer takes one layer
  * @param dtx discontinuous transmission of Opus
  * @param extmapAllowMixed whether two-byte header extensions are understood (RFC 8285 §4.3)
@@ -27,6 +28,7 @@ public record MediaPolicy(
     List<RtcpFeedback> audioFeedback,
     List<RtcpFeedback> videoFeedback,
     boolean retransmission,
+    boolean redundancy,
     boolean simulcast,
     OpusDtx dtx,
     boolean extmapAllowMixed,
@@ -63,6 +65,7 @@ public record MediaPolicy(
               RtcpFeedback.PLI),
           true,
           false,
+          false,
           OpusDtx.MIRROR,
           true,
           true,
@@ -89,7 +92,24 @@ public record MediaPolicy(
         audioFeedback,
         videoFeedback,
         retransmission,
+        redundancy,
         accepted,
+        dtx,
+        extmapAllowMixed,
+        strict,
+        fingerprintHashes);
+  }
+
+  /** The same with redundant audio accepted, where a section's decision says so too, or not. */
+  public MediaPolicy withRedundancy(boolean accepted) {
+    return new MediaPolicy(
+        codecs,
+        extensions,
+        audioFeedback,
+        videoFeedback,
+        retransmission,
+        accepted,
+        simulcast,
         dtx,
         extmapAllowMixed,
         strict,
@@ -104,6 +124,7 @@ public record MediaPolicy(
         audioFeedback,
         videoFeedback,
         retransmission,
+        redundancy,
         simulcast,
         dtx,
         extmapAllowMixed,
@@ -119,6 +140,7 @@ public record MediaPolicy(
         audioFeedback,
         videoFeedback,
         retransmission,
+        redundancy,
         simulcast,
         dtx,
         extmapAllowMixed,
@@ -134,6 +156,7 @@ public record MediaPolicy(
         audioFeedback,
         videoFeedback,
         retransmission,
+        redundancy,
         simulcast,
         other,
         extmapAllowMixed,
@@ -149,6 +172,7 @@ public record MediaPolicy(
         audioFeedback,
         videoFeedback,
         retransmission,
+        redundancy,
         simulcast,
         dtx,
         extmapAllowMixed,

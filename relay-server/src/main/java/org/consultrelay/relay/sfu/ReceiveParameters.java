@@ -10,6 +10,7 @@ import org.consultrelay.relay.rtp.Codec;
  * @param codec what is sent
  * @param payloadType the codec's payload type
  * @param rtxPayloadType the payload type of its retransmissions (RFC 4588); -1 when there are none
+ * @param redPayloadType the payload type of redundant audio (RFC 2198); -1 when there is none
  * @param ssrc the announced SSRC; 0 when none was, and it is learned from header extensions or the
  *     payload type
  * @param rtxSsrc the announced SSRC of its retransmissions; 0 when none was
@@ -26,6 +27,7 @@ public record ReceiveParameters(
     Codec codec,
     int payloadType,
     int rtxPayloadType,
+    int redPayloadType,
     int ssrc,
     int rtxSsrc,
     boolean nack,
@@ -54,6 +56,7 @@ public record ReceiveParameters(
         codec,
         payloadType,
         rtxPayloadType,
+        -1,
         ssrc,
         rtxSsrc,
         nack,
@@ -61,6 +64,11 @@ public record ReceiveParameters(
         List.of(),
         List.of(),
         false);
+  }
+
+  /** Whether packets of that payload type are the track's media, plain or redundant. */
+  boolean isMedia(int type) {
+    return type == payloadType || (type == redPayloadType && type >= 0);
   }
 
   /** How many streams the track may come as, at least 1. */

@@ -20,10 +20,11 @@ final class Codecs {
    * For offers of clients. A section that cannot be agreed on does not end a session, and simulcast
    * is taken.
    */
-  static final MediaPolicy ANSWERING = MediaPolicy.STANDARD.withStrict(false).withSimulcast(true);
+  static final MediaPolicy ANSWERING = 
+      MediaPolicy.STANDARD.withStrict(false).withSimulcast(true).withRedundancy(true);
 
   /** For our own offers. */
-  static final MediaPolicy OFFERING = MediaPolicy.STANDARD.withStrict(false);
+  static final MediaPolicy OFFERING = MediaPolicy.STANDARD.withStrict(false).withRedundancy(true);
 
   private Codecs() {}
 

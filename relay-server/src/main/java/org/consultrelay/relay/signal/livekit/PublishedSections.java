@@ -48,6 +48,7 @@ final class PublishedSections {
     return new SectionDecision.Receive(
         codec.isEmpty() ? List.of() : List.of(codec),
         track != null && track.details().stereo(),
+        track != null && track.details().mayBeRedundant(),
         List.of());
   }
 
