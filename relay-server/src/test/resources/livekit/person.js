@@ -55,6 +55,12 @@ window.inbound = async (identity, source, member) => {
   return [...(stats?.values() ?? [])].find((each) => each.type === 'inbound-rtp')?.[member];
 };
 
+/** The type of what a track that is received is coded in. */
+window.codecOf = async (identity, source) => {
+  const stats = await track(identity, source)?.track?.receiver?.getStats();
+  return stats?.get([...stats.values()].find((each) => each.type === 'inbound-rtp')?.codecId)?.mimeType;
+};
+
 /** A moving picture for the browser's own screen picker, which headless browsers do not have. */
 navigator.mediaDevices.getDisplayMedia = async () => {
   const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 });

@@ -56,6 +56,14 @@ public record TrackDetails(
         List.of());
   }
 
+  /**
+   * Whether audio may be sent redundantly: what is encrypted end to end cannot be taken apart on
+   * the way, and put together otherwise its receiver could not decrypt it.
+   */
+  public boolean mayBeRedundant() {
+    return kind == MediaKind.AUDIO && !disableRed && encryption == TrackEncryption.NONE;
+  }
+
   /** The same with another size. */
   public TrackDetails withSize(int newWidth, int newHeight) {
     return new TrackDetails(

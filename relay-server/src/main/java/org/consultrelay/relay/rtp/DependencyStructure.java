@@ -133,7 +133,7 @@ public final class DependencyStructure {
       return true;
     }
     for (int target = 0; target < targets; target++) {
-      protectedBy[target] = (byte) bits.nonSymmetric(chains + 1);
+      protectedBy[target] = (byte) bits.nonSymmetric(chains);
     }
     for (int i = 0; i < templates; i++) {
       for (int chain = 0; chain < chains; chain++) {
@@ -174,9 +174,9 @@ public final class DependencyStructure {
     return chains;
   }
 
-  /** The chain that protects a decode target; -1 when none does. */
+  /** The chain that protects a decode target; -1 when there are no chains. */
   public int chainOf(int target) {
-    return protectedBy[target] < chains ? protectedBy[target] : -1;
+    return chains > 0 ? protectedBy[target] : -1;
   }
 
   /** The highest spatial layer of a decode target, 0 to 3. */

@@ -106,6 +106,10 @@ final class AnswerSections {
     List<CodecDescription> codecs = new ArrayList<>();
     for (SectionPlan.Choice choice : plan.codecs()) {
       CodecDescription offered = choice.offered();
+      if (choice.red() != null) {
+        // In front of what it is around, or the peer does not send it.
+        codecs.add(choice.red());
+      }
       codecs.add(
           new CodecDescription(
               offered.payloadType(),

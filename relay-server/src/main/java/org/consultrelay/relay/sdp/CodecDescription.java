@@ -38,6 +38,17 @@ public record CodecDescription(
     return name.equalsIgnoreCase("rtx");
   }
 
+  /** Whether this is a redundant payload (RFC 2198). */
+  public boolean isRed() {
+    return name.equalsIgnoreCase("red");
+  }
+
+  /** Whether this is redundant, and all its blocks are of one payload type (RFC 2198 §5). */
+  boolean isRedOf(int blocks) {
+    List<String> types = SdpText.split(format.text(), '/');
+    return isRed() && types.stream().allMatch(type -> SdpText.number(type.strip(), 127) == blocks);
+  }
+
   /** The payload type that this retransmits (RFC 4588 §8.1), or -1. */
   public int apt() {
     int apt = format.number("apt", -1);

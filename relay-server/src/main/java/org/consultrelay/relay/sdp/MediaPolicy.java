@@ -14,6 +14,7 @@ import java.util.Set;
  * @param videoFeedback RTCP feedback for video; {@code goog-remb} is used only in sections without
  *     transport-cc
  * @param retransmission whether to take RTX (RFC 4588)
+ * @param redundancy whether to take redundant audio (RFC 2198) around Opus
  * @param simulcast whether to accept simulcast by RID; when off an answer takes one layer
  * @param dtx discontinuous transmission of Opus
  * @param extmapAllowMixed whether two-byte header extensions are understood (RFC 8285 §4.3)
@@ -27,6 +28,7 @@ public record MediaPolicy(
     List<RtcpFeedback> audioFeedback,
     List<RtcpFeedback> videoFeedback,
     boolean retransmission,
+    boolean redundancy,
     boolean simulcast,
     OpusDtx dtx,
     boolean extmapAllowMixed,
@@ -37,12 +39,12 @@ public record MediaPolicy(
   private static final Set<MediaKind> VIDEO = EnumSet.of(MediaKind.VIDEO);
 
   /**
-   * Opus, VP8 and H.264 with retransmission; one layer; strict. The starting point for {@link
+   * Opus, VP8, H.264, VP9 and AV1 with retransmission; one layer; strict. The starting point for {@link
    * #withSimulcast}, {@link #withCodecs} and the like.
    */
   public static final MediaPolicy STANDARD =
       new MediaPolicy(
-          List.of(Codec.OPUS, Codec.VP8, Codec.H264),
+          List.of(Codec.OPUS, Codec.VP8, Codec.H264, Codec.VP9, Codec.AV1),
           List.of(
               new SupportedExtension(ExtensionUri.MID, BOTH, true, true),
               new SupportedExtension(ExtensionUri.RID, VIDEO, true, false),
@@ -52,7 +54,8 @@ public record MediaPolicy(
               new SupportedExtension(ExtensionUri.AUDIO_LEVEL, AUDIO, true, true),
               new SupportedExtension(ExtensionUri.VIDEO_ORIENTATION, VIDEO, true, true),
               new SupportedExtension(ExtensionUri.PLAYOUT_DELAY, VIDEO, true, true),
-              new SupportedExtension(ExtensionUri.ABS_CAPTURE_TIME, BOTH, true, true)),
+              new SupportedExtension(ExtensionUri.ABS_CAPTURE_TIME, BOTH, true, true),
+              new SupportedExtension(ExtensionUri.DEPENDENCY_DESCRIPTOR, VIDEO, true, true)),
           List.of(RtcpFeedback.TRANSPORT_CC),
           List.of(
               RtcpFeedback.TRANSPORT_CC,
@@ -61,6 +64,7 @@ public record MediaPolicy(
               RtcpFeedback.NACK,
               RtcpFeedback.PLI),
           true,
+          false,
           false,
           OpusDtx.MIRROR,
           true,
@@ -88,7 +92,24 @@ public record MediaPolicy(
         audioFeedback,
         videoFeedback,
         retransmission,
+        redundancy,
         accepted,
+        dtx,
+        extmapAllowMixed,
+        strict,
+        fingerprintHashes);
+  }
+
+  /** The same with redundant audio accepted, where a section's decision says so too, or not. */
+  public MediaPolicy withRedundancy(boolean accepted) {
+    return new MediaPolicy(
+        codecs,
+        extensions,
+        audioFeedback,
+        videoFeedback,
+        retransmission,
+        accepted,
+        simulcast,
         dtx,
         extmapAllowMixed,
         strict,
@@ -103,6 +124,7 @@ public record MediaPolicy(
         audioFeedback,
         videoFeedback,
         retransmission,
+        redundancy,
         simulcast,
         dtx,
         extmapAllowMixed,
@@ -118,6 +140,7 @@ public record MediaPolicy(
         audioFeedback,
         videoFeedback,
         retransmission,
+        redundancy,
         simulcast,
         dtx,
         extmapAllowMixed,
@@ -133,6 +156,7 @@ public record MediaPolicy(
         audioFeedback,
         videoFeedback,
         retransmission,
+        redundancy,
         simulcast,
         other,
         extmapAllowMixed,
@@ -148,6 +172,7 @@ public record MediaPolicy(
         audioFeedback,
         videoFeedback,
         retransmission,
+        redundancy,
         simulcast,
         dtx,
         extmapAllowMixed,

@@ -12,6 +12,9 @@ final class PayloadTypes {
   private static final int FIRST_AUDIO = 111;
   private static final int GREATEST = 127;
 
+  /** Between the two, where neither comes. */
+  private static final int RED = FIRST_AUDIO - 1;
+
   private final MediaPolicy policy;
 
   PayloadTypes(MediaPolicy policy) {
@@ -38,6 +41,16 @@ final class PayloadTypes {
               codec.channels(),
               isOpus ? opus : codec.format(),
               policy.feedback(codec.kind())));
+      if (policy.redundancy() && isOpus) {
+        descriptions.add(
+            new CodecDescription(
+                RED,
+                "red",
+                codec.clockRate(),
+                codec.channels(),
+                new FormatParameters(payloadType + "/" + payloadType),
+                List.of()));
+      }
       if (policy.retransmission() && !audio) {
         descriptions.add(
             new CodecDescription(

@@ -69,4 +69,16 @@ public record RtpDescription(
     }
     return null;
   }
+
+  /** The redundant payload type around a codec (RFC 2198), or null. */
+  public @Nullable CodecDescription redOf(CodecDescription codec) {
+    for (CodecDescription red : codecs) {
+      if (red.isRedOf(codec.payloadType())
+          && red.clockRate() == codec.clockRate()
+          && red.channels() == codec.channels()) {
+        return red;
+      }
+    }
+    return null;
+  }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 public sealed interface SectionDecision {
   /** Receives in whatever codec of the policy's, in its order. */
   static Receive receive() {
-    return new Receive(List.of(), false, List.of());
+    return new Receive(List.of(), false, false, List.of());
   }
 
   /** Sends a track. */
@@ -33,15 +33,21 @@ public sealed interface SectionDecision {
    * @param codecs names of the policy's codecs to take, best first; empty for all in its order
    * @param stereo whether the track is known to be stereo: then Opus is asked for in stereo even
    *     when the offer has no {@code sprop-stereo=1}
+   * @param redundancy whether to ask for redundant audio, where the policy takes it
    * @param rids the simulcast streams to take of those offered, where the policy takes simulcast;
    *     empty for all
    */
-  record Receive(List<String> codecs, boolean stereo, List<String> rids)
+  record Receive(List<String> codecs, boolean stereo, boolean redundancy, List<String> rids)
       implements SectionDecision {
     /** Copies the lists. */
     public Receive {
       codecs = List.copyOf(codecs);
       rids = List.copyOf(rids);
+    }
+
+    /** Without redundancy. */
+    public Receive(List<String> codecs, boolean stereo, List<String> rids) {
+      this(codecs, stereo, false, rids);
     }
   }
 

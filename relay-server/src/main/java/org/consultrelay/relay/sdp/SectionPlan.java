@@ -35,8 +35,13 @@ record SectionPlan(
    * @param codec what the relay knows it as
    * @param offered the payload type as offered
    * @param rtx its retransmission payload type, or null
+   * @param red the redundant payload type around it, or null
    */
-  record Choice(Codec codec, CodecDescription offered, @Nullable CodecDescription rtx) {}
+  record Choice(
+      Codec codec,
+      CodecDescription offered,
+      @Nullable CodecDescription rtx,
+      @Nullable CodecDescription red) {}
 
   static SectionPlan rejected(int index, MediaSection offered, @Nullable Refusal problem) {
     return new SectionPlan(

@@ -77,7 +77,7 @@ final class SectionPlanner {
     }
     Wish wish = Wish.of(decision, policy);
     SendTrack track = wish.track();
-    List<SectionPlan.Choice> choices = choose(section, wish.codecs());
+    List<SectionPlan.Choice> choices = choose(section, wish.codecs(), wish.redundancy());
     boolean sends = track != null && section.direction().receives();
     Refusal problem = null;
     if (track != null
@@ -87,7 +87,7 @@ final class SectionPlanner {
     }
     if (choices.isEmpty()) {
       // Keeps the section usable for another track, when it can carry anything at all.
-      choices = choose(section, policy.codecs());
+      choices = choose(section, policy.codecs(), false);
     }
     if (choices.isEmpty()) {
       Refusal refusal = problem == null ? noCommonCodec(section, wish.codecs()) : problem;
@@ -107,14 +107,17 @@ final class SectionPlanner {
         problem);
   }
 
-  private List<SectionPlan.Choice> choose(MediaSection section, List<Codec> wanted) {
+  private List<SectionPlan.Choice> choose(
+      MediaSection section, List<Codec> wanted, boolean redundancy) {
     List<SectionPlan.Choice> choices = new ArrayList<>();
     List<CodecDescription> taken = new ArrayList<>();
     for (Codec codec : wanted) {
       for (CodecDescription offered : section.rtp().codecs()) {
         if (codec.kind() == section.kind() && codec.matches(offered) && !taken.contains(offered)) {
           CodecDescription rtx = policy.retransmission() ? section.rtp().rtxOf(offered) : null;
-          choices.add(new SectionPlan.Choice(codec, offered, rtx));
+          boolean withRed = redundancy && policy.redundancy() && codec.equals(Codec.OPUS);
+          CodecDescription red = withRed ? section.rtp().redOf(offered) : null;
+          choices.add(new SectionPlan.Choice(codec, offered, rtx, red));
           taken.add(offered);
           break;
         }
@@ -181,26 +184,38 @@ final class SectionPlanner {
       @Nullable SendTrack track,
       boolean receives,
       boolean stereo,
+      boolean redundancy,
       List<String> rids) {
     static Wish of(SectionDecision decision, MediaPolicy policy) {
       return switch (decision) {
         case SectionDecision.Receive receive ->
-            new Wish(named(receive, policy), null, true, receive.stereo(), receive.rids());
+            new Wish(
+                named(receive, policy),
+                null,
+                true,
+                receive.stereo(),
+                receive.redundancy(),
+                receive.rids());
         case SectionDecision.Send send ->
-            new Wish(List.of(send.track().codec()), send.track(), false, false, List.of());
+            new Wish(List.of(send.track().codec()), send.track(), false, false, true, List.of());
         case SectionDecision.SendReceive both -> {
           List<Codec> codecs = new ArrayList<>();
           codecs.add(both.track().codec());
           codecs.addAll(named(both.receive(), policy));
           yield new Wish(
-              codecs, both.track(), true, both.receive().stereo(), both.receive().rids());
+              codecs,
+              both.track(),
+              true,
+              both.receive().stereo(),
+              both.receive().redundancy(),
+              both.receive().rids());
         }
         case SectionDecision.Inactive inactive ->
-            new Wish(policy.codecs(), null, false, false, List.of());
+            new Wish(policy.codecs(), null, false, false, false, List.of());
         case SectionDecision.Reject reject ->
-            new Wish(policy.codecs(), null, false, false, List.of());
+            new Wish(policy.codecs(), null, false, false, false, List.of());
         case SectionDecision.AcceptData data ->
-            new Wish(policy.codecs(), null, false, false, List.of());
+            new Wish(policy.codecs(), null, false, false, false, List.of());
       };
     }
 

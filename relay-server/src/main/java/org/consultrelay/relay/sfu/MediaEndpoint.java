@@ -8,6 +8,7 @@ import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.IntHashSet;
 import org.consultrelay.relay.layers.PacketFacts;
 import org.consultrelay.relay.rtp.HeaderExtensionMap;
+import org.consultrelay.relay.rtp.RedPayload;
 import org.consultrelay.relay.rtp.RtcpReader;
 import org.consultrelay.relay.rtp.RtpPacket;
 import org.consultrelay.relay.rtp.RtxPayload;
@@ -161,11 +162,23 @@ public final class MediaEndpoint {
   }
 
   private boolean onMedia(Layer layer, MediaPacket packet, long nowNanos) {
-    if (packet.rtp().payloadType() != layer.publication().parameters().payloadType()) {
+    if (!isSound(packet.rtp(), layer.publication().parameters())) {
       counters().droppedPayloadType++;
       return false;
     }
     return layer.onRtp(packet, false, nowNanos);
+  }
+
+  private static boolean isSound(RtpPacket rtp, ReceiveParameters parameters) {
+    int type = rtp.payloadType();
+    if (type == parameters.payloadType()) {
+      return true;
+    }
+    // Nobody must have to look again whether its blocks are within it.
+    return parameters.isMedia(type)
+        && (rtp.payloadLength() == 0
+            || RedPayload.primaryOffset(rtp.memory(), rtp.payloadOffset(), rtp.payloadLength())
+                >= 0);
   }
 
   private boolean onRetransmission(Layer layer, MediaPacket packet, long nowNanos) {
@@ -243,7 +256,7 @@ public final class MediaEndpoint {
     for (int i = 0; i < rtcp.reportCount(); i++) {
       Subscription subscription = subscriptionsBySsrc.get(rtcp.reportSsrc(i));
       if (subscription != null) {
-        subscription.sender().onReport(rtcp, i, nowNanos);
+        subscription.onReport(rtcp, i, nowNanos);
         counters().reportedLost += subscription.sender().takeNewlyLost();
         if (subscription.sender().rttNanos() > 0) {
           line.onRoundTrip(subscription.sender().rttNanos());

@@ -6,6 +6,7 @@ import org.consultrelay.relay.layers.StreamSwitch;
 import org.consultrelay.relay.rtp.RtpPacket;
 import org.consultrelay.relay.rtp.RtxPayload;
 import org.consultrelay.relay.wire.Bytes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the packets of one subscription and hands them to the subscriber's outlet, numbered for
@@ -19,18 +20,25 @@ final class PacketSender {
   private final StreamSwitch streams;
   private final OutgoingHeader header;
   private final boolean numbered;
+  private final @Nullable AudioRedundancy redundancy;
   private long rtxIndex;
 
   /**
    * A sender.
    *
+   * @param redundancy in which form audio goes out; null where there is one form only
    * @param firstRtx the index before the first retransmission's
    */
   PacketSender(
-      MediaEndpoint subscriber, SendParameters parameters, StreamSwitch streams, long firstRtx) {
+      MediaEndpoint subscriber,
+      SendParameters parameters,
+      StreamSwitch streams,
+      @Nullable AudioRedundancy redundancy,
+      long firstRtx) {
     this.subscriber = subscriber;
     this.parameters = parameters;
     this.streams = streams;
+    this.redundancy = redundancy;
     this.header = new OutgoingHeader(subscriber.extensions(), parameters.mid());
     // A packet that is sent again without RTX must be the same to the bit, number and all.
     this.numbered = header.hasNumbers() && (!parameters.nack() || hasRtx());
@@ -47,11 +55,14 @@ final class PacketSender {
   }
 
   /**
-   * Sends the packet that the switch has decided on.
+   * Sends the packet that the switch has decided on. Returns the bytes of its payload.
    *
    * @param fills whether it goes without its payload, to fill a number
    */
-  void send(RtpPacket rtp, PacketFacts facts, boolean fills, long nowNanos) {
+  int send(RtpPacket rtp, PacketFacts facts, boolean fills, long nowNanos) {
+    if (redundancy != null && !fills) {
+      return sendAudio(redundancy, rtp, facts, nowNanos);
+    }
     MediaOutlet outlet = subscriber.outlet();
     int payload = fills ? 0 : rtp.payloadLength();
     int number = numbered ? subscriber.line().nextNumber() : OutgoingHeader.NO_NUMBER;
@@ -79,6 +90,41 @@ final class PacketSender {
     if (numbered) {
       subscriber.line().sent(number, length + payload, nowNanos);
     }
+    return payload;
+  }
+
+  private int sendAudio(AudioRedundancy form, RtpPacket rtp, PacketFacts facts, long nowNanos) {
+    form.prepare(rtp);
+    MediaOutlet outlet = subscriber.outlet();
+    int payload = form.length();
+    int number = numbered ? subscriber.line().nextNumber() : OutgoingHeader.NO_NUMBER;
+    long out = streams.out();
+    long at = outlet.claim(OutgoingHeader.MAX_LENGTH + payload);
+    int length =
+        header.write(
+            outlet.memory(),
+            at,
+            rtp,
+            facts,
+            streams,
+            form.payloadType(),
+            (int) out & 0xFFFF,
+            parameters.ssrc(),
+            number,
+            false);
+    if (form.isMade()) {
+      MemorySegment memory = outlet.memory();
+      form.write(memory, at + length, rtp);
+      outlet.sendRtp(at, length, memory, at + length, payload, parameters.ssrc(), out);
+    } else {
+      form.retype(rtp);
+      outlet.sendRtp(at, length, rtp.memory(), form.offset(), payload, parameters.ssrc(), out);
+    }
+    form.done(rtp);
+    if (numbered) {
+      subscriber.line().sent(number, length + payload, nowNanos);
+    }
+    return payload;
   }
 
   /**

@@ -83,7 +83,7 @@ final class StreamTable {
       if (active != null) {
         byRtxSsrc.put(ssrc, active);
       }
-    } else if (rtp.payloadType() == parameters.payloadType()) {
+    } else if (parameters.isMedia(rtp.payloadType())) {
       Layer before = publication.layer(place);
       if (before != null) {
         retire(before, nowNanos);
@@ -175,7 +175,7 @@ final class StreamTable {
               rtp.memory(), mid, rtp.extensionLength(HeaderExtension.MID), parameters.mid())) {
         return publication;
       }
-      if (rtp.payloadType() == parameters.payloadType()
+      if (parameters.isMedia(rtp.payloadType())
           || rtp.payloadType() == parameters.rtxPayloadType()) {
         unique = byType == null;
         byType = publication;

@@ -29,6 +29,7 @@ public final class Subscription {
   private final StreamSwitch streams;
   private final VideoShare share;
   private final SenderState state = new SenderState();
+  private final @Nullable AudioRedundancy redundancy;
   private final PacketSender sender;
   private final Resends resends;
   private final @Nullable VideoFlow flow;
@@ -49,11 +50,16 @@ public final class Subscription {
     this.video = codec.kind() == MediaKind.VIDEO;
     this.streams = new StreamSwitch(codec, publication.isLayered(), firstIndex);
     this.share = new VideoShare(publication, streams, subscriber.videoCap());
-    this.sender = new PacketSender(subscriber, parameters, streams, firstIndex ^ 0x2AAA);
     this.flow =
         video
             ? new VideoFlow(subscriber.counters(), !publication.parameters().sharpness())
             : null;
+    this.redundancy =
+        !video && AudioRedundancy.concerns(publication.parameters(), parameters)
+            ? new AudioRedundancy(publication.parameters(), parameters)
+            : null;
+    this.sender =
+        new PacketSender(subscriber, parameters, streams, redundancy, firstIndex ^ 0x2AAA);
     this.resends = new Resends(publication, subscriber, streams, sender, state);
   }
 
@@ -143,8 +149,7 @@ public final class Subscription {
   }
 
   private void send(RtpPacket rtp, PacketFacts facts, boolean fills, long nowNanos) {
-    sender.send(rtp, facts, fills, nowNanos);
-    state.sent(fills ? 0 : rtp.payloadLength());
+    state.sent(sender.send(rtp, facts, fills, nowNanos));
     subscriber.counters().forwarded++;
     resends.sent();
   }
@@ -183,6 +188,14 @@ public final class Subscription {
       if (packets[i].index() > first && packets[i].rtp().payloadLength() > 0) {
         forward(layer, packets[i].rtp(), packets[i].facts(), nowNanos);
       }
+    }
+  }
+
+  /** The subscriber reports on the stream, in block {@code i} of a report (RFC 3550 §6.4.1). */
+  void onReport(RtcpReader report, int i, long nowNanos) {
+    state.onReport(report, i, nowNanos);
+    if (redundancy != null) {
+      redundancy.report(state.fractionLost(), nowNanos);
     }
   }
 
@@ -242,7 +255,8 @@ public final class Subscription {
 
   /** What this audio takes, in bits a second. */
   long audioBits(long nowNanos) {
-    return video || closed || paused ? 0 : publication.bits(0, 0, nowNanos);
+    int times = redundancy == null ? 1 : 1 + redundancy.blocksWanted();
+    return video || closed || paused ? 0 : times * publication.bits(0, 0, nowNanos);
   }
 
   /** From now on this step is sent, or nothing for {@link VideoShare#NO_STEP}. */

@@ -73,8 +73,12 @@ final class VideoShare {
 
   /** The size that is wanted and that the loop has time for, 0 for the smallest. */
   int wantedSpatial() {
-    return Math.min(
-        wish.place(publication.parameters()), cap.highestSpatial(publication.spatialLayers()));
+    int layers = publication.spatialLayers();
+    int wanted =
+        publication.isLayered()
+            ? wish.spatialLayer(publication.parameters().sizes(), layers)
+            : wish.place(publication.parameters());
+    return Math.min(wanted, cap.highestSpatial(layers));
   }
 
   private int wantedTemporal(int spatial) {

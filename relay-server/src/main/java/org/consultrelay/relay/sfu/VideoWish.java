@@ -42,4 +42,24 @@ public record VideoWish(int width, int height, int quality, int framesPerSecond,
     }
     return last;
   }
+
+  /**
+   * Which size of a scalable stream is wanted: the smallest that covers the place it is shown in.
+   *
+   * @param sizes that its publisher named, the smallest first; may be empty
+   * @param layers how many it comes in, 1 or more: the largest of those named
+   * @return 0 for the smallest that it comes in
+   */
+  public int spatialLayer(List<PictureSize> sizes, int layers) {
+    if (width == 0 || height == 0) {
+      return Math.min(quality, layers - 1);
+    }
+    int absent = sizes.size() - layers;
+    for (int i = 0; i < layers - 1 && absent >= 0; i++) {
+      if (sizes.get(absent + i).shorter() >= Math.min(width, height)) {
+        return i;
+      }
+    }
+    return layers - 1;
+  }
 }

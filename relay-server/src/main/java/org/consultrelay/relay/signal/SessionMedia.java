@@ -8,6 +8,7 @@ import org.consultrelay.relay.dtls.DtlsRole;
 import org.consultrelay.relay.dtls.Fingerprint;
 import org.consultrelay.relay.room.PeerSession;
 import org.consultrelay.relay.room.Track;
+import org.consultrelay.relay.room.TrackDetails;
 import org.consultrelay.relay.room.TrackSource;
 import org.consultrelay.relay.rtp.Codec;
 import org.consultrelay.relay.rtp.HeaderExtension;
@@ -140,7 +141,7 @@ public final class SessionMedia {
     Publication publication = track == null ? null : track.publication();
     if (track != null && publication != null) {
       Subscription subscription =
-          session.transport().media().subscribe(publication, sendParameters(section, sending));
+          session.transport().media().subscribe(publication, sendParameters(section, sending, track.details()));
       if (session.transport().isConnected()) {
         subscription.onOutletOpen(session.participant().room().loop().nowNanos());
       }
@@ -166,11 +167,13 @@ public final class SessionMedia {
             codec,
             negotiated.payloadType(),
             negotiated.rtxPayloadType(),
+            negotiated.redPayloadType(),
             (int) ssrc,
             (int) Math.max(0, section.rtxSsrcOf(ssrc)),
             negotiated.feedback().nack(),
             negotiated.feedback().pli() || negotiated.feedback().fir(),
             simulcast,
+            simulcast.isEmpty() ? Simulcast.sizes(track.details()) : List.of(),
             track.details().source() == TrackSource.SCREEN_SHARE);
     Publication before = track.publication();
     if (before != null && before.parameters().equals(parameters)) {
@@ -184,7 +187,8 @@ public final class SessionMedia {
         session.transport().media().publish(parameters));
   }
 
-  private static SendParameters sendParameters(NegotiatedSection section, SendTrack track) {
+  private static SendParameters sendParameters(
+      NegotiatedSection section, SendTrack track, TrackDetails details) {
     NegotiatedCodec negotiated = section.codecs().getFirst();
     Codec codec = Codec.of(negotiated.codec().name());
     if (codec == null) {
@@ -195,6 +199,7 @@ public final class SessionMedia {
         codec,
         negotiated.payloadType(),
         negotiated.rtxPayloadType(),
+        details.mayBeRedundant() ? negotiated.redPayloadType() : -1,
         (int) track.ssrc(),
         (int) track.rtxSsrc(),
         negotiated.feedback().nack());

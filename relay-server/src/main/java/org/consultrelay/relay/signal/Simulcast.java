@@ -7,6 +7,7 @@ import org.consultrelay.relay.room.TrackDetails;
 import org.consultrelay.relay.room.TrackLayer;
 import org.consultrelay.relay.sdp.NegotiatedSection;
 import org.consultrelay.relay.sdp.SsrcGroup;
+import org.consultrelay.relay.sfu.PictureSize;
 import org.consultrelay.relay.sfu.SimulcastStream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,15 @@ final class Simulcast {
       }
     }
     return streams;
+  }
+
+  /** The sizes that a scalable stream comes in, the smallest first; empty when not said. */
+  static List<PictureSize> sizes(TrackDetails details) {
+    return details.layers().stream()
+        .filter(layer -> layer.width() > 0 && layer.height() > 0)
+        .map(layer -> new PictureSize(layer.width(), layer.height()))
+        .sorted(Comparator.comparingInt(PictureSize::shorter))
+        .toList();
   }
 
   private static SimulcastStream stream(

@@ -150,7 +150,7 @@ final class TestDescriptors {
     }
     bits.nonSymmetric(layers, targets + 1);
     for (int target = 0; target < targets; target++) {
-      bits.nonSymmetric(target / 3, layers + 1);
+      bits.nonSymmetric(target / 3, layers);
     }
     for (int i = 0; i < templates.size() * layers; i++) {
       bits.put(Math.min(15, layers), 4);

@@ -32,7 +32,7 @@ class DependencyDescriptorTest {
     }
     bits.nonSymmetric(1, 4);
     for (int target = 0; target < 3; target++) {
-      bits.nonSymmetric(0, 2);
+      bits.nonSymmetric(0, 1);
     }
     for (int distance : new int[] {0, 4, 2, 1, 3}) {
       bits.put(distance, 4);

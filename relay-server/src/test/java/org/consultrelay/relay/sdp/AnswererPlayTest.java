@@ -103,7 +103,7 @@ class AnswererPlayTest {
                     SectionDecision.receive()));
     NegotiatedSection video = answered.session().sections().get(1);
     assertThat(video.direction()).isEqualTo(Direction.SENDRECV);
-    assertThat(video.codecs()).extracting(NegotiatedCodec::payloadType).containsExactly(109, 96);
+    assertThat(video.codecs()).extracting(NegotiatedCodec::payloadType).containsExactly(109, 96, 98, 45);
     assertThat(video.remoteMediaSsrcs()).containsExactly(5L);
     assertThat(SdpWriter.write(answered.answer())).contains("a=ssrc-group:FID 7001 7002");
   }
@@ -147,7 +147,7 @@ class AnswererPlayTest {
     assertThat(answered.session().sections().get(6).remoteSctp())
         .isEqualTo(new SctpDescription(5_000, 262_144));
     // The idle sections name the codecs and ids that they will use later.
-    assertThat(answered.session().sections().get(4).codecs()).hasSize(2);
+    assertThat(answered.session().sections().get(4).codecs()).hasSize(4);
     assertThat(answered.session().sections().get(4).extensionId(ExtensionUri.MID)).isEqualTo(4);
   }
 }

@@ -35,7 +35,7 @@ class AnswererPublishTest {
             "a=rtpmap:111 opus/48000/2",
             "a=rtcp-fb:111 transport-cc",
             "a=fmtp:111 minptime=10;useinbandfec=1",
-            "m=video 9 UDP/TLS/RTP/SAVPF 96 97 109 114",
+            "m=video 9 UDP/TLS/RTP/SAVPF 96 97 109 114 98 99 45 46",
             "a=recvonly",
             "a=rtpmap:96 VP8/90000",
             "a=rtcp-fb:96 transport-cc",
@@ -44,7 +44,11 @@ class AnswererPublishTest {
             "a=rtcp-fb:96 nack pli",
             "a=fmtp:97 apt=96",
             "a=rtpmap:109 H264/90000",
-            "a=fmtp:109 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f");
+            "a=fmtp:109 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
+            "a=rtpmap:98 VP9/90000",
+            "a=fmtp:98 profile-id=0",
+            "a=rtpmap:45 AV1/90000",
+            "a=fmtp:45 level-idx=5;profile=0;tier=0");
     assertThat(text).doesNotContain("goog-remb").doesNotContain("a=ssrc").doesNotContain("a=rid");
     assertThat(text.split("a=candidate", -1)).hasSize(3);
   }
@@ -67,7 +71,9 @@ class AnswererPublishTest {
     assertThat(audio.extensionId(ExtensionUri.VIDEO_ORIENTATION)).isZero();
     assertThat(audio.remoteMsid()).isEqualTo(new Msid("stream-1", "mic"));
     NegotiatedSection video = section(session, "1");
-    assertThat(video.codecs()).extracting(c -> c.codec().name()).containsExactly("VP8", "H264");
+    assertThat(video.codecs())
+        .extracting(c -> c.codec().name())
+        .containsExactly("VP8", "H264", "VP9", "AV1");
     NegotiatedCodec vp8 = video.codecs().getFirst();
     assertThat(vp8.rtxPayloadType()).isEqualTo(97);
     assertThat(vp8.feedback()).isEqualTo(new Feedback(true, true, true, true, false));
@@ -76,6 +82,7 @@ class AnswererPublishTest {
         .containsEntry(ExtensionUri.MID, 4)
         .containsEntry(ExtensionUri.TRANSPORT_CC, 3)
         .containsEntry(ExtensionUri.VIDEO_ORIENTATION, 13)
+        .containsEntry(ExtensionUri.DEPENDENCY_DESCRIPTOR, 12)
         .doesNotContainKey(ExtensionUri.ABS_SEND_TIME)
         .doesNotContainKey(ExtensionUri.RID);
     assertThat(video.rtxSsrcOf(2_001)).isEqualTo(2_002);

@@ -124,6 +124,7 @@ public final class ChromiumOffer {
         .append("a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\n")
         .append("a=extmap:10 " + ExtensionUri.RID + "\n")
         .append("a=extmap:11 " + ExtensionUri.REPAIRED_RID + "\n")
+        .append("a=extmap:12 " + ExtensionUri.DEPENDENCY_DESCRIPTOR + "\n")
         .append("a=")
         .append(direction)
         .append('\n');

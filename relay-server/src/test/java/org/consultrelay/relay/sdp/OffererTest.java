@@ -67,7 +67,7 @@ class OffererTest {
             "a=fmtp:111 minptime=10;useinbandfec=1",
             "m=video 9 UDP/TLS/RTP/SAVPF 96 97",
             "a=ssrc-group:FID 200 201",
-            "m=video 9 UDP/TLS/RTP/SAVPF 96 97 98 99",
+            "m=video 9 UDP/TLS/RTP/SAVPF 96 97 98 99 100 101 102 103",
             "a=inactive");
   }
 

@@ -9,16 +9,22 @@ import org.consultrelay.relay.sdp.MediaPolicy;
 final class Codecs {
   /** What clients may publish with; the first video codec is what they fall back on. */
   static final List<LivekitModels.Codec> ENABLED =
-      List.of(codec("video/vp8"), codec("video/h264"), codec("audio/opus"));
+      List.of(
+          codec("video/vp8"),
+          codec("video/h264"),
+          codec("video/vp9"),
+          codec("video/av1"),
+          codec("audio/opus"));
 
   /**
    * For offers of clients. A section that cannot be agreed on does not end a session, and simulcast
    * is taken.
    */
-  static final MediaPolicy ANSWERING = MediaPolicy.STANDARD.withStrict(false).withSimulcast(true);
+  static final MediaPolicy ANSWERING = 
+      MediaPolicy.STANDARD.withStrict(false).withSimulcast(true).withRedundancy(true);
 
   /** For our own offers. */
-  static final MediaPolicy OFFERING = MediaPolicy.STANDARD.withStrict(false);
+  static final MediaPolicy OFFERING = MediaPolicy.STANDARD.withStrict(false).withRedundancy(true);
 
   private Codecs() {}
 
@@ -32,6 +38,8 @@ final class Codecs {
     return switch (bare) {
       case "vp8" -> "VP8";
       case "h264" -> "H264";
+      case "vp9" -> "VP9";
+      case "av1" -> "AV1";
       default -> "";
     };
   }

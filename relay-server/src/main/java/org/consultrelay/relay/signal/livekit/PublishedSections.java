@@ -6,6 +6,8 @@ import org.consultrelay.relay.net.TimerWheel;
 import org.consultrelay.relay.room.PeerSession;
 import org.consultrelay.relay.room.Track;
 import org.consultrelay.relay.rtp.MediaKind;
+import org.consultrelay.relay.sdp.Codec;
+import org.consultrelay.relay.sdp.CodecDescription;
 import org.consultrelay.relay.sdp.MediaSection;
 import org.consultrelay.relay.sdp.Msid;
 import org.consultrelay.relay.sdp.NegotiatedSection;
@@ -42,11 +44,22 @@ final class PublishedSections {
   /** How a section that the client sends in is answered. */
   SectionDecision decide(MediaSection section) {
     Track track = byName(section.mid(), section.msid(), SessionMedia.kind(section.kind()));
-    String codec = track == null ? "" : session.codecOf(track);
+    String codec = track == null ? wanted(section) : session.codecOf(track);
     return new SectionDecision.Receive(
         codec.isEmpty() ? List.of() : List.of(codec),
         track != null && track.details().stereo(),
+        track != null && track.details().mayBeRedundant(),
         List.of());
+  }
+
+  /**
+   * The codec that a section asks for which nobody has announced yet; empty for any. No client puts
+   * a scalable one first unless it means it, and one answer decides what is sent.
+   */
+  private static String wanted(MediaSection section) {
+    List<CodecDescription> offered = section.rtp().codecs();
+    String first = offered.isEmpty() ? "" : Codecs.sdpName(offered.getFirst().name());
+    return first.equals(Codec.VP9.name()) || first.equals(Codec.AV1.name()) ? first : "";
   }
 
   /** The track that comes by a section, or null while nobody knows. */

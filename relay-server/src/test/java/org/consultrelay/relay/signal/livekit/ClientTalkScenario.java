@@ -1,5 +1,6 @@
 package org.consultrelay.relay.signal.livekit;
 
+import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -11,6 +12,8 @@ import org.consultrelay.relay.room.TrackEncryption;
 import org.consultrelay.relay.room.TrackSource;
 import org.consultrelay.relay.signal.livekit.RelayFixture.May;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people do in a call, through an unmodified {@code livekit-client}. */
 abstract class ClientTalkScenario extends ClientScenario {
@@ -85,6 +88,29 @@ abstract class ClientTalkScenario extends ClientScenario {
     ann.run("await room.localParticipant.setScreenShareEnabled(false)");
     bob.hasBeenTold("TrackUnpublished", "screen_share");
     bob.until("track('ann', 'screen_share') === undefined");
+    bob.sees(ann, "camera");
+  }
+
+  /** One stream with all sizes in it, of which each gets what suits the place it is shown in. */
+  @ParameterizedTest
+  @ValueSource(strings = {"vp9", "av1"})
+  void layersWithinOneStream(String codec) {
+    Person ann = join("ann");
+    Person bob = join("bob");
+    ann.run(
+        "await room.localParticipant.setCameraEnabled(true, undefined, { videoCodec: args[0] })",
+        codec);
+    String height = "(await inbound('ann', 'camera', 'frameHeight'))";
+    bob.until("(await inbound('ann', 'camera', 'framesDecoded')) > 50");
+    bob.until("(await codecOf('ann', 'camera')) === args[0]", "video/" + codec.toUpperCase(ROOT));
+    bob.until(height + " === 360");
+
+    bob.run("track('ann', 'camera').setVideoDimensions({ width: 160, height: 90 })");
+    bob.until(height + " < 360");
+    bob.sees(ann, "camera");
+    assertThat((Integer) bob.ask(height)).isLessThan(360);
+    bob.run("track('ann', 'camera').setVideoDimensions({ width: 640, height: 360 })");
+    bob.until(height + " === 360");
     bob.sees(ann, "camera");
   }
 

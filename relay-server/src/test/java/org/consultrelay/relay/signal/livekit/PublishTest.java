@@ -24,6 +24,8 @@ import org.consultrelay.relay.consult.TestRelay;
 import org.consultrelay.relay.sdp.ChromiumOffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tracks from their announcing to their end, as publisher and others see them. */
 @ExtendWith(RelayFixture.class)
@@ -307,16 +309,32 @@ class PublishTest {
         .build();
   }
 
-  @Test
-  void theCodecThatThePublisherWantsIsTheOneAnswered(TestRelay relay) throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"h264", "vp9", "av1"})
+  void theCodecThatThePublisherWantsIsTheOneAnswered(String codec, TestRelay relay)
+      throws Exception {
     scene(
         relay,
         (ann, bob, room) -> {
           AddTrackRequest.Builder track = camera("cam-1");
-          track.addSimulcastCodecsBuilder().setCodec("h264").setCid("cam-1");
+          track.addSimulcastCodecsBuilder().setCodec(codec).setCid("cam-1");
           announce(ann, track);
           ann.negotiate(ChromiumOffer.room().video("sendonly", "cam-1", 7_001).text());
-          assertThat(seen(bob, "ann", 1).getTracks(0).getMimeType()).isEqualTo("video/h264");
+          assertThat(seen(bob, "ann", 1).getTracks(0).getMimeType()).isEqualTo("video/" + codec);
+        });
+  }
+
+  @Test
+  void aScalableCodecThatStandsFirstInTheOfferIsWanted(TestRelay relay) throws Exception {
+    scene(
+        relay,
+        (ann, bob, room) -> {
+          String offer = ChromiumOffer.room().video("sendonly", "cam-1", 7_001).text();
+          int last = offer.lastIndexOf("SAVPF 96 97");
+          ann.negotiate(offer.substring(0, last) + offer.substring(last).replaceFirst(
+              "SAVPF 96 97 (.*) 98 99", "SAVPF 98 99 96 97 $1"));
+          announce(ann, camera("cam-1"));
+          assertThat(seen(bob, "ann", 1).getTracks(0).getMimeType()).isEqualTo("video/vp9");
         });
   }
 
