@@ -134,6 +134,16 @@ final class Cli {
   }
 
   @Command(
+      name = "rehearse",
+      hidden = true,
+      description = "Starts a relay on free ports of this machine, asks it how it is, stops it.",
+      mixinStandardHelpOptions = true)
+  int rehearse() throws Exception {
+    out().println(Rehearsal.run());
+    return 0;
+  }
+
+  @Command(
       name = "token",
       description = "Prints a token that lets an identity join a room.",
       mixinStandardHelpOptions = true)

@@ -25,13 +25,13 @@ import org.consultrelay.relay.dtls.DtlsCertificate;
 import org.consultrelay.relay.dtls.DtlsContext;
 import org.consultrelay.relay.dtls.DtlsLimits;
 import org.consultrelay.relay.dtls.HandshakeGate;
-import org.consultrelay.relay.dtls.HandshakeTrial;
 import org.consultrelay.relay.ice.IceTimeouts;
 import org.consultrelay.relay.net.Handovers;
 import org.consultrelay.relay.net.IoMode;
 import org.consultrelay.relay.net.stream.Certificates;
 import org.consultrelay.relay.ops.DeepCheck;
 import org.consultrelay.relay.ops.HealthCheck;
+import org.consultrelay.relay.ops.HeapKeeper;
 import org.consultrelay.relay.ops.Metrics;
 import org.consultrelay.relay.ops.OpsServer;
 import org.consultrelay.relay.room.RoomLimits;
@@ -41,7 +41,6 @@ import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.srtp.SrtpProfile;
 import org.consultrelay.relay.transport.Demultiplexer;
-import org.consultrelay.relay.transport.PacketPathTrial;
 import org.consultrelay.relay.transport.Strays;
 import org.consultrelay.relay.transport.UfragDirectory;
 import org.jspecify.annotations.Nullable;
@@ -61,10 +60,6 @@ public final class Relay implements AutoCloseable {
   private static final Duration CERTIFICATE_CHECK = Duration.ofSeconds(5);
 
   private static final int DOOR_PATIENCE_MILLIS = 500;
-
-  private static final int WARM_UP_HANDSHAKES = 300;
-
-  private static final Duration WARM_UP_TIME = Duration.ofSeconds(5);
 
   private final Vertx vertx;
   private final ExecutorService handshakes;
@@ -112,8 +107,7 @@ public final class Relay implements AutoCloseable {
             ? SrtpCiphers.pureJava()
             : SrtpCiphers.detect();
     LOG.info("{}", ciphers.description());
-    LOG.info("self-test: {}", ciphers.selfTest());
-    PacketPathTrial.warmUp(ciphers);
+    LOG.info("self-test: {} SRTP packets as the JCE makes them", ciphers.selfTest());
 
     IoMode io = IoMode.valueOf(config.net().io().name());
     int loops = config.net().loops();
@@ -236,7 +230,8 @@ public final class Relay implements AutoCloseable {
       watch.close();
       throw StartFailure.ops(config.ops(), e);
     }
-    warmUpHandshakes(ciphers);
+    HeapKeeper.start(vertx);
+    WarmUp.begin(ciphers);
     return new Relay(
         vertx, handshakes, hosts, handovers, rooms, metrics, http, doors, watch, opsPort);
   }
@@ -286,26 +281,6 @@ public final class Relay implements AutoCloseable {
           hosts.stream().map(MediaHost::demultiplexer).toArray(Demultiplexer[]::new),
           onePort);
     }
-  }
-
-  /**
-   * Beside the first peers, who need not wait for it. A handshake that has run a hundred times is
-   * fifty times as quick as the first.
-   */
-  private static void warmUpHandshakes(SrtpCiphers ciphers) {
-    List<Integer> profiles = ciphers.profiles().stream().map(SrtpProfile::id).toList();
-    Thread.ofPlatform()
-        .daemon()
-        .name("warm-up")
-        .start(() -> {
-          try {
-            HandshakeTrial.run(profiles, WARM_UP_HANDSHAKES, WARM_UP_TIME);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          } catch (IllegalStateException e) {
-            LOG.error("the relay cannot shake hands with itself, so no peer can", e);
-          }
-        });
   }
 
   private static Duration min(Duration limit, RelayConfig config) {

@@ -33,15 +33,13 @@ class SrtpCiphersTest {
     assertThat(ciphers.profiles()).containsExactly(AES_CM_128_HMAC_SHA1_80);
     assertThat(ciphers.description()).contains("not offered");
     assertThatThrownBy(() -> ciphers.sender(keys)).isInstanceOf(IllegalArgumentException.class);
-    assertThat(ciphers.selfTest().packetsCompared()).isPositive();
+    assertThat(ciphers.selfTest()).isPositive();
   }
 
   @Test
   void theSelfTestSaysWhatItDid() {
-    SrtpSelfTest done = CIPHERS.selfTest();
-
-    assertThat(done.packetsCompared()).isEqualTo(CIPHERS.profiles().size() * 22);
-    assertThat(done).asString().contains("" + done.packetsWarmedUp());
+    assertThat(CIPHERS.selfTest()).isEqualTo(CIPHERS.profiles().size() * 22);
+    assertThat(CIPHERS.warmUp()).isGreaterThan(1_000);
   }
 
   @Test
