@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.dtls.HandshakeGate;
 import org.consultrelay.relay.ops.Drain;
-import org.consultrelay.relay.ops.HealthCheck;
 import org.consultrelay.relay.ops.Headroom;
+import org.consultrelay.relay.ops.HealthCheck;
 import org.consultrelay.relay.ops.OpsServer;
 import org.consultrelay.relay.room.Rooms;
 import org.slf4j.Logger;
@@ -50,11 +50,9 @@ final class RelayWatch implements OpsServer.Orders, AutoCloseable {
     this.rooms = rooms;
     this.gate = gate;
     this.doors = doors;
-    this.headroom =
-        new Headroom(config.admission(), rooms.loops(), config.dtls().maxHandshakes());
+    this.headroom = new Headroom(config.admission(), rooms.loops(), config.dtls().maxHandshakes());
     this.loops = new LoopWatch(hosts, config.admission(), System.nanoTime());
-    this.drain =
-        new Drain(config.ops().drainDeadline(), rooms::roomCount, rooms::participantCount);
+    this.drain = new Drain(config.ops().drainDeadline(), rooms::roomCount, rooms::participantCount);
   }
 
   /** From now on new rooms depend on headroom. */

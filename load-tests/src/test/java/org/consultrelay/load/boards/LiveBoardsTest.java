@@ -128,8 +128,7 @@ class LiveBoardsTest {
   }
 
   private static Target liveKit() {
-    return target(
-        new Target.LiveKit(URI.create(relay.door("").toString().replace("http", "ws"))));
+    return target(new Target.LiveKit(URI.create(relay.door("").toString().replace("http", "ws"))));
   }
 
   private static Target target(Target.Entrance entrance) {
@@ -157,12 +156,19 @@ class LiveBoardsTest {
     List<String> empty =
         SHOWN.stream()
             .filter(shown -> !WITHOUT_VALUE.contains(shown.panel().title()))
-            .filter(shown -> shown.result().valueStream().allMatch(
-                series -> Double.isNaN(BoardTables.number(series))))
-            .map(shown -> shown.panel().board()
-                + ", " + shown.panel().title()
-                + ": " + shown.target().expression()
-                + " -> " + shown.result())
+            .filter(shown ->
+                shown
+                    .result()
+                    .valueStream()
+                    .allMatch(series -> Double.isNaN(BoardTables.number(series))))
+            .map(shown ->
+                shown.panel().board()
+                    + ", "
+                    + shown.panel().title()
+                    + ": "
+                    + shown.target().expression()
+                    + " -> "
+                    + shown.result())
             .toList();
     assertThat(empty).isEmpty();
   }
@@ -204,8 +210,11 @@ class LiveBoardsTest {
   }
 
   private static Set<String> metrics(String expression) {
-    return METRIC.matcher(expression).results().map(found -> found.group()).collect(
-        Collectors.toSet());
+    return METRIC
+        .matcher(expression)
+        .results()
+        .map(found -> found.group())
+        .collect(Collectors.toSet());
   }
 
   @Test

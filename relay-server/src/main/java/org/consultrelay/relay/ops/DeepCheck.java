@@ -76,8 +76,7 @@ public final class DeepCheck {
   }
 
   private static Result stale(Result before, long since) {
-    JsonObject json =
-        before.json().copy().put("ageSeconds", Math.round(since / 1e8) / 10.0);
+    JsonObject json = before.json().copy().put("ageSeconds", Math.round(since / 1e8) / 10.0);
     long wait = Math.max(1, INTERVAL.minusNanos(since).toSeconds() + 1);
     return new Result(before.status(), json, (int) wait);
   }

@@ -68,7 +68,11 @@ final class SectionView {
     for (CodecDescription agreed : answer.rtp().codecs()) {
       CodecDescription ours = local.rtp().codec(agreed.payloadType());
       CodecDescription theirs = remote.rtp().codec(agreed.payloadType());
-      if (agreed.isRtx() || agreed.isRed() || agreed.name().isEmpty() || ours == null || theirs == null) {
+      if (agreed.isRtx()
+          || agreed.isRed()
+          || agreed.name().isEmpty()
+          || ours == null
+          || theirs == null) {
         continue;
       }
       CodecDescription rtx = answer.rtp().rtxOf(agreed);

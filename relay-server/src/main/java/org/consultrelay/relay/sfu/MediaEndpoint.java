@@ -289,8 +289,7 @@ public final class MediaEndpoint {
         subscriptions.get(i).publication().demandChanged();
       }
     }
-    allocator.allocate(
-        subscriptions, line.bitsPerSecond(), videoCap().isDark(), nowNanos);
+    allocator.allocate(subscriptions, line.bitsPerSecond(), videoCap().isDark(), nowNanos);
     line.wanted(allocator.wantedBits());
     pace(nowNanos);
     nextAllocation = nowNanos + BitrateAllocator.INTERVAL_NANOS;

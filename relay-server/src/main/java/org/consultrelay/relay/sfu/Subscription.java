@@ -51,9 +51,7 @@ public final class Subscription {
     this.streams = new StreamSwitch(codec, publication.isLayered(), firstIndex);
     this.share = new VideoShare(publication, streams, subscriber.videoCap());
     this.flow =
-        video
-            ? new VideoFlow(subscriber.counters(), !publication.parameters().sharpness())
-            : null;
+        video ? new VideoFlow(subscriber.counters(), !publication.parameters().sharpness()) : null;
     this.redundancy =
         !video && AudioRedundancy.concerns(publication.parameters(), parameters)
             ? new AudioRedundancy(publication.parameters(), parameters)

@@ -110,7 +110,9 @@ public final class PeerTransport {
     return remote == null ? null : port(outlet.path()).origin(remote);
   }
 
-  /** How the peer reaches us, as far as is known: once connected, what the keys were agreed over. */
+  /**
+   * How the peer reaches us, as far as is known: once connected, what the keys were agreed over.
+   */
   public PathKind pathKind() {
     int path = ice.selectedPath();
     if (path < 0) {

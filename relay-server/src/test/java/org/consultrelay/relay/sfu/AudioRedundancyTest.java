@@ -88,8 +88,7 @@ class AudioRedundancyTest {
     assertThat(blocks)
         .containsExactly(
             new Block(OUT_PLAIN, 960, List.of((byte) 7, (byte) 8, (byte) 9)),
-            new Block(
-                OUT_PLAIN, 0, List.of((byte) 1, (byte) 2, (byte) 3, (byte) 4, (byte) 5)));
+            new Block(OUT_PLAIN, 0, List.of((byte) 1, (byte) 2, (byte) 3, (byte) 4, (byte) 5)));
     assertThat(plain.last().rtp().payloadType()).isEqualTo(OUT_PLAIN);
     assertThat(plain.last().payload()).containsExactly(1, 2, 3, 4, 5);
   }
@@ -98,8 +97,7 @@ class AudioRedundancyTest {
   void numbersAreThoseOfThePackets() {
     subscribe(RED, -1);
     sfu.turn(red(1), opus(2), red(3));
-    List<Integer> numbers =
-        sfu.down.rtp.stream().map(sent -> sent.rtp().sequenceNumber()).toList();
+    List<Integer> numbers = sfu.down.rtp.stream().map(sent -> sent.rtp().sequenceNumber()).toList();
     assertThat(numbers).hasSize(3);
     assertThat(numbers.get(2) - numbers.get(0)).isEqualTo(2);
     assertThat(sfu.down.rtp)

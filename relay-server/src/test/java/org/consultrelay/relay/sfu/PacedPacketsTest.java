@@ -28,7 +28,8 @@ class PacedPacketsTest {
   private final SfuFixture sfu = new SfuFixture();
   private final Publication picture =
       sfu.publisher.publish(
-          new ReceiveParameters("1", Codec.VP8, VIDEO, RTX, 0, 0, true, true, STREAMS, false));
+          new ReceiveParameters(
+              "1", Codec.VP8, VIDEO, RTX, -1, 0, 0, true, true, STREAMS, List.of(), false));
   private final Publication sound = sfu.publisher.publish(audio(30, false));
 
   private void call(long bitsPerSecond) {
