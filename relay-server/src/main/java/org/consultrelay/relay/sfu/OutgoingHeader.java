@@ -17,8 +17,14 @@ import org.consultrelay.relay.wire.Bytes;
  * that a packet without one that is sent again without RTX is the same to the bit.
  */
 final class OutgoingHeader {
-  /** The most bytes that a header takes: 12 fixed, 128 of extensions, a dependency descriptor. */
-  static final int MAX_LENGTH = 400;
+  /** The most bytes that a header takes without a dependency descriptor: 12 and 128 of extensions. */
+  static final int MAX_LENGTH = 140;
+
+  /** No transport-wide number. */
+  static final int NO_NUMBER = -1;
+
+  private static final int PADDING_BIT = 0x20;
+  private static final int DESCRIPTOR_OVERHEAD = 16;
 
   private static final long PASSED =
       HeaderExtension.AUDIO_LEVEL.bit()
@@ -33,11 +39,6 @@ final class OutgoingHeader {
   private final int descriptorId;
   private final byte[] mid;
 
-  /** Whether packets can be numbered. */
-  boolean hasNumbers() {
-    return numberId != 0;
-  }
-
   OutgoingHeader(HeaderExtensionMap extensions, String mid) {
     this.extensions = extensions;
     this.midId = mid.isEmpty() ? 0 : extensions.id(HeaderExtension.MID);
@@ -46,10 +47,17 @@ final class OutgoingHeader {
     this.mid = mid.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static final int PADDING_BIT = 0x20;
+  /** Whether packets can be numbered. */
+  boolean hasNumbers() {
+    return numberId != 0;
+  }
 
-  /** No transport-wide number. */
-  static final int NO_NUMBER = -1;
+  /** The most bytes that the header of the packet to forward takes. A claim is to be no larger. */
+  int longest(PacketFacts facts, StreamSwitch streams) {
+    // Its element may make all others one byte longer, too.
+    int descriptor = descriptorId == 0 ? 0 : streams.descriptorLength(facts);
+    return descriptor == 0 ? MAX_LENGTH : MAX_LENGTH + descriptor + DESCRIPTOR_OVERHEAD;
+  }
 
   /**
    * Writes the header of {@code rtp} as it goes out; returns its length in bytes.
@@ -70,8 +78,9 @@ final class OutgoingHeader {
       int number,
       boolean fills) {
     boolean marker = !fills && streams.marker();
+    int longest = fills ? MAX_LENGTH : longest(facts, streams);
     writer.begin(
-        memory, at, MAX_LENGTH, marker, payloadType, sequenceNumber, streams.timestamp(), ssrc);
+        memory, at, longest, marker, payloadType, sequenceNumber, streams.timestamp(), ssrc);
     if (midId != 0) {
       writer.extensionBytes(midId, mid);
     }

@@ -67,7 +67,7 @@ final class PacketSender {
     int payload = fills ? 0 : rtp.payloadLength();
     int number = numbered ? subscriber.line().nextNumber() : OutgoingHeader.NO_NUMBER;
     long out = streams.out();
-    long at = outlet.claim(OutgoingHeader.MAX_LENGTH + payload);
+    long at = outlet.claim(header.longest(facts, streams) + payload);
     int length =
         header.write(
             outlet.memory(),
@@ -99,7 +99,7 @@ final class PacketSender {
     int payload = form.length();
     int number = numbered ? subscriber.line().nextNumber() : OutgoingHeader.NO_NUMBER;
     long out = streams.out();
-    long at = outlet.claim(OutgoingHeader.MAX_LENGTH + payload);
+    long at = outlet.claim(header.longest(facts, streams) + payload);
     int length =
         header.write(
             outlet.memory(),
@@ -137,7 +137,7 @@ final class PacketSender {
     int bytes = fills ? 0 : rtp.payloadLength();
     int number = numbered ? subscriber.line().nextNumber() : OutgoingHeader.NO_NUMBER;
     long index = ++rtxIndex;
-    long at = outlet.claim(OutgoingHeader.MAX_LENGTH + RtxPayload.HEADER + bytes);
+    long at = outlet.claim(header.longest(facts, streams) + RtxPayload.HEADER + bytes);
     MemorySegment memory = outlet.memory();
     int length =
         header.write(
