@@ -59,7 +59,7 @@ class LiveBoardsTest {
   @BeforeAll
   static void loadAndWatch() throws Exception {
     if (!RealPrometheus.isThere()) {
-      assertThat(System.getenv("CI")).as("Prometheus is missing, CI must have it").isNull();
+      assertThat(System.getenv("CI")).as("CI has Prometheus").isNotEqualTo("true");
       assumeTrue(false, "prometheus and promtool are not installed");
     }
     relay = RelayProcess.start(List.of(), List.of("-XX:+UseZGC"), List.of("net.loops=2"));
