@@ -76,7 +76,8 @@ final class MetricsDocument {
       groups.put(prefix, "Rooms and load");
     }
     groups.put("relay_legs", "Rooms and load");
-    for (String prefix : List.of("relay_ice", "relay_dtls", "relay_stun", "relay_transport_drops")) {
+    for (String prefix :
+        List.of("relay_ice", "relay_dtls", "relay_stun", "relay_transport_drops")) {
       groups.put(prefix, "ICE, DTLS and SRTP");
     }
     groups.put("relay_srtp", "ICE, DTLS and SRTP");
@@ -104,8 +105,7 @@ final class MetricsDocument {
     families.forEach(each -> requireNonNull(byGroup.get(group(each.name()))).add(each));
     byGroup.forEach((group, all) -> {
       heading(out, group);
-      all.forEach(each ->
-          row(out, each.name(), each.type(), labels(each), each.help()));
+      all.forEach(each -> row(out, each.name(), each.type(), labels(each), each.help()));
     });
     heading(out, "The Java machine");
     for (String name : JVM) {
@@ -120,8 +120,7 @@ final class MetricsDocument {
     out.append("| name | type | unit | labels | what it is |\n|---|---|---|---|---|\n");
   }
 
-  private static void row(
-      StringBuilder out, String name, String type, String labels, String help) {
+  private static void row(StringBuilder out, String name, String type, String labels, String help) {
     out.append("| `")
         .append(name)
         .append("` | ")
@@ -173,7 +172,9 @@ final class MetricsDocument {
   }
 
   private static java.util.stream.Stream<String> labelNames(String sample) {
-    return java.util.regex.Pattern.compile("([a-z_]+)=\"").matcher(sample).results()
+    return java.util.regex.Pattern.compile("([a-z_]+)=\"")
+        .matcher(sample)
+        .results()
         .map(found -> found.group(1));
   }
 }

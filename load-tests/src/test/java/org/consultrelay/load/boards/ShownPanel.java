@@ -93,9 +93,7 @@ record ShownPanel(
       case "s" ->
           value < 0.001
               ? String.format("%.0f µs", value * 1e6)
-              : value < 1
-                  ? String.format("%.1f ms", value * 1e3)
-                  : String.format("%.2f s", value);
+              : value < 1 ? String.format("%.1f ms", value * 1e3) : String.format("%.2f s", value);
       case "bps" -> scaled(value, 1_000, "bit/s");
       case "Bps" -> scaled(value, 1_000, "B/s");
       case "bytes" -> scaled(value, 1_024, "B");

@@ -72,7 +72,11 @@ public final class Metrics implements AutoCloseable {
     String help = "Always 1; the labels say what is running.";
     families.put(
         BUILD,
-        new Family("info", help, List.of("version", "java"), Set.of(List.of("version", "…", "java", "…"))));
+        new Family(
+            "info",
+            help,
+            List.of("version", "java"),
+            Set.of(List.of("version", "…", "java", "…"))));
     Info.builder()
         .name(BUILD)
         .help(help)
@@ -186,9 +190,10 @@ public final class Metrics implements AutoCloseable {
           Family family = each.getValue();
           List<List<String>> series =
               family.series.stream()
-                  .map(labels -> IntStream.range(0, labels.size() / 2)
-                      .mapToObj(i -> labels.get(2 * i + 1))
-                      .toList())
+                  .map(labels ->
+                      IntStream.range(0, labels.size() / 2)
+                          .mapToObj(i -> labels.get(2 * i + 1))
+                          .toList())
                   .toList();
           return new MetricFamily(
               each.getKey(), family.type, family.help, family.labelNames, series);
@@ -204,7 +209,8 @@ public final class Metrics implements AutoCloseable {
     for (int i = 0; i < labels.length; i += 2) {
       names.add(labels[i]);
     }
-    Family family = families.computeIfAbsent(name, _ -> new Family(type, help, names, new LinkedHashSet<>()));
+    Family family =
+        families.computeIfAbsent(name, _ -> new Family(type, help, names, new LinkedHashSet<>()));
     MetricName.require(family.help.equals(help), name, "one name has one help text");
     MetricName.require(family.labelNames.equals(names), name, "its labels are " + names);
     MetricName.require(

@@ -107,8 +107,18 @@ public final class MediaCounters {
   /** What lines are judged to carry, in bits a second; each about once a second. */
   public final Distribution lines =
       Distribution.of(
-          100_000, 200_000, 300_000, 500_000, 750_000, 1_000_000, 1_500_000, 2_000_000, 3_000_000,
-          5_000_000, 10_000_000, 20_000_000);
+          100_000,
+          200_000,
+          300_000,
+          500_000,
+          750_000,
+          1_000_000,
+          1_500_000,
+          2_000_000,
+          3_000_000,
+          5_000_000,
+          10_000_000,
+          20_000_000);
 
   /** Round trips to peers, in nanoseconds; each about once a second. */
   public final Distribution roundTrips =

@@ -51,9 +51,7 @@ public final class Subscription {
     this.share = new VideoShare(publication, streams);
     this.sender = new PacketSender(subscriber, parameters, streams, firstIndex ^ 0x2AAA);
     this.flow =
-        video
-            ? new VideoFlow(subscriber.counters(), !publication.parameters().sharpness())
-            : null;
+        video ? new VideoFlow(subscriber.counters(), !publication.parameters().sharpness()) : null;
     this.resends = new Resends(publication, subscriber, streams, sender, state);
   }
 

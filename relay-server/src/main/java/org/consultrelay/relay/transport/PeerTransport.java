@@ -104,7 +104,9 @@ public final class PeerTransport {
     return ice.selected();
   }
 
-  /** How the peer reaches us, as far as is known: once connected, what the keys were agreed over. */
+  /**
+   * How the peer reaches us, as far as is known: once connected, what the keys were agreed over.
+   */
   public PathKind pathKind() {
     int path = ice.selectedPath();
     if (path < 0) {

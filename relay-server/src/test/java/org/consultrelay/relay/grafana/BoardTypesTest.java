@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The boards are what Grafana's own published types say that a board is: the compiler of
- * TypeScript holds them against those. Skipped where npm cannot bring it, except in CI.
+ * The boards are what Grafana's own published types say that a board is: the compiler of TypeScript
+ * holds them against those. Skipped where npm cannot bring it, except in CI.
  */
 @Timeout(300)
 class BoardTypesTest {

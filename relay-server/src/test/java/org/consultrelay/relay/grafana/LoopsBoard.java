@@ -34,7 +34,8 @@ final class LoopsBoard {
                     "Paused for garbage",
                     "percentunit",
                     "The share of time in which the collector stopped the relay.")
-                .query("paused", "max(sum by (instance) (rate(jvm_gc_pause_seconds_sum" + J + "[R])))")
+                .query(
+                    "paused", "max(sum by (instance) (rate(jvm_gc_pause_seconds_sum" + J + "[R])))")
                 .limits(0.01, 0.05),
             Panel.lines("Loops: busy", "percentunit", "Each loop's share of time at work.")
                 .query("{{instance}} {{loop}}", "rate(relay_loop_busy_seconds_total{I}[R])")
@@ -71,8 +72,8 @@ final class LoopsBoard {
             Panel.lines(
                     "Dropped at the sockets",
                     "pps",
-                    "By reason. receive_buffer_full: raise net.core.rmem_max; no_slot: packet memory"
-                        + " is used up.")
+                    "By reason. receive_buffer_full: raise net.core.rmem_max; no_slot: packet"
+                        + " memory is used up.")
                 .query("{{reason}}", "sum by (reason) (rate(relay_socket_drops_total{I}[R]))"),
             Panel.lines(
                     "Between loops",
@@ -83,8 +84,8 @@ final class LoopsBoard {
             Panel.lines(
                     "Allocated",
                     "Bps",
-                    "Heap that the loops and the whole process use up. The loops' does not grow with"
-                        + " packets, only with joins and signalling.")
+                    "Heap that the loops and the whole process use up. The loops' does not grow"
+                        + " with packets, only with joins and signalling.")
                 .query("loops", "sum(rate(relay_loop_allocated_bytes_total{I}[R]))")
                 .query("all", "sum(rate(jvm_gc_memory_allocated_bytes_total" + J + "[R]))"),
             Panel.lines(

@@ -58,7 +58,8 @@ final class OverviewBoard {
                     "Join success by door",
                     "percentunit",
                     "LiveKit clients (livekit), WHIP publishers and WHEP players. A door that fails"
-                        + " alone is a client's or a version's trouble, all together the network's.")
+                        + " alone is a client's or a version's trouble, all together the"
+                        + " network's.")
                 .query(
                     "{{door}}",
                     "sum by (door) (rate(relay_joins_total{I,outcome=\"connected\"}[5m])) / "
@@ -73,8 +74,7 @@ final class OverviewBoard {
                     "From when a peer connection is opened until media can flow, by how the peer"
                         + " reaches the relay. Includes the caller's own network and browser.")
                 .query(
-                    "{{transport}} half",
-                    Boards.recent("0.5", "relay_join_seconds", ", transport"))
+                    "{{transport}} half", Boards.recent("0.5", "relay_join_seconds", ", transport"))
                 .query(
                     "{{transport}} 95 %",
                     Boards.recent("0.95", "relay_join_seconds", ", transport"))

@@ -83,7 +83,8 @@ final class QualityBoard {
             Panel.lines(
                     "Sent for lines' sake",
                     "percentunit",
-                    "The share of bytes that only probes lines, and of packets that are sent again.")
+                    "The share of bytes that only probes lines, and of packets that are sent"
+                        + " again.")
                 .query(
                     "probes",
                     "sum(rate(relay_probe_bytes_total{I}[R]))"

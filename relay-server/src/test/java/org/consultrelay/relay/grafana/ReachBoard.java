@@ -35,9 +35,7 @@ final class ReachBoard {
             Panel.number("TURN allocations", "none", "Callers who have a TURN address now.")
                 .query("allocations", "sum(relay_turn_allocations{I})"),
             Panel.number(
-                    "TURN refusals",
-                    "ops",
-                    "Allocations refused for want of ports or by a quota.")
+                    "TURN refusals", "ops", "Allocations refused for want of ports or by a quota.")
                 .query(
                     "refused",
                     "sum(rate(relay_turn_allocate_requests_total{I,outcome=~"
@@ -47,9 +45,7 @@ final class ReachBoard {
                     "Joins by transport",
                     "ops",
                     "How peers reach the relay when media begins to flow.")
-                .query(
-                    "{{transport}}",
-                    "sum by (transport) (rate(relay_join_seconds_count{I}[R]))")
+                .query("{{transport}}", "sum by (transport) (rate(relay_join_seconds_count{I}[R]))")
                 .stacked(),
             Panel.lines(
                     "Peer connections that end",
@@ -88,12 +84,12 @@ final class ReachBoard {
             Panel.lines(
                     "TURN traffic",
                     "Bps",
-                    "To and from peers elsewhere, and the short way to and from this relay's media.")
+                    "To and from peers elsewhere, and the short way to and from this relay's"
+                        + " media.")
                 .query("{{way}}", "sum by (way) (rate(relay_turn_bytes_total{I}[R]))"),
             Panel.lines("TURN drops", "pps", "Packets that TURN did not relay, by reason.")
                 .query("{{reason}}", "sum by (reason) (rate(relay_turn_drops_total{I}[R]))"),
-            Panel.lines(
-                    "TCP and TLS connections", "none", "Now, for TURN and for ICE-TCP.")
+            Panel.lines("TCP and TLS connections", "none", "Now, for TURN and for ICE-TCP.")
                 .query("{{door}}", "sum by (door) (relay_connections{I})"),
             Panel.lines(
                     "Addresses that change",

@@ -24,10 +24,13 @@ final class SecurityBoard {
                     "pps",
                     "SRTP that does not authenticate: packets put into calls, or a broken client.")
                 .query(
-                    "forged", "sum(rate(relay_srtp_failures_total{I,reason=\"unauthenticated\"}[R]))")
+                    "forged",
+                    "sum(rate(relay_srtp_failures_total{I,reason=\"unauthenticated\"}[R]))")
                 .limits(1, 50),
             Panel.number(
-                    "Tokens refused", "ops", "Requests to join whose token is wrong or has expired.")
+                    "Tokens refused",
+                    "ops",
+                    "Requests to join whose token is wrong or has expired.")
                 .query(
                     "refused", "sum(rate(relay_signal_joins_total{I,outcome=\"unauthorized\"}[R]))")
                 .limits(1, 10),
@@ -46,7 +49,8 @@ final class SecurityBoard {
             Panel.lines(
                     "TURN's answers to strangers",
                     "ops",
-                    "401 is the first step of every client; many more than allocations is guessing.")
+                    "401 is the first step of every client; many more than allocations is"
+                        + " guessing.")
                 .query("{{answer}}", "sum by (answer) (rate(relay_turn_answers_total{I}[R]))")
                 .query(
                     "allocations",
@@ -74,8 +78,7 @@ final class SecurityBoard {
                     "Clients cut off",
                     "ops",
                     "Signalling that was malformed, too long or too much.")
-                .query(
-                    "{{reason}}", "sum by (reason) (rate(relay_signal_violations_total{I}[R]))"),
+                .query("{{reason}}", "sum by (reason) (rate(relay_signal_violations_total{I}[R]))"),
             Panel.lines(
                     "TCP and TLS connections refused or ended",
                     "ops",

@@ -38,7 +38,8 @@ final class SurgeBoard {
                     "none",
                     "Where the last quarter of an hour leads if it goes on like that.")
                 .query(
-                    "people", "sum(clamp_min(predict_linear(relay_participants{I}[15m], 1800), 0))"),
+                    "people",
+                    "sum(clamp_min(predict_linear(relay_participants{I}[15m], 1800), 0))"),
             Panel.lines(
                     "Coming",
                     "ops",

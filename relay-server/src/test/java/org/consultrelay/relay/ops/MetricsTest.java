@@ -183,8 +183,7 @@ class MetricsTest {
   @ValueSource(strings = {"relay_wait_total", "relay_wait", "relay_line_bits_per_second"})
   void aDistributionWithAnImproperNameIsRefused(String name) {
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> metrics.distribution(name, "Help.", 1, List.of(Distribution.of(1))))
+        .isThrownBy(() -> metrics.distribution(name, "Help.", 1, List.of(Distribution.of(1))))
         .withMessageContaining(name);
   }
 
