@@ -11,16 +11,16 @@ import java.util.Map;
 final class BoardTables {
   private static final String HEAD =
       """
-      <!doctype html><html lang="en"><head><meta charset="utf-8"><title>%1$s</title><style>
+      <!doctype html><html lang="en"><head><meta charset="utf-8"><title>TITLE</title><style>
       body{font:15px/1.45 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;\
       color:#1c2330}h1{font-size:1.5rem}section{border:1px solid #ccd3dd;border-radius:6px;\
       padding:.6rem 1rem;margin:1rem 0}h2{font-size:1.05rem;margin:.2rem 0}p{margin:.2rem 0;\
       color:#46505f}code{font-size:.8rem;overflow-wrap:anywhere;color:#46505f}\
-      table{border-collapse:collapse;width:100%%;margin-top:.4rem}td,th{text-align:left;\
+      table{border-collapse:collapse;width:100%;margin-top:.4rem}td,th{text-align:left;\
       padding:.25rem .6rem .25rem 0;border-top:1px solid #e6eaf0;vertical-align:top}\
       td.value{white-space:nowrap;font-variant-numeric:tabular-nums;font-weight:600}\
       .green{color:#186a3b}.orange{color:#9c5700}.red{color:#b3261e}nav a{margin-right:1rem}\
-      </style></head><body><nav>%2$s</nav><h1>%1$s</h1>
+      </style></head><body><nav>LINKS</nav><h1>TITLE</h1>
       """;
 
   private final Map<String, String> titles = new LinkedHashMap<>();
@@ -79,7 +79,9 @@ final class BoardTables {
     for (Map.Entry<String, StringBuilder> page : pages.entrySet()) {
       Files.writeString(
           directory.resolve(page.getKey() + ".html"),
-          HEAD.formatted(titles.get(page.getKey()), links) + page.getValue() + "</body></html>\n");
+          HEAD.replace("TITLE", titles.getOrDefault(page.getKey(), "")).replace("LINKS", links)
+              + page.getValue()
+              + "</body></html>\n");
     }
   }
 

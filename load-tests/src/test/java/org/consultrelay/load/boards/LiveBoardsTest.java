@@ -59,7 +59,7 @@ class LiveBoardsTest {
   @BeforeAll
   static void loadAndWatch() throws Exception {
     if (!RealPrometheus.isThere()) {
-      assertThat(System.getenv("CI")).as("Prometheus is missing, CI must have it").isNull();
+      assertThat(System.getenv("CI")).as("CI has Prometheus").isNotEqualTo("true");
       assumeTrue(false, "prometheus and promtool are not installed");
     }
     relay = RelayProcess.start(List.of(), List.of("-XX:+UseZGC"), List.of("net.loops=2"));
@@ -225,9 +225,10 @@ class LiveBoardsTest {
       assertThat(annotations.get("summary").asText()).as(name).isNotBlank();
       assertThat(annotations.get("description").asText()).as(name).isNotBlank();
       assertThat(rule.get("labels").get("severity").asText()).isIn("critical", "warning");
-      String[] book = annotations.get("runbook_url").asText().split("#");
-      assertThat(book[1]).isEqualTo(name.toLowerCase(java.util.Locale.ROOT));
-      String text = Files.readString(ROOT.resolve(book[0]));
+      String book = annotations.get("runbook_url").asText();
+      int anchor = book.indexOf('#');
+      assertThat(book.substring(anchor + 1)).isEqualTo(name.toLowerCase(java.util.Locale.ROOT));
+      String text = Files.readString(ROOT.resolve(book.substring(0, anchor)));
       String section = text.substring(text.indexOf("## " + name + "\n"));
       assertThat(section).as(name).contains("**Means**", "**See it**", "**Do**");
     }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** A Prometheus of this machine with the configuration that the repository ships. */
 final class RealPrometheus implements AutoCloseable {
@@ -39,12 +40,9 @@ final class RealPrometheus implements AutoCloseable {
   }
 
   private static boolean onPath(String program) {
-    for (String directory : System.getenv("PATH").split(File.pathSeparator)) {
-      if (Files.isExecutable(Path.of(directory, program))) {
-        return true;
-      }
-    }
-    return false;
+    return Pattern.compile(File.pathSeparator)
+        .splitAsStream(System.getenv("PATH"))
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
   }
 
   /**

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -85,6 +87,13 @@ class BoardsTest {
         assertThat(known).contains(url.group(1));
       }
     }
+  }
+
+  @Test
+  void theDataSourceThatBoardsAskIsTheOneThatIsProvisioned() throws IOException {
+    Path provisioning = CommittedFile.root().resolve("grafana/provisioning");
+    assertThat(Files.readString(provisioning.resolve("datasources/prometheus.yml")))
+        .contains("uid: " + Boards.SOURCE + "\n");
   }
 
   private static List<JsonObject> panels(JsonObject board) {

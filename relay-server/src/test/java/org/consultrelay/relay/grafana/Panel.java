@@ -150,6 +150,9 @@ final class Panel {
             new JsonObject()
                 .put("displayMode", "table")
                 .put("placement", "bottom")
+                .put("showLegend", true)
+                .put("sortBy", "Max")
+                .put("sortDesc", true)
                 .put("calcs", new JsonArray().add("lastNotNull").add("max")))
         .put("tooltip", new JsonObject().put("mode", "multi").put("sort", "desc"));
   }

@@ -121,4 +121,26 @@ class VideoFlowTest {
     assertThat(sfu.counters.expected).isEqualTo(8);
     assertThat(sfu.counters.lost).isEqualTo(2);
   }
+
+  @Test
+  void linesAreLookedAtOnceASecond() {
+    SfuFixture sfu = new SfuFixture();
+    Publication track = sfu.publisher.publish(SfuFixture.video(10, 11));
+    sfu.subscriber.subscribe(track, send(Codec.VP8, 500, true));
+    sfu.subscriber.onOutletOpen(sfu.now);
+    second(sfu);
+    assertThat(sfu.counters.lines.sum()).as("nobody has said what the line carries").isZero();
+    sfu.rtcp(sfu.subscriber, writer -> writer.remb(1, 250_000, new int[] {500}, 1));
+    second(sfu);
+    second(sfu);
+    assertThat(sfu.counters.lines.count(2)).as("200 to 300 kbit/s").isEqualTo(2);
+    assertThat(sfu.counters.roundTrips.sum()).as("no report came").isZero();
+  }
+
+  private static void second(SfuFixture sfu) {
+    for (int i = 0; i < 100; i++) {
+      sfu.now += 10 * MILLI;
+      sfu.subscriber.onDeadline(sfu.now);
+    }
+  }
 }
