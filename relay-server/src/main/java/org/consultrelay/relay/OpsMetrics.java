@@ -59,7 +59,8 @@ final class OpsMetrics {
 
   private void refusals(Rooms rooms) {
     for (RoomRefusal.Reason reason : RoomRefusal.Reason.values()) {
-      if (reason != RoomRefusal.Reason.NOT_FOUND && reason != RoomRefusal.Reason.TOO_MANY_SESSIONS) {
+      if (reason != RoomRefusal.Reason.NOT_FOUND
+          && reason != RoomRefusal.Reason.TOO_MANY_SESSIONS) {
         metrics.counter(
             "relay_room_refusals_total",
             "Requests for a room or a place in one that were refused, by reason.",

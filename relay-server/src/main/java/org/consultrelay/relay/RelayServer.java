@@ -40,12 +40,13 @@ public final class RelayServer {
     Relay relay = Relay.start(config);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(relay), "shutdown"));
     stopWhenDrained(relay);
-    log().info(
-        "ready after {} ms: HTTP on port {}, metrics and health on port {}, {} media loops",
-        (System.nanoTime() - begun) / 1_000_000,
-        relay.httpPort(),
-        relay.opsPort(),
-        relay.hosts().size());
+    log()
+        .info(
+            "ready after {} ms: HTTP on port {}, metrics and health on port {}, {} media loops",
+            (System.nanoTime() - begun) / 1_000_000,
+            relay.httpPort(),
+            relay.opsPort(),
+            relay.hosts().size());
     String scheme = config.http().tls().isPresent() ? "https" : "http";
     String host =
         config.http().host().isAnyLocalAddress()

@@ -5,12 +5,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.dtls.HandshakeGate;
 import org.consultrelay.relay.ops.Drain;
-import org.consultrelay.relay.ops.HealthCheck;
 import org.consultrelay.relay.ops.Headroom;
+import org.consultrelay.relay.ops.HealthCheck;
 import org.consultrelay.relay.ops.OpsServer;
 import org.consultrelay.relay.room.Rooms;
 import org.slf4j.Logger;
@@ -50,11 +51,9 @@ final class RelayWatch implements OpsServer.Orders, AutoCloseable {
     this.rooms = rooms;
     this.gate = gate;
     this.doors = doors;
-    this.headroom =
-        new Headroom(config.admission(), rooms.loops(), config.dtls().maxHandshakes());
+    this.headroom = new Headroom(config.admission(), rooms.loops(), config.dtls().maxHandshakes());
     this.loops = new LoopWatch(hosts, config.admission(), System.nanoTime());
-    this.drain =
-        new Drain(config.ops().drainDeadline(), rooms::roomCount, rooms::participantCount);
+    this.drain = new Drain(config.ops().drainDeadline(), rooms::roomCount, rooms::participantCount);
   }
 
   /** From now on new rooms depend on headroom. */
@@ -66,8 +65,9 @@ final class RelayWatch implements OpsServer.Orders, AutoCloseable {
       MediaDoors doors) {
     RelayWatch watch = new RelayWatch(config, hosts, rooms, gate, doors);
     rooms.admission(watch.headroom);
-    watch.thread.scheduleAtFixedRate(
-        watch::look, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> _ =
+        watch.thread.scheduleAtFixedRate(
+            watch::look, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     return watch;
   }
 
@@ -102,8 +102,9 @@ final class RelayWatch implements OpsServer.Orders, AutoCloseable {
       }
       case DEADLINE -> {
         LOG.warn("the drain's deadline has come: {}", drain.progress(now));
-        rooms.closeAll();
-        thread.schedule(() -> drained.complete(null), FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+        CompletableFuture<Void> _ = rooms.closeAll();
+        ScheduledFuture<?> _ =
+            thread.schedule(() -> drained.complete(null), FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
       }
     }
   }

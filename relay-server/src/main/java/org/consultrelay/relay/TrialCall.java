@@ -55,8 +55,7 @@ final class TrialCall implements Callable<DeepCheck.Stages> {
    *
    * @param handshakes runs blocking handshakes
    */
-  TrialCall(
-      List<MediaHost> hosts, SrtpCiphers ciphers, SecureRandom random, Executor handshakes) {
+  TrialCall(List<MediaHost> hosts, SrtpCiphers ciphers, SecureRandom random, Executor handshakes) {
     this.hosts = List.copyOf(hosts);
     this.ciphers = ciphers;
     this.random = random;
@@ -72,7 +71,9 @@ final class TrialCall implements Callable<DeepCheck.Stages> {
   /** What the client is told of the relay's side, as a session description would. */
   record Invitation(IceCredentials credentials, Fingerprint fingerprint, PeerTransport transport) {}
 
-  /** Makes one call; never two at a time. Throws with one line when it fails within five seconds. */
+  /**
+   * Makes one call; never two at a time. Throws with one line when it fails within five seconds.
+   */
   @Override
   public DeepCheck.Stages call() throws Exception {
     long begun = System.nanoTime();
@@ -103,7 +104,8 @@ final class TrialCall implements Callable<DeepCheck.Stages> {
       return made.get(LOOP_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       // Whatever comes of it later is not wanted any more.
-      made.thenAccept(late -> late.transport().close(host.loop().nowNanos()));
+      CompletableFuture<Void> _ =
+          made.thenAccept(late -> late.transport().close(host.loop().nowNanos()));
       throw new IOException("loop " + host.loop().index() + " does not answer", e);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException failure ? failure : e;
@@ -118,12 +120,10 @@ final class TrialCall implements Callable<DeepCheck.Stages> {
     Publication sound =
         transport
             .media()
-            .publish(
-                new ReceiveParameters("0", Codec.OPUS, OPUS, -1, SENT_SSRC, 0, false, false));
+            .publish(new ReceiveParameters("0", Codec.OPUS, OPUS, -1, SENT_SSRC, 0, false, false));
     transport
         .media()
-        .subscribe(
-            sound, new SendParameters("1", Codec.OPUS, OPUS, -1, RETURNED_SSRC, 0, false));
+        .subscribe(sound, new SendParameters("1", Codec.OPUS, OPUS, -1, RETURNED_SSRC, 0, false));
     return new Invitation(transport.localCredentials(), transport.localFingerprint(), transport);
   }
 

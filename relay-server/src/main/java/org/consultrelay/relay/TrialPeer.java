@@ -208,7 +208,9 @@ final class TrialPeer implements AutoCloseable, DtlsEndpoint.Listener {
   @Override
   public void send(byte[] datagram, int length) {
     try {
-      socket.send(new DatagramPacket(datagram, length, new InetSocketAddress(relay.toInetAddress(), relay.port())));
+      socket.send(
+          new DatagramPacket(
+              datagram, length, new InetSocketAddress(relay.toInetAddress(), relay.port())));
     } catch (IOException e) {
       // As if lost on the way: what waits for an answer says so.
     }

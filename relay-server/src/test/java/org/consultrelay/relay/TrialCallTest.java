@@ -39,8 +39,7 @@ class TrialCallTest {
   private static HttpResponse<String> get(String path) throws Exception {
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client.send(
-          HttpRequest.newBuilder(
-                  URI.create("http://127.0.0.1:" + relay.relay().opsPort() + path))
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + relay.relay().opsPort() + path))
               .build(),
           HttpResponse.BodyHandlers.ofString());
     }
@@ -80,8 +79,7 @@ class TrialCallTest {
   }
 
   private static TrialCall trial(TestRelay of, ExecutorService handshakes) {
-    return new TrialCall(
-        of.relay().hosts(), SrtpCiphers.detect(), new SecureRandom(), handshakes);
+    return new TrialCall(of.relay().hosts(), SrtpCiphers.detect(), new SecureRandom(), handshakes);
   }
 
   @Test
@@ -109,8 +107,7 @@ class TrialCallTest {
       HttpResponse<String> ready =
           client.send(
               HttpRequest.newBuilder(
-                      URI.create(
-                          "http://127.0.0.1:" + other.relay().opsPort() + "/health/ready"))
+                      URI.create("http://127.0.0.1:" + other.relay().opsPort() + "/health/ready"))
                   .build(),
               HttpResponse.BodyHandlers.ofString());
       assertThat(ready.statusCode()).isEqualTo(503);

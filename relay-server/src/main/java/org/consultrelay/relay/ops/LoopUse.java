@@ -62,8 +62,7 @@ public final class LoopUse {
       smooth(Signal.BUSY, (reading.busyNanos() - last.busyNanos()) / passed / busyLimit, weight);
       smooth(Signal.LATE, lateness(reading, passed) / latenessLimitNanos, weight);
       smooth(Signal.DROPS, dropRatio(reading) / DROP_LIMIT, weight);
-      smooth(
-          Signal.MEMORY, (double) reading.slotsInUse() / reading.slots() / memoryLimit, weight);
+      smooth(Signal.MEMORY, (double) reading.slotsInUse() / reading.slots() / memoryLimit, weight);
     }
     begun = true;
     last = reading;

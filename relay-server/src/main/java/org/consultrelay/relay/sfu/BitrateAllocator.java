@@ -39,8 +39,7 @@ final class BitrateAllocator {
    * @param dark whether no video is sent at all, for want of time on this loop
    * @param bitsPerSecond what the line carries; {@link Long#MAX_VALUE} when nobody knows
    */
-  void allocate(
-      List<Subscription> subscriptions, long bitsPerSecond, boolean dark, long nowNanos) {
+  void allocate(List<Subscription> subscriptions, long bitsPerSecond, boolean dark, long nowNanos) {
     gather(subscriptions, nowNanos);
     double left =
         bitsPerSecond == Long.MAX_VALUE ? Double.MAX_VALUE : bitsPerSecond * USABLE - audioBits;

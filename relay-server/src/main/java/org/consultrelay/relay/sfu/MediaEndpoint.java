@@ -271,8 +271,7 @@ public final class MediaEndpoint {
         subscriptions.get(i).publication().demandChanged();
       }
     }
-    allocator.allocate(
-        subscriptions, line.bitsPerSecond(), videoCap().isDark(), nowNanos);
+    allocator.allocate(subscriptions, line.bitsPerSecond(), videoCap().isDark(), nowNanos);
     line.wanted(allocator.wantedBits());
     nextAllocation = nowNanos + BitrateAllocator.INTERVAL_NANOS;
   }

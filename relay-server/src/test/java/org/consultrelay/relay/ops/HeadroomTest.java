@@ -23,7 +23,8 @@ class HeadroomTest {
   private final List<RoomLoop> rooms = List.of(loop(), loop());
   private final Headroom headroom =
       new Headroom(
-          new AdmissionConfig(true, 15, 25, 5, 90, Duration.ofMillis(40), 90, Duration.ofSeconds(2)),
+          new AdmissionConfig(
+              true, 15, 25, 5, 90, Duration.ofMillis(40), 90, Duration.ofSeconds(2)),
           rooms,
           512);
   private final List<Machine> machines = List.of(new Machine(), new Machine());

@@ -42,8 +42,7 @@ class OpsServerTest {
     HealthCheck live = new HealthCheck("loops", Optional::empty);
     HealthCheck ready = new HealthCheck("media ports", trouble::get);
     server =
-        new OpsServer(
-            vertx, CONFIG, metrics, List.of(live), List.of(live, ready), orders, deep);
+        new OpsServer(vertx, CONFIG, metrics, List.of(live), List.of(live, ready), orders, deep);
     port = server.start().await();
   }
 

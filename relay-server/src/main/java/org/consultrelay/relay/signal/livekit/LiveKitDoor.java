@@ -132,15 +132,12 @@ public final class LiveKitDoor {
           sessions
               .refusal(admitted.token().grants())
               .ifPresentOrElse(
-                  refusal -> refuse(context, refusal),
-                  () -> respond(context, 200, "success"));
+                  refusal -> refuse(context, refusal), () -> respond(context, 200, "success"));
     }
   }
 
   private static void refuse(RoutingContext context, RoomRefusal refusal) {
-    context
-        .response()
-        .putHeader("Retry-After", Integer.toString(refusal.retryAfterSeconds()));
+    context.response().putHeader("Retry-After", Integer.toString(refusal.retryAfterSeconds()));
     respond(context, 503, refusal.text());
   }
 

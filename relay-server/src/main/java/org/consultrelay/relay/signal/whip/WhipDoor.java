@@ -125,7 +125,7 @@ public final class WhipDoor {
     } else if (status >= 400 && status < 500) {
       new Problem(status, "the request cannot be understood").send(context.response());
     } else {
-      FAILURES.add(failure);
+      FAILURES.add(failure == null ? new IllegalStateException("status " + status) : failure);
       new Problem(500, "the relay failed").send(context.response());
     }
   }

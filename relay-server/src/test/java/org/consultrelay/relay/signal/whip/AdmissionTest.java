@@ -34,9 +34,7 @@ class AdmissionTest {
 
   private static String token(Door door, String room, String identity, String urgent) {
     return door.relay()
-        .token(
-            new Grants(
-                identity, "", "", Map.of("urgent", urgent), "", VideoGrant.join(room)));
+        .token(new Grants(identity, "", "", Map.of("urgent", urgent), "", VideoGrant.join(room)));
   }
 
   private static HttpResponse<String> validate(Door door, String token) {
