@@ -2,6 +2,7 @@ package org.consultrelay.relay;
 
 import java.util.List;
 import java.util.Locale;
+import org.consultrelay.relay.ops.AuditLog;
 import org.consultrelay.relay.ops.DeepCheck;
 import org.consultrelay.relay.ops.Drain;
 import org.consultrelay.relay.ops.Headroom;
@@ -19,12 +20,18 @@ final class OpsMetrics {
   }
 
   static void register(
-      Metrics metrics, List<MediaHost> hosts, Rooms rooms, RelayWatch watch, DeepCheck deep) {
+      Metrics metrics,
+      List<MediaHost> hosts,
+      Rooms rooms,
+      RelayWatch watch,
+      DeepCheck deep,
+      AuditLog audit) {
     OpsMetrics all = new OpsMetrics(metrics);
     all.headroom(watch.headroom(), hosts);
     all.refusals(rooms);
     all.drain(watch);
     all.deep(deep);
+    all.audit(audit);
     for (MediaHost host : hosts) {
       all.overload(host);
     }
@@ -104,6 +111,12 @@ final class OpsMetrics {
         "relay_trial_call_duration_seconds",
         "What the last trial call took; 0 before the first.",
         deep::seconds);
+  }
+
+  private void audit(AuditLog audit) {
+    String help = "Lines of the audit log, by what became of them.";
+    metrics.counter("relay_audit_lines_total", help, audit::written, "outcome", "written");
+    metrics.counter("relay_audit_lines_total", help, audit::lost, "outcome", "lost");
   }
 
   private void overload(MediaHost host) {

@@ -29,6 +29,7 @@ import org.consultrelay.relay.ice.IceTimeouts;
 import org.consultrelay.relay.net.Handovers;
 import org.consultrelay.relay.net.IoMode;
 import org.consultrelay.relay.net.stream.Certificates;
+import org.consultrelay.relay.ops.AuditLog;
 import org.consultrelay.relay.ops.DeepCheck;
 import org.consultrelay.relay.ops.HealthCheck;
 import org.consultrelay.relay.ops.HeapKeeper;
@@ -69,6 +70,7 @@ public final class Relay implements AutoCloseable {
   private final Metrics metrics;
   private final HttpDoor http;
   private final MediaDoors doors;
+  private final AuditLog audit;
   private final RelayWatch watch;
   private final int opsPort;
 
@@ -81,6 +83,7 @@ public final class Relay implements AutoCloseable {
       Metrics metrics,
       HttpDoor http,
       MediaDoors doors,
+      AuditLog audit,
       RelayWatch watch,
       int opsPort) {
     this.vertx = vertx;
@@ -91,6 +94,7 @@ public final class Relay implements AutoCloseable {
     this.metrics = metrics;
     this.http = http;
     this.doors = doors;
+    this.audit = audit;
     this.watch = watch;
     this.opsPort = opsPort;
   }
@@ -121,8 +125,9 @@ public final class Relay implements AutoCloseable {
     List<MediaHost> hosts = new ArrayList<>();
     Handovers handovers = new Handovers(loops);
     Metrics metrics = new Metrics(Cli.versionNumber());
+    AuditLog audit = new AuditLog(config.log().audit(), InstantSource.system());
     try {
-      return start(config, ciphers, vertx, handshakes, hosts, handovers, metrics, httpLoops);
+      return start(config, ciphers, vertx, handshakes, hosts, handovers, metrics, audit, httpLoops);
     } catch (Exception e) {
       for (MediaHost host : hosts) {
         await(host.loop().close());
@@ -131,6 +136,7 @@ public final class Relay implements AutoCloseable {
       handovers.close();
       handshakes.shutdownNow();
       metrics.close();
+      audit.close();
       throw e;
     }
   }
@@ -143,6 +149,7 @@ public final class Relay implements AutoCloseable {
       List<MediaHost> hosts,
       Handovers handovers,
       Metrics metrics,
+      AuditLog audit,
       int httpLoops)
       throws Exception {
     SecureRandom random = new SecureRandom();
@@ -179,7 +186,7 @@ public final class Relay implements AutoCloseable {
     MediaDoors doors = MediaDoors.open(config, hosts, addresses, handshakes, certificates, random);
     join(handovers, hosts, directory, config.net().onePort());
     List<RoomLoop> loops = hosts.stream().map(MediaHost::roomLoop).toList();
-    SessionLog log = new SessionLog(doors::sessionEnded);
+    SessionLog log = new SessionLog(doors::sessionEnded, audit);
     Rooms rooms =
         new Rooms(
             loops,
@@ -208,7 +215,7 @@ public final class Relay implements AutoCloseable {
     RelayWatch watch = RelayWatch.start(config, hosts, rooms, dtls.gate(), doors);
     DeepCheck deep =
         new DeepCheck(new TrialCall(hosts, ciphers, random, handshakes), System::nanoTime);
-    OpsMetrics.register(metrics, hosts, rooms, watch, deep);
+    OpsMetrics.register(metrics, hosts, rooms, watch, deep, audit);
     OpsServer ops =
         new OpsServer(
             vertx,
@@ -233,7 +240,7 @@ public final class Relay implements AutoCloseable {
     HeapKeeper.start(vertx);
     WarmUp.begin(ciphers);
     return new Relay(
-        vertx, handshakes, hosts, handovers, rooms, metrics, http, doors, watch, opsPort);
+        vertx, handshakes, hosts, handovers, rooms, metrics, http, doors, audit, watch, opsPort);
   }
 
   private static @Nullable Certificates certificates(RelayConfig config) throws StartFailure {
@@ -401,6 +408,7 @@ public final class Relay implements AutoCloseable {
   public void close() throws IOException {
     watch.close();
     rooms.closeAll().join();
+    audit.close();
     doors.close();
     try {
       for (MediaHost host : hosts) {

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /** Where the relay starts. */
 public final class RelayServer {
-  private static final Logger LOG = LoggerFactory.getLogger(RelayServer.class);
+  /** Read by {@code logback.xml}, when the first logger is asked for. */
+  private static final String LOG_FORMAT = "relay.log.format";
 
   /** What shells show of a process that SIGTERM ended. */
   private static final int TERMINATED = 128 + 15;
@@ -34,15 +36,17 @@ public final class RelayServer {
 
   private static void run(RelayConfig config, PrintWriter out) throws Exception {
     long begun = System.nanoTime();
+    System.setProperty(LOG_FORMAT, config.log().format().name().toLowerCase(Locale.ROOT));
     Relay relay = Relay.start(config);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(relay), "shutdown"));
     stopWhenDrained(relay);
-    LOG.info(
-        "ready after {} ms: HTTP on port {}, metrics and health on port {}, {} media loops",
-        (System.nanoTime() - begun) / 1_000_000,
-        relay.httpPort(),
-        relay.opsPort(),
-        relay.hosts().size());
+    log()
+        .info(
+            "ready after {} ms: HTTP on port {}, metrics and health on port {}, {} media loops",
+            (System.nanoTime() - begun) / 1_000_000,
+            relay.httpPort(),
+            relay.opsPort(),
+            relay.hosts().size());
     String scheme = config.http().tls().isPresent() ? "https" : "http";
     String host =
         config.http().host().isAnyLocalAddress()
@@ -73,17 +77,22 @@ public final class RelayServer {
       if (asked.compareAndSet(false, true)) {
         relay.drain(true);
       } else {
-        LOG.warn("a second SIGTERM: whoever is still here is told to go elsewhere");
+        log().warn("a second SIGTERM: whoever is still here is told to go elsewhere");
         System.exit(TERMINATED);
       }
     });
+  }
+
+  /** Not a constant: there must be no logger before the configuration is read. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(RelayServer.class);
   }
 
   private static void stop(Relay relay) {
     try {
       relay.close();
     } catch (IOException e) {
-      LOG.warn("the relay did not stop cleanly: {}", e.toString());
+      log().warn("the relay did not stop cleanly: {}", e.toString());
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.dtls.HandshakeGate;
@@ -64,8 +65,9 @@ final class RelayWatch implements OpsServer.Orders, AutoCloseable {
       MediaDoors doors) {
     RelayWatch watch = new RelayWatch(config, hosts, rooms, gate, doors);
     rooms.admission(watch.headroom);
-    watch.thread.scheduleAtFixedRate(
-        watch::look, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> _ =
+        watch.thread.scheduleAtFixedRate(
+            watch::look, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     return watch;
   }
 
@@ -100,8 +102,9 @@ final class RelayWatch implements OpsServer.Orders, AutoCloseable {
       }
       case DEADLINE -> {
         LOG.warn("the drain's deadline has come: {}", drain.progress(now));
-        rooms.closeAll();
-        thread.schedule(() -> drained.complete(null), FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+        CompletableFuture<Void> _ = rooms.closeAll();
+        ScheduledFuture<?> _ =
+            thread.schedule(() -> drained.complete(null), FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
       }
     }
   }

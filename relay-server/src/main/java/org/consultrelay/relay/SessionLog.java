@@ -2,6 +2,7 @@ package org.consultrelay.relay;
 
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.consultrelay.relay.ops.AuditLog;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.PeerSession;
 import org.consultrelay.relay.room.Room;
@@ -21,6 +22,7 @@ final class SessionLog implements RoomEvents {
 
   private final Consumer<String> left;
   private final Joins joins = new Joins();
+  private final AuditLog audit;
   private final LongAdder roomsOpened = new LongAdder();
   private final LongAdder joined = new LongAdder();
   private final LongAdder opened = new LongAdder();
@@ -31,9 +33,11 @@ final class SessionLog implements RoomEvents {
    * Nothing has happened yet.
    *
    * @param left is told the session id of whoever has left
+   * @param audit is told who has joined and left
    */
-  SessionLog(Consumer<String> left) {
+  SessionLog(Consumer<String> left, AuditLog audit) {
     this.left = left;
+    this.audit = audit;
     for (int i = 0; i < ended.length; i++) {
       ended[i] = new LongAdder();
     }
@@ -75,11 +79,13 @@ final class SessionLog implements RoomEvents {
   @Override
   public void participantJoined(Participant participant) {
     joined.increment();
+    audit.joined(participant);
   }
 
   @Override
   public void participantLeft(Participant participant) {
     left.accept(participant.sid());
+    audit.left(participant);
   }
 
   @Override

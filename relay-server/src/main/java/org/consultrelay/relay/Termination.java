@@ -33,6 +33,7 @@ final class Termination {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // that is how a handler without a value is equal
   private static Object answer(Object self, Method method, Object[] arguments, Runnable task) {
     return switch (method.getName()) {
       case "handle" -> {

@@ -104,7 +104,8 @@ final class TrialCall implements Callable<DeepCheck.Stages> {
       return made.get(LOOP_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       // Whatever comes of it later is not wanted any more.
-      made.thenAccept(late -> late.transport().close(host.loop().nowNanos()));
+      CompletableFuture<Void> _ =
+          made.thenAccept(late -> late.transport().close(host.loop().nowNanos()));
       throw new IOException("loop " + host.loop().index() + " does not answer", e);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException failure ? failure : e;

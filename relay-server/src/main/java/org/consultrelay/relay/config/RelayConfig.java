@@ -15,6 +15,7 @@ package org.consultrelay.relay.config;
  * @param turn the TURN server
  * @param tcp connections that carry media
  * @param admission when new rooms are refused for want of headroom
+ * @param log what is written down
  */
 public record RelayConfig(
     boolean dev,
@@ -28,7 +29,8 @@ public record RelayConfig(
     SrtpConfig srtp,
     TurnConfig turn,
     TcpConfig tcp,
-    AdmissionConfig admission) {
+    AdmissionConfig admission,
+    LogConfig log) {
 
   static RelayConfig read(SettingReader settings, boolean dev, int processors) {
     RelayConfig config =
@@ -44,7 +46,8 @@ public record RelayConfig(
             SrtpConfig.read(settings),
             TurnConfig.read(settings, dev),
             TcpConfig.read(settings),
-            AdmissionConfig.read(settings));
+            AdmissionConfig.read(settings),
+            LogConfig.read(settings));
     CrossChecks.ports(config, settings);
     CrossChecks.doors(config, settings);
     if (dev) {

@@ -267,6 +267,34 @@ final class SettingReader {
     return Optional.empty();
   }
 
+  /** A file to append to; its directory must be there. Empty when it is not set. */
+  Optional<Path> fileToWrite(String key) {
+    Optional<String> text = text(key).filter(each -> !each.isEmpty());
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    String problem;
+    try {
+      Path path = Path.of(text.get()).toAbsolutePath();
+      Path parent = path.getParent();
+      boolean writable =
+          Files.exists(path)
+              ? Files.isRegularFile(path) && Files.isWritable(path)
+              : parent != null && Files.isDirectory(parent) && Files.isWritable(parent);
+      if (writable) {
+        return Optional.of(path);
+      }
+      problem = "cannot be written";
+    } catch (InvalidPathException e) {
+      problem = "is no file name";
+    }
+    mistake(
+        key,
+        quote(text.get()) + " " + problem,
+        "name a file in a directory that is there and that this user may write to");
+    return Optional.empty();
+  }
+
   /** A list, written as such or as texts with commas between; empty by default. */
   List<String> list(String key) {
     Optional<Written> written = find(key);

@@ -5,7 +5,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Counts exceptions that must not stop a loop, and logs the 1st, 2nd, 4th, 8th and so on, so that a
- * bug which every packet meets does not fill the disk.
+ * bug which every packet meets does not fill the disk. Any thread.
  */
 public final class FailureLog {
   private static final Logger LOG = LoggerFactory.getLogger(FailureLog.class);
@@ -19,7 +19,7 @@ public final class FailureLog {
   }
 
   /** One more. */
-  public void add(Throwable failure) {
+  public synchronized void add(Throwable failure) {
     if (Long.bitCount(++count) == 1) {
       LOG.error(
           "exception in {} (the {}. so far; only every doubling is logged)", what, count, failure);
@@ -27,7 +27,7 @@ public final class FailureLog {
   }
 
   /** How many there were. */
-  public long count() {
+  public synchronized long count() {
     return count;
   }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,8 @@ public final class DeepCheck {
   private final AtomicBoolean running = new AtomicBoolean();
   private volatile @Nullable Result last;
   private volatile long lastNanos;
-  private volatile long passed;
-  private volatile long failed;
+  private final AtomicLong passed = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
 
   /**
    * What a trial call took, from its beginning to each stage, in nanoseconds.
@@ -88,7 +89,7 @@ public final class DeepCheck {
     try {
       Stages stages = trial.call();
       ok = true;
-      passed++;
+      passed.incrementAndGet();
       json.put("ok", true)
           .put("iceMillis", millis(stages.ice()))
           .put("dtlsMillis", millis(stages.dtls()))
@@ -97,7 +98,7 @@ public final class DeepCheck {
       Thread.currentThread().interrupt();
       json.put("ok", false).put("problem", "the relay is stopping");
     } catch (Exception e) {
-      failed++;
+      failed.incrementAndGet();
       String text = e.getMessage();
       json.put("ok", false).put("problem", text == null ? e.toString() : text);
     }
@@ -123,7 +124,7 @@ public final class DeepCheck {
 
   /** Trials with this outcome. */
   public long trials(Outcome outcome) {
-    return outcome == Outcome.PASSED ? passed : failed;
+    return outcome == Outcome.PASSED ? passed.get() : failed.get();
   }
 
   /** What may come of a trial. */

@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
  * video. Audio is never touched.
  *
  * <p>It goes down a level soon and up a level late, and later each time that going up did not last,
- * or it would swing: what was taken away is what made room. One thread, virtual time.
+ * or it would swing: what was taken away is what made room. One thread, virtual time; other threads
+ * may read the level and the count, and see what was true a moment ago.
  */
 public final class VideoCap {
   /** How far video is cut down. */
@@ -40,12 +41,12 @@ public final class VideoCap {
   /** What was given back and held for so long may be tried as quickly as at first. */
   private static final long LASTING_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  private volatile int level;
+  private int level;
   private long patience = FIRST_UP_NANOS;
   private long cutAt = Long.MIN_VALUE / 2;
   private long givenAt = Long.MIN_VALUE / 2;
   private long lowSince = Long.MIN_VALUE;
-  private volatile long cuts;
+  private long cuts;
 
   /** A cap that cuts nothing. */
   public VideoCap() {}

@@ -59,6 +59,8 @@ class ConfigMistakesTest {
           admission.startAbove=10% | admission.startAbove: 10% is not above admission.stopBelow, 15%; use more, such as 20% (--set)
           admission.urgentShare=20% | admission.urgentShare: 20% is above admission.stopBelow, 15%, so urgent rooms would be refused before others; use at most 15% (--set)
           admission.enabled=on     | admission.enabled: "on" is not one of its values; use true or false (--set)
+          log.format=xml           | log.format: "xml" is not one of its values; use plain or json (--set)
+          log.audit=/nowhere/audit | log.audit: "/nowhere/audit" cannot be written; name a file in a directory that is there and that this user may write to (--set)
           net.onePort=yes          | net.onePort: "yes" is not one of its values; use true or false (--set)
           tcp.icePort=on           | tcp.icePort: "on" cannot be used; use off or a whole number from 0 to 65535 (--set)
           tcp.icePort=7880         | tcp.icePort: 7880 is taken by http.port; use another one, or off (--set)

@@ -476,6 +476,11 @@ class TurnServerTest {
     bob.greet();
     assertThat(bob.code(StunMethod.ALLOCATE, new RequestedTransport(17))).isEqualTo(508);
     assertThat(alice.code(StunMethod.REFRESH)).isZero();
+    // Who is in one of our rooms must be able to come back to it.
+    User participant = turn.new User(TurnFixture.host(4), turn.service.credential("PA_abc"));
+    participant.allocate();
+    turn.server.draining(false);
+    assertThat(bob.code(StunMethod.ALLOCATE, new RequestedTransport(17))).isZero();
   }
 
   @Test

@@ -14,19 +14,18 @@ import org.consultrelay.relay.api.Grants;
 import org.consultrelay.relay.api.TokenRefusal;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.api.VerifiedToken;
+import org.consultrelay.relay.net.FailureLog;
 import org.consultrelay.relay.room.RoomRefusal;
 import org.consultrelay.relay.room.RoomResult;
 import org.consultrelay.relay.signal.livekit.SignalCounters.Join;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The routes that LiveKit client SDKs knock at. All that can be refused is refused before the
  * upgrade, with a status and a plain text: clients tell by them whether to try again.
  */
 public final class LiveKitDoor {
-  private static final Logger LOG = LoggerFactory.getLogger(LiveKitDoor.class);
+  private static final FailureLog FAILURES = new FailureLog("a join");
 
   /** Slashes may be doubled where a client puts a URL together. */
   private static final String V0 = "/+rtc";
@@ -185,7 +184,7 @@ public final class LiveKitDoor {
         pending.handle((result, failure) -> {
           http.runOnContext(_ -> {
             if (failure != null) {
-              LOG.error("a join failed", failure);
+              FAILURES.add(failure);
               context.request().resume();
               respond(context, 500, "the relay failed");
             } else {

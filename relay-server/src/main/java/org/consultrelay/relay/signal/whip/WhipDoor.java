@@ -20,6 +20,7 @@ import org.consultrelay.relay.api.TokenCheck;
 import org.consultrelay.relay.api.TokenRefusal;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.api.VerifiedToken;
+import org.consultrelay.relay.net.FailureLog;
 import org.consultrelay.relay.room.RoomResult;
 import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.sdp.SdpParser;
@@ -28,15 +29,13 @@ import org.consultrelay.relay.sdp.SessionDescription;
 import org.consultrelay.relay.signal.IceServers;
 import org.consultrelay.relay.signal.IceServers.IceServer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The routes of WHIP and WHEP. Tokens are checked before anything of a request is read. */
 public final class WhipDoor {
   /** The longest offer, in bytes; browsers' are below 20,000. */
   private static final int MAX_BODY = 256 << 10;
 
-  private static final Logger LOG = LoggerFactory.getLogger(WhipDoor.class);
+  private static final FailureLog FAILURES = new FailureLog("a WHIP or WHEP request");
   private static final String SDP = "application/sdp";
   private static final String GRANTS = "grants";
   private static final String WHIP = "/whip/v1";
@@ -126,7 +125,7 @@ public final class WhipDoor {
     } else if (status >= 400 && status < 500) {
       new Problem(status, "the request cannot be understood").send(context.response());
     } else {
-      LOG.error("a request failed", failure);
+      FAILURES.add(failure == null ? new IllegalStateException("status " + status) : failure);
       new Problem(500, "the relay failed").send(context.response());
     }
   }
@@ -276,7 +275,7 @@ public final class WhipDoor {
         pending.handle((result, failure) -> {
           http.runOnContext(_ -> {
             if (failure != null) {
-              LOG.error("a request failed", failure);
+              FAILURES.add(failure);
               new Problem(500, "the relay failed").send(context.response());
             } else if (!context.response().closed()) {
               switch (result) {
