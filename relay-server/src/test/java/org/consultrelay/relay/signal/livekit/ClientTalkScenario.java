@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.Track;
 import org.consultrelay.relay.room.TrackEncryption;
@@ -115,6 +116,28 @@ abstract class ClientTalkScenario extends ClientScenario {
   }
 
   @Test
+  void audioGoesRedundantly() {
+    Person ann = join("ann");
+    Person bob = join("bob");
+    ann.run("await room.localParticipant.publishTrack(await tone(), { source: 'microphone' })");
+    bob.hears(ann);
+    // Chromium names the codec within; that each packet has another in it shows in what it throws
+    // away because it has it already.
+    bob.until("(await inbound('ann', 'microphone', 'packetsDiscarded')) > 50");
+    assertThat(redundancy("ann")).isPositive();
+
+    // A publisher who does not want it sends none, and nobody gets any.
+    Person eve = join("eve");
+    eve.run(
+        "await room.localParticipant.publishTrack(await tone(), { source: 'microphone', red: false })");
+    bob.hears(eve);
+    bob.until("(await inbound('eve', 'microphone', 'packetsReceived')) > 100");
+    assertThat((Integer) bob.ask("inbound('eve', 'microphone', 'packetsDiscarded')"))
+        .isLessThan(50);
+    assertThat(redundancy("eve")).isEqualTo(-1);
+  }
+
+  @Test
   void nameMetadataAndAttributes() {
     Person ann = join("ann", May::canUpdateOwnMetadata, "{}");
     Person bob = join("bob");
@@ -207,6 +230,19 @@ abstract class ClientTalkScenario extends ClientScenario {
     eve.until("(await inbound('ann', 'camera', 'packetsReceived')) > 100");
     assertThat(eve.ask("inbound('ann', 'camera', 'framesDecoded')")).isEqualTo(0);
     assertThat(eve.ask("texts.length")).isEqualTo(0);
+  }
+
+  private int redundancy(String identity) {
+    AtomicInteger payloadType = new AtomicInteger();
+    onLoop(
+        identity,
+        participant ->
+            payloadType.set(
+                trackOf(participant, TrackSource.MICROPHONE)
+                    .publication()
+                    .parameters()
+                    .redPayloadType()));
+    return payloadType.get();
   }
 
   static Track trackOf(Participant participant, TrackSource source) {
