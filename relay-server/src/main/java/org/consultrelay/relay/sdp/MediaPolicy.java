@@ -39,8 +39,8 @@ public record MediaPolicy(
   private static final Set<MediaKind> VIDEO = EnumSet.of(MediaKind.VIDEO);
 
   /**
-   * Opus, VP8, H.264, VP9 and AV1 with retransmission; one layer; strict. The starting point for {@link
-   * #withSimulcast}, {@link #withCodecs} and the like.
+   * Opus, VP8, H.264, VP9 and AV1 with retransmission; one layer; strict. The starting point for
+   * {@link #withSimulcast}, {@link #withCodecs} and the like.
    */
   public static final MediaPolicy STANDARD =
       new MediaPolicy(

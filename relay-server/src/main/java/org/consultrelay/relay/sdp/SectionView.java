@@ -68,18 +68,21 @@ final class SectionView {
     for (CodecDescription agreed : answer.rtp().codecs()) {
       CodecDescription ours = local.rtp().codec(agreed.payloadType());
       CodecDescription theirs = remote.rtp().codec(agreed.payloadType());
-      if (agreed.isRtx() || agreed.isRed() || agreed.name().isEmpty() || ours == null || theirs == null) {
+      if (agreed.isRtx()
+          || agreed.isRed()
+          || agreed.name().isEmpty()
+          || ours == null
+          || theirs == null) {
         continue;
       }
       CodecDescription rtx = answer.rtp().rtxOf(agreed);
-      CodecDescription red = answer.rtp().redOf(agreed);
-      boolean redundant = red != null && local.rtp().redOf(agreed) != null;
+      CodecDescription red = local.rtp().redOf(ours) == null ? null : answer.rtp().redOf(agreed);
       codecs.add(
           new NegotiatedCodec(
               codec(local.kind(), agreed, known),
               agreed.payloadType(),
               rtx == null ? -1 : rtx.payloadType(),
-              redundant ? red.payloadType() : -1,
+              red == null ? -1 : red.payloadType(),
               ours.format(),
               theirs.format(),
               Feedback.of(agreed.feedback().stream().filter(ours.feedback()::contains).toList())));

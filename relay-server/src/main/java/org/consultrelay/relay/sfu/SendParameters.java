@@ -9,8 +9,8 @@ import org.consultrelay.relay.rtp.Codec;
  * @param codec what the subscriber decodes
  * @param payloadType the codec's payload type
  * @param rtxPayloadType the payload type of retransmissions (RFC 4588); -1 when there are none
- * @param redPayloadType the payload type of redundant audio (RFC 2198); -1 when the subscriber takes
- *     none, or the relay may not make any because it is encrypted end to end
+ * @param redPayloadType the payload type of redundant audio (RFC 2198); -1 when the subscriber
+ *     takes none, or the relay may not make any because it is encrypted end to end
  * @param ssrc the SSRC that we send with
  * @param rtxSsrc the SSRC that we retransmit with; 0 when there is none
  * @param nack whether the subscriber may ask for packets again

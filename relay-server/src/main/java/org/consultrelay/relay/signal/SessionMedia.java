@@ -141,7 +141,10 @@ public final class SessionMedia {
     Publication publication = track == null ? null : track.publication();
     if (track != null && publication != null) {
       Subscription subscription =
-          session.transport().media().subscribe(publication, sendParameters(section, sending, track.details()));
+          session
+              .transport()
+              .media()
+              .subscribe(publication, sendParameters(section, sending, track.details()));
       if (session.transport().isConnected()) {
         subscription.onOutletOpen(session.participant().room().loop().nowNanos());
       }

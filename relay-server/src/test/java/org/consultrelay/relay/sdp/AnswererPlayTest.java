@@ -90,8 +90,7 @@ class AnswererPlayTest {
   @Test
   void whatReachesFromEndToEndIsAgreedOnBothWays() {
     NegotiatedSession up =
-        Sdp.answer(
-                MediaPolicy.STANDARD, ChromiumOffer.whip().text(), SectionChooser.receiveAll())
+        Sdp.answer(MediaPolicy.STANDARD, ChromiumOffer.whip().text(), SectionChooser.receiveAll())
             .session();
     NegotiatedSession down =
         Sdp.answer(MediaPolicy.STANDARD, ChromiumOffer.whep().text(), sending(MIC, CAM)).session();
@@ -128,7 +127,9 @@ class AnswererPlayTest {
                     SectionDecision.receive()));
     NegotiatedSection video = answered.session().sections().get(1);
     assertThat(video.direction()).isEqualTo(Direction.SENDRECV);
-    assertThat(video.codecs()).extracting(NegotiatedCodec::payloadType).containsExactly(109, 96, 98, 45);
+    assertThat(video.codecs())
+        .extracting(NegotiatedCodec::payloadType)
+        .containsExactly(109, 96, 98, 45);
     assertThat(video.remoteMediaSsrcs()).containsExactly(5L);
     assertThat(SdpWriter.write(answered.answer())).contains("a=ssrc-group:FID 7001 7002");
   }

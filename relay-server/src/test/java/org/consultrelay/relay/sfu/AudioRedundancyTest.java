@@ -69,8 +69,8 @@ class AudioRedundancyTest {
 
   private SfuFixture.In red(int number) {
     SfuFixture.In in = opus(number).of(RED, 10);
-    // One block of three bytes, 960 back.
-    in.payload(0x80 | AUDIO, 960 >> 6, (960 & 0x3F) << 2, 3, AUDIO, 7, 8, 9, 1, 2, 3, 4, 5);
+    // One block of three bytes, 15 << 6 back.
+    in.payload(0x80 | AUDIO, 960 >> 6, 0, 3, AUDIO, 7, 8, 9, 1, 2, 3, 4, 5);
     return in;
   }
 
@@ -88,8 +88,7 @@ class AudioRedundancyTest {
     assertThat(blocks)
         .containsExactly(
             new Block(OUT_PLAIN, 960, List.of((byte) 7, (byte) 8, (byte) 9)),
-            new Block(
-                OUT_PLAIN, 0, List.of((byte) 1, (byte) 2, (byte) 3, (byte) 4, (byte) 5)));
+            new Block(OUT_PLAIN, 0, List.of((byte) 1, (byte) 2, (byte) 3, (byte) 4, (byte) 5)));
     assertThat(plain.last().rtp().payloadType()).isEqualTo(OUT_PLAIN);
     assertThat(plain.last().payload()).containsExactly(1, 2, 3, 4, 5);
   }
@@ -98,8 +97,7 @@ class AudioRedundancyTest {
   void numbersAreThoseOfThePackets() {
     subscribe(RED, -1);
     sfu.turn(red(1), opus(2), red(3));
-    List<Integer> numbers =
-        sfu.down.rtp.stream().map(sent -> sent.rtp().sequenceNumber()).toList();
+    List<Integer> numbers = sfu.down.rtp.stream().map(sent -> sent.rtp().sequenceNumber()).toList();
     assertThat(numbers).hasSize(3);
     assertThat(numbers.get(2) - numbers.get(0)).isEqualTo(2);
     assertThat(sfu.down.rtp)
@@ -238,7 +236,7 @@ class AudioRedundancyTest {
       }
       for (Block block : RedReader.blocks(sent.payload())) {
         int number = itself - block.back() / 960;
-        assertThat(block.bytes().get(0) << 8 | block.bytes().get(1) & 0xFF).isEqualTo(number);
+        assertThat((block.bytes().get(0) << 8) | (block.bytes().get(1) & 0xFF)).isEqualTo(number);
         heard.add(number);
       }
     }

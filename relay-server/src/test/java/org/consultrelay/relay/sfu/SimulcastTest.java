@@ -26,7 +26,8 @@ class SimulcastTest {
   private final SfuFixture sfu = new SfuFixture();
   private final Publication track =
       sfu.publisher.publish(
-          new ReceiveParameters("1", Codec.VP8, VIDEO, RTX, -1, 0, 0, true, true, STREAMS, List.of(), false));
+          new ReceiveParameters(
+              "1", Codec.VP8, VIDEO, RTX, -1, 0, 0, true, true, STREAMS, List.of(), false));
   private final Subscription subscription =
       sfu.subscriber.subscribe(track, send(Codec.VP8, OUT, true));
 

@@ -20,7 +20,7 @@ final class Codecs {
    * For offers of clients. A section that cannot be agreed on does not end a session, and simulcast
    * is taken.
    */
-  static final MediaPolicy ANSWERING = 
+  static final MediaPolicy ANSWERING =
       MediaPolicy.STANDARD.withStrict(false).withSimulcast(true).withRedundancy(true);
 
   /** For our own offers. */

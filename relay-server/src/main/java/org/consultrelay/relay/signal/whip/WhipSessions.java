@@ -38,13 +38,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What WHIP and WHEP do in rooms: one session for each offer. */
 final class WhipSessions {
-  private static final Answerer PUBLISHING =
-      new Answerer(MediaPolicy.STANDARD.withSimulcast(true));
+  private static final Answerer PUBLISHING = new Answerer(MediaPolicy.STANDARD.withSimulcast(true));
 
   private static final SectionChooser WHOLE = SectionChooser.receiveAll();
 
-  private static final Answerer PLAYING =
-      new Answerer(MediaPolicy.STANDARD.withRedundancy(true));
+  private static final Answerer PLAYING = new Answerer(MediaPolicy.STANDARD.withRedundancy(true));
 
   private static final RoomRefusal NOT_PUBLISHING =
       new RoomRefusal(

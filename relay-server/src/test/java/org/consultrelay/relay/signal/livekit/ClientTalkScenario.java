@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.Track;
 import org.consultrelay.relay.room.TrackEncryption;
 import org.consultrelay.relay.room.TrackSource;
+import org.consultrelay.relay.sfu.Publication;
 import org.consultrelay.relay.signal.livekit.RelayFixture.May;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,7 +131,8 @@ abstract class ClientTalkScenario extends ClientScenario {
     // A publisher who does not want it sends none, and nobody gets any.
     Person eve = join("eve");
     eve.run(
-        "await room.localParticipant.publishTrack(await tone(), { source: 'microphone', red: false })");
+        "await room.localParticipant.publishTrack(await tone(), { source: 'microphone', red: false"
+            + " })");
     bob.hears(eve);
     bob.until("(await inbound('eve', 'microphone', 'packetsReceived')) > 100");
     assertThat((Integer) bob.ask("inbound('eve', 'microphone', 'packetsDiscarded')"))
@@ -236,12 +239,11 @@ abstract class ClientTalkScenario extends ClientScenario {
     AtomicInteger payloadType = new AtomicInteger();
     onLoop(
         identity,
-        participant ->
-            payloadType.set(
-                trackOf(participant, TrackSource.MICROPHONE)
-                    .publication()
-                    .parameters()
-                    .redPayloadType()));
+        participant -> {
+          Track track = trackOf(participant, TrackSource.MICROPHONE);
+          Publication publication = Objects.requireNonNull(track.publication());
+          payloadType.set(publication.parameters().redPayloadType());
+        });
     return payloadType.get();
   }
 

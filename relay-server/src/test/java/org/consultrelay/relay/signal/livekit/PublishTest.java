@@ -328,8 +328,11 @@ class PublishTest {
         (ann, bob, room) -> {
           String offer = ChromiumOffer.room().video("sendonly", "cam-1", 7_001).text();
           int last = offer.lastIndexOf("SAVPF 96 97");
-          ann.negotiate(offer.substring(0, last) + offer.substring(last).replaceFirst(
-              "SAVPF 96 97 (.*) 98 99", "SAVPF 98 99 96 97 $1"));
+          ann.negotiate(
+              offer.substring(0, last)
+                  + offer
+                      .substring(last)
+                      .replaceFirst("SAVPF 96 97 (.*) 98 99", "SAVPF 98 99 96 97 $1"));
           announce(ann, camera("cam-1"));
           assertThat(seen(bob, "ann", 1).getTracks(0).getMimeType()).isEqualTo("video/vp9");
         });

@@ -82,8 +82,7 @@ class WhipSimulcastTest {
 
   @SuppressWarnings("unchecked")
   private static List<Map<String, Object>> statistics(Page page, String type, int count) {
-    return (List<Map<String, Object>>)
-        page.evaluate(STATISTICS, List.of(type, count, 30, 40_000));
+    return (List<Map<String, Object>>) page.evaluate(STATISTICS, List.of(type, count, 30, 40_000));
   }
 
   @Test
@@ -111,8 +110,7 @@ class WhipSimulcastTest {
   @Test
   void theAnswerTakesThemByTheirNames(Door door) {
     String offer = ChromiumOffer.offer().simulcast("cam").text();
-    String whip =
-        door.post("/whip/v1", door.token(Door.freshRoom(), "patient"), offer).body();
+    String whip = door.post("/whip/v1", door.token(Door.freshRoom(), "patient"), offer).body();
     assertThat(whip)
         .contains("a=rid:q recv\r\na=rid:h recv\r\na=rid:f recv\r\na=simulcast:recv q;h;f\r\n")
         .contains("sdes:rtp-stream-id")
