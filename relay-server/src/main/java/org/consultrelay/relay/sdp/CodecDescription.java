@@ -46,7 +46,9 @@ public record CodecDescription(
   /** Whether this is redundant, and all its blocks are of one payload type (RFC 2198 §5). */
   boolean isRedOf(int blocks) {
     List<String> types = SdpText.split(format.text(), '/');
-    return isRed() && types.stream().allMatch(type -> SdpText.number(type.strip(), 127) == blocks);
+    return isRed()
+        && !types.isEmpty()
+        && types.stream().allMatch(type -> SdpText.number(type.strip(), 127) == blocks);
   }
 
   /** The payload type that this retransmits (RFC 4588 §8.1), or -1. */

@@ -76,14 +76,13 @@ final class SectionView {
         continue;
       }
       CodecDescription rtx = answer.rtp().rtxOf(agreed);
-      CodecDescription red = answer.rtp().redOf(agreed);
-      boolean redundant = red != null && local.rtp().redOf(agreed) != null;
+      CodecDescription red = local.rtp().redOf(ours) == null ? null : answer.rtp().redOf(agreed);
       codecs.add(
           new NegotiatedCodec(
               codec(local.kind(), agreed, known),
               agreed.payloadType(),
               rtx == null ? -1 : rtx.payloadType(),
-              redundant ? red.payloadType() : -1,
+              red == null ? -1 : red.payloadType(),
               ours.format(),
               theirs.format(),
               Feedback.of(agreed.feedback().stream().filter(ours.feedback()::contains).toList())));

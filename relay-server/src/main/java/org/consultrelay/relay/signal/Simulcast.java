@@ -13,9 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Which streams a published track comes as: by RID (RFC 8853), or by a group of SSRCs. */
 final class Simulcast {
-  /** Names that clients use, the smallest first: of LiveKit's, and of Pion's and OBS's. */
+  /**
+   * Names that clients use, the smallest first: LiveKit's and Pion's, and OBS's, which counts from
+   * its largest.
+   */
   private static final List<List<String>> NAMES =
-      List.of(List.of("q", "h", "f"), List.of("low", "mid", "high"), List.of("l", "m", "h"));
+      List.of(
+          List.of("q", "h", "f"),
+          List.of("low", "mid", "high"),
+          List.of("l", "m", "h"),
+          List.of("3", "2", "1", "0"));
 
   private Simulcast() {}
 

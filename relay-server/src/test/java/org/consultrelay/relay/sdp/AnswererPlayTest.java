@@ -88,6 +88,30 @@ class AnswererPlayTest {
   }
 
   @Test
+  void whatReachesFromEndToEndIsAgreedOnBothWays() {
+    NegotiatedSession up =
+        Sdp.answer(MediaPolicy.STANDARD, ChromiumOffer.whip().text(), SectionChooser.receiveAll())
+            .session();
+    NegotiatedSession down =
+        Sdp.answer(MediaPolicy.STANDARD, ChromiumOffer.whep().text(), sending(MIC, CAM)).session();
+    for (NegotiatedSession session : List.of(up, down)) {
+      NegotiatedCodec opus = session.sections().getFirst().codecs().getFirst();
+      assertThat(opus.localFormat().isOn("useinbandfec")).isTrue();
+      assertThat(session.sections().get(1).extensionIds())
+          .containsEntry(ExtensionUri.PLAYOUT_DELAY, 5)
+          .containsEntry(ExtensionUri.DEPENDENCY_DESCRIPTOR, 12);
+    }
+    String without = ChromiumOffer.whep().text().replace(ExtensionUri.DEPENDENCY_DESCRIPTOR, "x:y");
+    assertThat(
+            Sdp.answer(MediaPolicy.STANDARD, without, sending(MIC, CAM))
+                .session()
+                .sections()
+                .get(1)
+                .extensionIds())
+        .doesNotContainKey(ExtensionUri.DEPENDENCY_DESCRIPTOR);
+  }
+
+  @Test
   void goesBothWaysInOneSection() {
     String offer =
         ChromiumOffer.offer().audio("sendrecv", "mic", 1).video("sendrecv", "cam", 5).text();

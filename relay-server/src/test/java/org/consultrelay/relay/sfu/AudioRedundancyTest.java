@@ -69,8 +69,8 @@ class AudioRedundancyTest {
 
   private SfuFixture.In red(int number) {
     SfuFixture.In in = opus(number).of(RED, 10);
-    // One block of three bytes, 960 back.
-    in.payload(0x80 | AUDIO, 960 >> 6, (960 & 0x3F) << 2, 3, AUDIO, 7, 8, 9, 1, 2, 3, 4, 5);
+    // One block of three bytes, 15 << 6 back.
+    in.payload(0x80 | AUDIO, 960 >> 6, 0, 3, AUDIO, 7, 8, 9, 1, 2, 3, 4, 5);
     return in;
   }
 
@@ -236,7 +236,7 @@ class AudioRedundancyTest {
       }
       for (Block block : RedReader.blocks(sent.payload())) {
         int number = itself - block.back() / 960;
-        assertThat(block.bytes().get(0) << 8 | block.bytes().get(1) & 0xFF).isEqualTo(number);
+        assertThat((block.bytes().get(0) << 8) | (block.bytes().get(1) & 0xFF)).isEqualTo(number);
         heard.add(number);
       }
     }

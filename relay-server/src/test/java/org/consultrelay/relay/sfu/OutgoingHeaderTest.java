@@ -87,6 +87,29 @@ class OutgoingHeaderTest {
     assertThat(Bytes.u8(out.memory(), out.extensionOffset(HeaderExtension.MID))).isEqualTo('v');
   }
 
+  private static HeaderExtensionMap only(HeaderExtension extension, int id) {
+    HeaderExtensionMap.Builder builder = HeaderExtensionMap.builder();
+    builder.put(extension, id);
+    return builder.build();
+  }
+
+  /** How long its receiver may hold a picture back is between publisher and subscriber. */
+  @Test
+  void handsOnThePlayoutDelay() {
+    HeaderExtensionMap mine = only(HeaderExtension.PLAYOUT_DELAY, 5);
+    HeaderExtensionMap theirs = only(HeaderExtension.PLAYOUT_DELAY, 12);
+    RtpHeaderWriter writer = new RtpHeaderWriter();
+    writer.begin(source, 0, 200, false, 96, 5, 6, 7);
+    writer.extension24(5, 0x00A_014);
+    writer.finish();
+    assertThat(in.parse(source, 0, 200)).isTrue();
+    assertThat(in.indexExtensions(mine)).isTrue();
+    RtpPacket out = write(theirs, "");
+    assertThat(out.extensionLength(HeaderExtension.PLAYOUT_DELAY)).isEqualTo(3);
+    assertThat(Bytes.u24(out.memory(), out.extensionOffset(HeaderExtension.PLAYOUT_DELAY)))
+        .isEqualTo(0x00A_014);
+  }
+
   @Test
   void writesNothingThatWasNotNegotiated() {
     receive(false, true);

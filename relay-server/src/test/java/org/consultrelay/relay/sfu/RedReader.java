@@ -24,7 +24,7 @@ final class RedReader {
     while ((payload[at] & 0x80) != 0) {
       int word = 0;
       for (int i = 0; i < 4; i++) {
-        word = word << 8 | payload[at + i] & 0xFF;
+        word = (word << 8) | (payload[at + i] & 0xFF);
       }
       headers.add(new int[] {word >>> 24 & 0x7F, word >>> 10 & 0x3FFF, word & 0x3FF});
       at += 4;

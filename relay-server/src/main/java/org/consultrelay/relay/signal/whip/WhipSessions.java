@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.consultrelay.relay.api.Grants;
@@ -22,7 +21,6 @@ import org.consultrelay.relay.room.TrackDetails;
 import org.consultrelay.relay.rtp.MediaKind;
 import org.consultrelay.relay.sdp.AnswerResult;
 import org.consultrelay.relay.sdp.Answerer;
-import org.consultrelay.relay.sdp.ExtensionUri;
 import org.consultrelay.relay.sdp.MediaPolicy;
 import org.consultrelay.relay.sdp.MediaSection;
 import org.consultrelay.relay.sdp.NegotiatedSection;
@@ -33,7 +31,6 @@ import org.consultrelay.relay.sdp.SectionChooser;
 import org.consultrelay.relay.sdp.SectionDecision;
 import org.consultrelay.relay.sdp.SendTrack;
 import org.consultrelay.relay.sdp.SessionDescription;
-import org.consultrelay.relay.sdp.SupportedExtension;
 import org.consultrelay.relay.signal.IceServers;
 import org.consultrelay.relay.signal.SessionMedia;
 import org.consultrelay.relay.signal.TokenProfile;
@@ -41,17 +38,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What WHIP and WHEP do in rooms: one session for each offer. */
 final class WhipSessions {
-  private static final Answerer PUBLISHING = new Answerer(MediaPolicy.STANDARD);
+  private static final Answerer PUBLISHING = new Answerer(MediaPolicy.STANDARD.withSimulcast(true));
 
   private static final SectionChooser WHOLE = SectionChooser.receiveAll();
 
-  /** Downlink estimates are not made yet, so their extensions are not asked for. */
-  private static final Answerer PLAYING =
-      new Answerer(
-          MediaPolicy.STANDARD.withExtensions(
-              MediaPolicy.STANDARD.extensions().stream()
-                  .filter(WhipSessions::isOfUseToPlayers)
-                  .toList()));
+  private static final Answerer PLAYING = new Answerer(MediaPolicy.STANDARD.withRedundancy(true));
 
   private static final RoomRefusal NOT_PUBLISHING =
       new RoomRefusal(
@@ -66,10 +57,6 @@ final class WhipSessions {
     this.rooms = rooms;
     this.random = random;
     this.iceServers = iceServers;
-  }
-
-  private static boolean isOfUseToPlayers(SupportedExtension extension) {
-    return !Set.of(ExtensionUri.TRANSPORT_CC, ExtensionUri.ABS_SEND_TIME).contains(extension.uri());
   }
 
   /** Publishes what the offer offers, as the token's identity, in place of what it did before. */

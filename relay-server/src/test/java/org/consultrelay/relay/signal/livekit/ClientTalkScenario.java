@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.Track;
 import org.consultrelay.relay.room.TrackEncryption;
 import org.consultrelay.relay.room.TrackSource;
+import org.consultrelay.relay.sfu.Publication;
 import org.consultrelay.relay.signal.livekit.RelayFixture.May;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +118,29 @@ abstract class ClientTalkScenario extends ClientScenario {
   }
 
   @Test
+  void audioGoesRedundantly() {
+    Person ann = join("ann");
+    Person bob = join("bob");
+    ann.run("await room.localParticipant.publishTrack(await tone(), { source: 'microphone' })");
+    bob.hears(ann);
+    // Chromium names the codec within; that each packet has another in it shows in what it throws
+    // away because it has it already.
+    bob.until("(await inbound('ann', 'microphone', 'packetsDiscarded')) > 50");
+    assertThat(redundancy("ann")).isPositive();
+
+    // A publisher who does not want it sends none, and nobody gets any.
+    Person eve = join("eve");
+    eve.run(
+        "await room.localParticipant.publishTrack(await tone(), { source: 'microphone', red: false"
+            + " })");
+    bob.hears(eve);
+    bob.until("(await inbound('eve', 'microphone', 'packetsReceived')) > 100");
+    assertThat((Integer) bob.ask("inbound('eve', 'microphone', 'packetsDiscarded')"))
+        .isLessThan(50);
+    assertThat(redundancy("eve")).isEqualTo(-1);
+  }
+
+  @Test
   void nameMetadataAndAttributes() {
     Person ann = join("ann", May::canUpdateOwnMetadata, "{}");
     Person bob = join("bob");
@@ -207,6 +233,18 @@ abstract class ClientTalkScenario extends ClientScenario {
     eve.until("(await inbound('ann', 'camera', 'packetsReceived')) > 100");
     assertThat(eve.ask("inbound('ann', 'camera', 'framesDecoded')")).isEqualTo(0);
     assertThat(eve.ask("texts.length")).isEqualTo(0);
+  }
+
+  private int redundancy(String identity) {
+    AtomicInteger payloadType = new AtomicInteger();
+    onLoop(
+        identity,
+        participant -> {
+          Track track = trackOf(participant, TrackSource.MICROPHONE);
+          Publication publication = Objects.requireNonNull(track.publication());
+          payloadType.set(publication.parameters().redPayloadType());
+        });
+    return payloadType.get();
   }
 
   static Track trackOf(Participant participant, TrackSource source) {
