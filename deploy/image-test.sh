@@ -29,7 +29,9 @@ import() { # NAME DIRECTORY [JDK]
   container=$(buildah from scratch)
   buildah copy -q "$container" "$2" / >/dev/null
   if [ -n "${3:-}" ]; then
-    buildah copy -q "$container" "$(readlink -f "$3")" /jdk >/dev/null
+    # Its links resolved: a distribution's JDK points to certificates outside it.
+    [ -d "$work/jdk" ] || cp -rL "$3" "$work/jdk"
+    buildah copy -q "$container" "$work/jdk" /jdk >/dev/null
     buildah config --env JAVA_HOME=/jdk "$container"
   fi
   buildah commit -q "$container" "$1" >/dev/null
@@ -47,7 +49,7 @@ buildah bud --isolation chroot --pull-never --format docker -t localhost/consult
 
 container=$(buildah from --pull-never localhost/consult-relay)
 root=$(buildah mount "$container")
-command=$(buildah inspect --type image --format '{{join .OCIv1.Config.Entrypoint " "}}' localhost/consult-relay)
+command=$(buildah inspect --type image --format '{{.OCIv1.Config.Entrypoint}}' localhost/consult-relay | tr -d '[]')
 [ "$(buildah inspect --type image --format '{{.OCIv1.Config.User}}' localhost/consult-relay)" = 10001:10001 ] \
   || fail "the image runs as root"
 say "size: $(du -sm "$root" | cut -f1) MiB, of which the base $(du -sm "$work/base" | cut -f1)," \
