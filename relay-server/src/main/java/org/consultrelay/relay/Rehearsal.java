@@ -36,8 +36,7 @@ final class Rehearsal {
    * @throws IOException when the relay does not answer as a good one does
    */
   static String run() throws Exception {
-    RelayConfig config =
-        new ConfigLoader(true, Optional.empty(), ANY_PORTS, Map.of(), 2).load();
+    RelayConfig config = new ConfigLoader(true, Optional.empty(), ANY_PORTS, Map.of(), 2).load();
     try (Relay relay = Relay.start(config);
         HttpClient client = HttpClient.newHttpClient()) {
       String ops = "http://127.0.0.1:" + relay.opsPort();
@@ -54,7 +53,8 @@ final class Rehearsal {
 
   private static int get(HttpClient client, String address)
       throws IOException, InterruptedException {
-    return client.send(HttpRequest.newBuilder(URI.create(address)).build(), BodyHandlers.discarding())
+    return client
+        .send(HttpRequest.newBuilder(URI.create(address)).build(), BodyHandlers.discarding())
         .statusCode();
   }
 }

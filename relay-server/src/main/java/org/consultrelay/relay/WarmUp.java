@@ -62,8 +62,8 @@ final class WarmUp {
   }
 
   /**
-   * What the rehearsal left behind would else stay for as long as nothing else asks for memory. Only
-   * where collecting stops nobody.
+   * What the rehearsal left behind would else stay for as long as nothing else asks for memory.
+   * Only where collecting stops nobody.
    */
   private static void tidy() {
     boolean concurrent =

@@ -129,9 +129,23 @@ class CliTest {
   @Test
   void theDoctorLooksAtThisMachine() {
     String[] anyPorts = {
-      "--dev", "--set", "http.port=0", "--set", "ops.port=0", "--set", "net.mediaPort=0",
-      "--set", "turn.udpPort=0", "--set", "turn.tcpPort=0", "--set", "tcp.icePort=0",
-      "--set", "net.packetMemory=16MiB", "--set", "net.io=auto"
+      "--dev",
+      "--set",
+      "http.port=0",
+      "--set",
+      "ops.port=0",
+      "--set",
+      "net.mediaPort=0",
+      "--set",
+      "turn.udpPort=0",
+      "--set",
+      "turn.tcpPort=0",
+      "--set",
+      "tcp.icePort=0",
+      "--set",
+      "net.packetMemory=16MiB",
+      "--set",
+      "net.io=auto"
     };
     List<String> arguments = new ArrayList<>(List.of("doctor", "--json"));
     arguments.addAll(List.of(anyPorts));

@@ -247,8 +247,8 @@ final class SettingReader {
   }
 
   /**
-   * The lines of a file that holds secrets, those that are empty or begin with # left out; empty when
-   * it is not set. Neither the lines nor what is wrong with them are ever quoted.
+   * The lines of a file that holds secrets, those that are empty or begin with # left out; empty
+   * when it is not set. Neither the lines nor what is wrong with them are ever quoted.
    */
   List<String> secretLines(String key) {
     Optional<String> text = text(key).filter(each -> !each.isEmpty());

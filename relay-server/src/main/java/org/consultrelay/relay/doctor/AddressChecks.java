@@ -31,9 +31,11 @@ final class AddressChecks {
       findings.add(
           Finding.warning(
               "operations",
-              "metrics, health and drain listen on " + config.ops().host().getHostAddress()
+              "metrics, health and drain listen on "
+                  + config.ops().host().getHostAddress()
                   + ", and have no password",
-              "let the firewall keep TCP " + config.ops().port()
+              "let the firewall keep TCP "
+                  + config.ops().port()
                   + " closed to the world, or set ops.host: 127.0.0.1"));
     }
     return findings;
@@ -86,13 +88,16 @@ final class AddressChecks {
         open.map(address ->
                 Finding.warning(
                     CHECK,
-                    "clients are told " + text(told) + ", but this machine has the public "
+                    "clients are told "
+                        + text(told)
+                        + ", but this machine has the public "
                         + address.getHostAddress(),
                     "add it to net.bind"))
             .orElseGet(() ->
                 Finding.warning(
                     CHECK,
-                    "clients are told " + text(told)
+                    "clients are told "
+                        + text(told)
                         + ", which can be reached from the same network only",
                     "set net.advertise to the public address (1:1 NAT, as in most clouds), unless"
                         + " nobody comes from outside")));

@@ -56,8 +56,11 @@ final class CertificateChecks {
       findings.add(
           Finding.ok(
               CHECK,
-              "for " + String.join(", ", names(pair.chain().getFirst())) + ", until "
-                  + pair.chain().getFirst().getNotAfter().toInstant() + ", its key belongs to it"));
+              "for "
+                  + String.join(", ", names(pair.chain().getFirst()))
+                  + ", until "
+                  + pair.chain().getFirst().getNotAfter().toInstant()
+                  + ", its key belongs to it"));
     }
     return findings;
   }
@@ -68,7 +71,8 @@ final class CertificateChecks {
       Instant begin = each.getNotBefore().toInstant();
       if (end.isBefore(now)) {
         findings.add(
-            Finding.problem(CHECK, "it ended on " + end, "renew it; the relay takes new files by itself"));
+            Finding.problem(
+                CHECK, "it ended on " + end, "renew it; the relay takes new files by itself"));
       } else if (begin.isAfter(now)) {
         findings.add(
             Finding.problem(
@@ -106,7 +110,8 @@ final class CertificateChecks {
       findings.add(
           Finding.warning(
               "turn.host",
-              "is not set, so clients get no turns: URL, and hospitals that let only TLS out stay out",
+              "is not set, so clients get no turns: URL, and hospitals that let only TLS out stay"
+                  + " out",
               "set turn.host to a name of the certificate: " + String.join(", ", names)));
     } else if (names.stream().noneMatch(each -> covers(each, host.get()))) {
       findings.add(
@@ -123,7 +128,9 @@ final class CertificateChecks {
     String asked = host.toLowerCase(Locale.ROOT);
     int dot = asked.indexOf('.');
     return pattern.equals(asked)
-        || (pattern.startsWith("*.") && dot > 0 && pattern.substring(1).equals(asked.substring(dot)));
+        || (pattern.startsWith("*.")
+            && dot > 0
+            && pattern.substring(1).equals(asked.substring(dot)));
   }
 
   private static List<String> names(X509Certificate certificate) {

@@ -13,7 +13,9 @@ public interface Machine {
   /** Why no socket can be bound there, in the system's words; empty when one can. */
   Optional<String> whyNotBound(boolean tcp, InetAddress address, int port);
 
-  /** Whether a relay answers {@code GET /health/live} there, so that what is taken is taken by it. */
+  /**
+   * Whether a relay answers {@code GET /health/live} there, so that what is taken is taken by it.
+   */
   boolean relayAnswers(InetAddress ops, int port);
 
   /** The addresses of the interfaces that are up, loopback left out. */

@@ -18,7 +18,8 @@ final class SystemChecks {
   private static final long OWN_BYTES = 200L << 20;
   private static final Instant BEFORE_US = Instant.parse("2026-01-01T00:00:00Z");
   private static final Instant AFTER_US = Instant.parse("2060-01-01T00:00:00Z");
-  private static final List<String> SLOW_CLOCKS = List.of("hpet", "acpi_pm", "jiffies", "refined-jiffies");
+  private static final List<String> SLOW_CLOCKS =
+      List.of("hpet", "acpi_pm", "jiffies", "refined-jiffies");
 
   private final RelayConfig config;
   private final Machine machine;
@@ -54,8 +55,10 @@ final class SystemChecks {
           Finding.warning(
               "buffers",
               String.join(", ", low) + ": a burst of key frames would be cut off",
-              "sysctl -w " + String.join(" ", wanted)
-                  + " (and in /etc/sysctl.d); as root, or with CAP_NET_ADMIN, it is taken without"));
+              "sysctl -w "
+                  + String.join(" ", wanted)
+                  + " (and in /etc/sysctl.d); as root, or with CAP_NET_ADMIN, it is taken"
+                  + " without"));
     }
   }
 
@@ -85,13 +88,20 @@ final class SystemChecks {
     String seen = most + " may be open";
     if (most < 1_024 + OWN_FILES) {
       findings.add(
-          Finding.problem("files", seen + ", a connection needs one", "ulimit -n " + all + " or LimitNOFILE=" + all));
+          Finding.problem(
+              "files",
+              seen + ", a connection needs one",
+              "ulimit -n " + all + " or LimitNOFILE=" + all));
     } else if (most < connections) {
       findings.add(
           Finding.warning(
               "files",
               seen + ", but tcp.maxConnections is " + config.tcp().maxConnections(),
-              "ulimit -n " + all + " or LimitNOFILE=" + all + ", which is enough for TURN's ports too"));
+              "ulimit -n "
+                  + all
+                  + " or LimitNOFILE="
+                  + all
+                  + ", which is enough for TURN's ports too"));
     } else {
       findings.add(Finding.ok("files", seen));
     }
@@ -109,7 +119,8 @@ final class SystemChecks {
                 OWN_BYTES >> 20);
     if (packets + OWN_BYTES + (64L << 20) > machine.memoryBytes()) {
       findings.add(
-          Finding.problem("memory", seen, "lower net.packetMemory or net.loops, or give it more memory"));
+          Finding.problem(
+              "memory", seen, "lower net.packetMemory or net.loops, or give it more memory"));
     } else if (need > machine.memoryBytes()) {
       findings.add(
           Finding.warning(
@@ -138,7 +149,10 @@ final class SystemChecks {
               "set it, and keep it with NTP (chrony, systemd-timesyncd)"));
     } else if (after < before) {
       findings.add(
-          Finding.problem("clock", "the monotonic clock goes back", "look at the virtual machine's clock source"));
+          Finding.problem(
+              "clock",
+              "the monotonic clock goes back",
+              "look at the virtual machine's clock source"));
     } else if (SLOW_CLOCKS.contains(source)) {
       findings.add(
           Finding.warning(
@@ -155,7 +169,8 @@ final class SystemChecks {
     boolean wanted = config.srtp().ciphers() != CipherChoice.JAVA;
     findings.add(
         ciphers.libcrypto() || !wanted
-            ? Finding.ok("libcrypto", ciphers.libcrypto() ? ciphers.description() : "is not asked for")
+            ? Finding.ok(
+                "libcrypto", ciphers.libcrypto() ? ciphers.description() : "is not asked for")
             : Finding.warning(
                 "libcrypto",
                 ciphers.description(),

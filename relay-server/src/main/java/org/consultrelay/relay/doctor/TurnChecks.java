@@ -18,7 +18,8 @@ final class TurnChecks {
           Finding.warning(
               "turn",
               "is off",
-              "clients whose network lets no other UDP out stay out; set turn.udpPort, tcpPort, tlsPort"));
+              "clients whose network lets no other UDP out stay out; set turn.udpPort, tcpPort,"
+                  + " tlsPort"));
     }
     List<Finding> findings = new ArrayList<>();
     int secrets = config.turn().secrets().size();

@@ -2,8 +2,8 @@ package org.consultrelay.relay.ops;
 
 /**
  * How large the Java heap should be: twice what lives, and room for what is allocated in two
- * seconds. A collector that is told nothing takes whatever the machine allows before it collects, so
- * a minute of noise would leave a relay of 400 MiB at 1,700.
+ * seconds. A collector that is told nothing takes whatever the machine allows before it collects,
+ * so a minute of noise would leave a relay of 400 MiB at 1,700.
  *
  * <p>It grows at once when more is allocated and shrinks slowly, so that a peak that comes back
  * finds the room it had. Pure: bytes and times come in.
@@ -33,7 +33,8 @@ public final class HeapGoal {
   }
 
   /**
-   * The goal now, in bytes, from {@link #LEAST_BYTES} to the limit. To be asked about once a second.
+   * The goal now, in bytes, from {@link #LEAST_BYTES} to the limit. To be asked about once a
+   * second.
    *
    * @param live bytes that outlived the last collection
    * @param allocatedNow all bytes allocated so far

@@ -61,11 +61,13 @@ class SecretFilesTest {
   @Test
   void mistakesNameTheKeyAndQuoteNoSecret() throws Exception {
     for (String text :
-        List.of("app=short-and-secret", "just-a-secret-" + FIRST, "a=" + FIRST + "\na=" + FIRST, "")) {
+        List.of(
+            "app=short-and-secret", "just-a-secret-" + FIRST, "a=" + FIRST + "\na=" + FIRST, "")) {
       List<ConfigMistake> found = mistakes("keysFile=" + file(text));
       assertThat(found).isNotEmpty();
       assertThat(found).allMatch(each -> each.key().startsWith("keys"));
-      assertThat(found).noneMatch(each -> each.line().contains("secret-") || each.line().contains(FIRST));
+      assertThat(found)
+          .noneMatch(each -> each.line().contains("secret-") || each.line().contains(FIRST));
     }
     assertThat(mistakes("keys.a=" + FIRST, "turn.secretsFile=" + directory.resolve("none")))
         .singleElement()

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,26 +75,22 @@ class DeploymentFilesTest {
     assertThat(pod.path("terminationGracePeriodSeconds").intValue()).isGreaterThan(3_600);
     assertThat(pod.at("/securityContext/runAsNonRoot").booleanValue()).isTrue();
     assertThat(container.at("/securityContext/readOnlyRootFilesystem").booleanValue()).isTrue();
-    assertThat(container.at("/securityContext/allowPrivilegeEscalation").asBoolean(true))
-        .isFalse();
+    assertThat(container.at("/securityContext/allowPrivilegeEscalation").asBoolean(true)).isFalse();
     assertThat(container.at("/livenessProbe/httpGet/path").textValue()).isEqualTo("/health/live");
-    assertThat(container.at("/readinessProbe/httpGet/path").textValue())
-        .isEqualTo("/health/ready");
+    assertThat(container.at("/readinessProbe/httpGet/path").textValue()).isEqualTo("/health/ready");
     assertThat(container.at("/lifecycle/preStop/exec/command/1").textValue())
         .isEqualTo("/opt/relay/drain");
     assertThat(container.at("/resources/requests")).isEqualTo(container.at("/resources/limits"));
     container
         .path("ports")
-        .forEach(
-            port ->
-                assertThat(port.path("hostPort").intValue())
-                    .isEqualTo(port.path("containerPort").intValue()));
+        .forEach(port ->
+            assertThat(port.path("hostPort").intValue())
+                .isEqualTo(port.path("containerPort").intValue()));
   }
 
   @Test
   void oneLabelJoinsThemAll() throws IOException {
-    JsonNode labels =
-        yaml("deploy/kubernetes/relay.yaml").at("/spec/template/metadata/labels");
+    JsonNode labels = yaml("deploy/kubernetes/relay.yaml").at("/spec/template/metadata/labels");
 
     assertThat(yaml("deploy/kubernetes/relay.yaml").at("/spec/selector/matchLabels"))
         .isEqualTo(labels);
@@ -109,7 +106,8 @@ class DeploymentFilesTest {
   /** With a certificate of the test's own. */
   @Test
   void theConfigurationOfKubernetesIsRead(@TempDir Path directory) throws Exception {
-    String written = yaml("deploy/kubernetes/configuration.yaml").at("/data/relay.yaml").textValue();
+    String written =
+        yaml("deploy/kubernetes/configuration.yaml").at("/data/relay.yaml").textValue();
     Path file = Files.writeString(directory.resolve("relay.yaml"), written);
     TestCertificate certificate = TestCertificate.of("relay.example.org", "EC");
     certificate.writeCertificate(directory.resolve("chain.pem"));
@@ -150,7 +148,8 @@ class DeploymentFilesTest {
         assertThat(ROOT.resolve(allowed.group(1))).exists();
       }
     }
-    for (String copied : List.of("deploy/healthcheck", "deploy/drain", "relay-server/jvm.options")) {
+    for (String copied :
+        List.of("deploy/healthcheck", "deploy/drain", "relay-server/jvm.options")) {
       assertThat(image).contains(copied);
       assertThat(text(".dockerignore")).contains("!" + copied);
     }
@@ -185,7 +184,7 @@ class DeploymentFilesTest {
         new ProcessBuilder("shellcheck", ROOT.resolve(script).toString())
             .redirectErrorStream(true)
             .start();
-    String said = new String(lint.getInputStream().readAllBytes());
+    String said = new String(lint.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(lint.waitFor()).as(said).isZero();
   }
 
@@ -200,17 +199,16 @@ class DeploymentFilesTest {
     try (Stream<Path> documents = Files.list(ROOT.resolve("docs"))) {
       documents
           .filter(each -> each.toString().endsWith(".md"))
-          .forEach(
-              each -> {
-                try {
-                  Matcher links = link.matcher(Files.readString(each));
-                  while (links.find()) {
-                    assertThat(each.resolveSibling(links.group(1))).as("%s", each).exists();
-                  }
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
+          .forEach(each -> {
+            try {
+              Matcher links = link.matcher(Files.readString(each));
+              while (links.find()) {
+                assertThat(each.resolveSibling(links.group(1))).as("%s", each).exists();
+              }
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
     }
   }
 }

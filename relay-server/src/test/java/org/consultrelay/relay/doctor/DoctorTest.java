@@ -200,8 +200,7 @@ class DoctorTest {
 
   @Test
   void turnThatIsOffKeepsPeopleOut() throws Exception {
-    assertThat(
-            finding("turn", "turn.udpPort=off", "turn.tcpPort=off", "turn.tlsPort=off").level())
+    assertThat(finding("turn", "turn.udpPort=off", "turn.tcpPort=off", "turn.tlsPort=off").level())
         .isEqualTo(WARNING);
   }
 
@@ -242,7 +241,8 @@ class DoctorTest {
   @CsvSource({"1024, PROBLEM", "4096, WARNING", "65536, OK", "unlimited, OK"})
   void filesAreCounted(String limit, Finding.Level level) throws Exception {
     machine.files.put(
-        "/proc/self/limits", "Max cpu time   unlimited\nMax open files   " + limit + "   x files\n");
+        "/proc/self/limits",
+        "Max cpu time   unlimited\nMax open files   " + limit + "   x files\n");
 
     assertThat(finding("files").level()).isEqualTo(level);
   }
