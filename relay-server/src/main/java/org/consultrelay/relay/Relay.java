@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.consultrelay.relay.api.TokenVerifier;
@@ -93,6 +94,9 @@ public final class Relay implements AutoCloseable {
    *     address cannot be had
    */
   public static Relay start(RelayConfig config) throws Exception {
+    // A few tenths of a second the first time, which another processor can spend meanwhile.
+    CompletableFuture<DtlsCertificate> certificate =
+        CompletableFuture.supplyAsync(() -> DtlsCertificate.generate(new SecureRandom()));
     SrtpCiphers ciphers =
         config.srtp().ciphers() == CipherChoice.JAVA
             ? SrtpCiphers.pureJava()
@@ -113,7 +117,16 @@ public final class Relay implements AutoCloseable {
     Handovers handovers = new Handovers(loops);
     Metrics metrics = new Metrics(Cli.versionNumber());
     try {
-      return start(config, ciphers, vertx, handshakes, hosts, handovers, metrics, httpLoops);
+      return start(
+          config,
+          ciphers,
+          certificate.get(),
+          vertx,
+          handshakes,
+          hosts,
+          handovers,
+          metrics,
+          httpLoops);
     } catch (Exception e) {
       for (MediaHost host : hosts) {
         await(host.loop().close());
@@ -129,6 +142,7 @@ public final class Relay implements AutoCloseable {
   private static Relay start(
       RelayConfig config,
       SrtpCiphers ciphers,
+      DtlsCertificate certificate,
       Vertx vertx,
       ExecutorService handshakes,
       List<MediaHost> hosts,
@@ -139,7 +153,7 @@ public final class Relay implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     DtlsContext dtls =
         new DtlsContext(
-            DtlsCertificate.generate(random),
+            certificate,
             ciphers.profiles().stream().map(SrtpProfile::id).toList(),
             new DtlsLimits(
                 config.dtls().handshakeTimeout(),
