@@ -17,7 +17,8 @@ RUN if [ -n "$PREBUILT" ]; then touch relay-server/target/relay-server.jar; fi \
 # jdk.jcmd is for the operator who asks a running relay for its threads or memory.
 RUN "$JAVA_HOME/bin/jlink" --output /image/opt/java \
       --add-modules java.base,java.logging,java.management,java.naming,java.net.http,java.xml,jdk.jcmd,jdk.jfr,jdk.management,jdk.unsupported \
-      --strip-java-debug-attributes --no-header-files --no-man-pages --generate-cds-archive \
+      --compress zip-6 --no-header-files --no-man-pages \
+ && /image/opt/java/bin/java @relay-server/jvm.options -Xshare:dump \
  && mkdir -p /image/opt/relay \
  && cp -a relay-server/target/relay-server.jar relay-server/target/lib relay-server/jvm.options \
       deploy/healthcheck deploy/drain LICENSE /image/opt/relay/

@@ -29,7 +29,9 @@ import() { # NAME DIRECTORY [JDK]
   container=$(buildah from scratch)
   buildah copy -q "$container" "$2" / >/dev/null
   if [ -n "${3:-}" ]; then
-    buildah copy -q "$container" "$(readlink -f "$3")" /jdk >/dev/null
+    # Its links resolved: a distribution's JDK points to certificates outside it.
+    [ -d "$work/jdk" ] || cp -rL "$3" "$work/jdk"
+    buildah copy -q "$container" "$work/jdk" /jdk >/dev/null
     buildah config --env JAVA_HOME=/jdk "$container"
   fi
   buildah commit -q "$container" "$1" >/dev/null
@@ -47,7 +49,7 @@ buildah bud --isolation chroot --pull-never --format docker -t localhost/consult
 
 container=$(buildah from --pull-never localhost/consult-relay)
 root=$(buildah mount "$container")
-command=$(buildah inspect --type image --format '{{join .OCIv1.Config.Entrypoint " "}}' localhost/consult-relay)
+command=$(buildah inspect --type image --format '{{.OCIv1.Config.Entrypoint}}' localhost/consult-relay | tr -d '[]')
 [ "$(buildah inspect --type image --format '{{.OCIv1.Config.User}}' localhost/consult-relay)" = 10001:10001 ] \
   || fail "the image runs as root"
 say "size: $(du -sm "$root" | cut -f1) MiB, of which the base $(du -sm "$work/base" | cut -f1)," \
@@ -61,7 +63,7 @@ pid=
 clean() {
   [ -z "$pid" ] || kill "$pid" 2>/dev/null || true
   wait 2>/dev/null || true
-  umount "$view/tmp" "$view/proc" "$view/dev" "$view" 2>/dev/null || true
+  umount -q "$view/tmp" "$view/proc" "$view/dev" "$view" || true
   buildah umount "$container" >/dev/null
   buildah rm "$container" >/dev/null
 }
@@ -72,12 +74,12 @@ mount -t tmpfs -o size=64m,mode=1777 tmpfs "$view/tmp"
 mount -t proc proc "$view/proc"
 mount --bind /dev "$view/dev"
 
-inside() { chroot --userspec=10001:10001 "$view" /usr/bin/env -i PATH=/usr/bin:/bin "$@"; }
-ready() { inside RELAY_OPS_PORT=26789 /opt/relay/healthcheck "$1" 2>/dev/null; }
+inside=(chroot --userspec=10001:10001 "$view" /usr/bin/env -i PATH=/usr/bin:/bin)
+ready() { "${inside[@]}" RELAY_OPS_PORT=28789 /opt/relay/healthcheck "$1" 2>/dev/null; }
 began=$(date +%s%N)
 # shellcheck disable=SC2086 # the entry point is several words
-inside $command run --dev --set http.port=27880 --set ops.port=26789 --set net.mediaPort=27882 \
-  --set tcp.icePort=27881 --set turn.udpPort=23478 --set turn.tcpPort=23478 >"$work/relay.log" 2>&1 &
+"${inside[@]}" $command run --dev --set http.port=28880 --set ops.port=28789 --set net.mediaPort=28882 \
+  --set tcp.icePort=28881 --set turn.udpPort=24478 --set turn.tcpPort=24478 >"$work/relay.log" 2>&1 &
 pid=$!
 until ready /health/ready; do
   kill -0 "$pid" 2>/dev/null || { cat "$work/relay.log"; fail "the relay ended"; }
@@ -87,16 +89,15 @@ done
 say "ready after $((($(date +%s%N) - began) / 1000000)) ms"
 ready /health/live || fail "not alive"
 # The page, through the HTTP door, from outside.
-exec 3<>/dev/tcp/127.0.0.1/27880
+exec 3<>/dev/tcp/127.0.0.1/28880
 printf 'GET /consult/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
 grep -q '<title' <&3 || fail "no page"
 grep -q 'AEAD_AES_128_GCM' "$work/relay.log" || fail "libcrypto is not used"
 grep -q 'media sockets: epoll' "$work/relay.log" || fail "not epoll"
-java=$(pgrep -P "$pid" java || echo "$pid")
-[ "$(stat -c %u "/proc/$java")" = 10001 ] || fail "not the user of the image"
+[ "$(stat -c %u "/proc/$pid")" = 10001 ] || fail "not the user of the image"
 sleep "${IDLE_SECONDS:-20}"
-say "idle: $(awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$java/status") MiB resident"
-kill "$java"
+say "idle: $(awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$pid/status") MiB resident"
+kill "$pid"
 code=0
 wait "$pid" || code=$?
 pid=

@@ -14,6 +14,7 @@ import org.consultrelay.relay.api.TokenIssuer;
 import org.consultrelay.relay.config.ConfigException;
 import org.consultrelay.relay.config.ConfigLoader;
 import org.consultrelay.relay.config.RelayConfig;
+import org.consultrelay.relay.doctor.ThisMachine;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,13 +26,13 @@ import picocli.CommandLine.Spec;
 
 /**
  * The command line: {@code run} (also when no command is given), {@code token}, {@code
- * check-config}, {@code version}. Exit codes: 0 done, 1 the start failed, 2 the command or the
- * configuration is wrong.
+ * check-config}, {@code doctor}, {@code version}. Exit codes: 0 done, 1 the start failed or the
+ * doctor found a problem, 2 the command or the configuration is wrong.
  */
 @Command(
     name = "relay",
     description = "A media relay for video consultations.",
-    synopsisSubcommandLabel = "[run | token | check-config | version]",
+    synopsisSubcommandLabel = "[run | token | check-config | doctor | version]",
     mixinStandardHelpOptions = true,
     versionProvider = Cli.Version.class)
 final class Cli {
@@ -131,6 +132,18 @@ final class Cli {
     RelayConfig config = options.load(environment);
     out().println("The configuration is good: " + config);
     return 0;
+  }
+
+  @Command(
+      name = "doctor",
+      description = "Looks at the machine, the network and the certificates; says what to change.",
+      mixinStandardHelpOptions = true)
+  int doctor(
+      @Mixin Configuration options,
+      @Option(names = "--json", description = "One JSON object instead of a line for each check.")
+          boolean json)
+      throws ConfigException {
+    return DoctorCommand.run(options.load(environment), new ThisMachine(), json, out());
   }
 
   @Command(

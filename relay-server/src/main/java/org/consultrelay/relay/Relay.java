@@ -106,6 +106,9 @@ public final class Relay implements AutoCloseable {
    *     address cannot be had
    */
   public static Relay start(RelayConfig config) throws Exception {
+    // A few tenths of a second the first time, which another processor can spend meanwhile.
+    CompletableFuture<DtlsCertificate> certificate =
+        CompletableFuture.supplyAsync(() -> DtlsCertificate.generate(new SecureRandom()));
     SrtpCiphers ciphers =
         config.srtp().ciphers() == CipherChoice.JAVA
             ? SrtpCiphers.pureJava()
@@ -127,7 +130,17 @@ public final class Relay implements AutoCloseable {
     Metrics metrics = new Metrics(Cli.versionNumber());
     AuditLog audit = new AuditLog(config.log().audit(), InstantSource.system());
     try {
-      return start(config, ciphers, vertx, handshakes, hosts, handovers, metrics, audit, httpLoops);
+      return start(
+          config,
+          ciphers,
+          certificate.get(),
+          vertx,
+          handshakes,
+          hosts,
+          handovers,
+          metrics,
+          audit,
+          httpLoops);
     } catch (Exception e) {
       for (MediaHost host : hosts) {
         await(host.loop().close());
@@ -144,6 +157,7 @@ public final class Relay implements AutoCloseable {
   private static Relay start(
       RelayConfig config,
       SrtpCiphers ciphers,
+      DtlsCertificate certificate,
       Vertx vertx,
       ExecutorService handshakes,
       List<MediaHost> hosts,
@@ -155,7 +169,7 @@ public final class Relay implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     DtlsContext dtls =
         new DtlsContext(
-            DtlsCertificate.generate(random),
+            certificate,
             ciphers.profiles().stream().map(SrtpProfile::id).toList(),
             new DtlsLimits(
                 config.dtls().handshakeTimeout(),

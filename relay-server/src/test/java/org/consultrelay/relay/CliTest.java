@@ -124,4 +124,45 @@ class CliTest {
     assertThat(execute("version")).hasValue(0);
     assertThat(out.toString()).contains("Consult Relay development on Java 25");
   }
+
+  /** On the machine that the tests run on, whose ports are asked for as any that are free. */
+  @Test
+  void theDoctorLooksAtThisMachine() {
+    String[] anyPorts = {
+      "--dev",
+      "--set",
+      "http.port=0",
+      "--set",
+      "ops.port=0",
+      "--set",
+      "net.mediaPort=0",
+      "--set",
+      "turn.udpPort=0",
+      "--set",
+      "turn.tcpPort=0",
+      "--set",
+      "tcp.icePort=0",
+      "--set",
+      "net.packetMemory=16MiB",
+      "--set",
+      "net.io=auto"
+    };
+    List<String> arguments = new ArrayList<>(List.of("doctor", "--json"));
+    arguments.addAll(List.of(anyPorts));
+
+    assertThat(execute(arguments.toArray(String[]::new))).hasValue(0);
+    assertThat(out.toString())
+        .startsWith("{\"ok\":true,")
+        .contains("\"check\":\"ports\"", "\"check\":\"memory\"", "\"check\":\"kernel\"");
+    assertThat(started).isEmpty();
+  }
+
+  @Test
+  void theDoctorsProblemsAreExitCode1() throws Exception {
+    try (var taken = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      String port = "http.port=" + taken.getLocalPort();
+      assertThat(execute("doctor", "--dev", "--set", "ops.port=0", "--set", port)).hasValue(1);
+      assertThat(out.toString()).contains("problem  ports", "http.port");
+    }
+  }
 }

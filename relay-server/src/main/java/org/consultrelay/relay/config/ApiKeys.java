@@ -3,6 +3,7 @@ package org.consultrelay.relay.config;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -20,6 +21,7 @@ public record ApiKeys(Map<String, String> secrets) {
   /** The shortest secret outside development mode: as long as an HS256 key (RFC 7518 §3.2). */
   public static final int LEAST_SECRET_BYTES = 32;
 
+  private static final Pattern PAIR = Pattern.compile("([^=:\\s]+)(?:=|:\\s+)(\\S+)");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   /** Copies the map. */
@@ -28,7 +30,8 @@ public record ApiKeys(Map<String, String> secrets) {
   }
 
   static ApiKeys read(SettingReader settings, boolean dev) {
-    Map<String, String> written = settings.map("keys");
+    Map<String, String> written = new LinkedHashMap<>(fromFile(settings));
+    written.putAll(settings.map("keys"));
     if (written.isEmpty()) {
       if (dev) {
         return new ApiKeys(Map.of(DEV_KEY, DEV_SECRET));
@@ -60,6 +63,20 @@ public record ApiKeys(Map<String, String> secrets) {
       }
     });
     return new ApiKeys(secrets);
+  }
+
+  private static Map<String, String> fromFile(SettingReader settings) {
+    Map<String, String> keys = new LinkedHashMap<>();
+    for (String line : settings.secretLines("keysFile")) {
+      // As in RELAY_KEYS (key=secret), or as in the YAML file (key: secret).
+      Matcher pair = PAIR.matcher(line);
+      if (!pair.matches()) {
+        settings.mistake("keysFile", "has a line that is no pair", "write key=secret on each line");
+      } else if (keys.put(pair.group(1), pair.group(2)) != null) {
+        settings.mistake("keysFile", "has one key twice", "name each API key once");
+      }
+    }
+    return keys;
   }
 
   /** The API keys, without their secrets. */

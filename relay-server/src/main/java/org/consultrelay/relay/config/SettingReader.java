@@ -295,6 +295,34 @@ final class SettingReader {
     return Optional.empty();
   }
 
+  /**
+   * The lines of a file that holds secrets, those that are empty or begin with # left out; empty
+   * when it is not set. Neither the lines nor what is wrong with them are ever quoted.
+   */
+  List<String> secretLines(String key) {
+    Optional<String> text = text(key).filter(each -> !each.isEmpty());
+    if (text.isEmpty()) {
+      return List.of();
+    }
+    try {
+      List<String> lines =
+          Files.readAllLines(Path.of(text.get())).stream()
+              .map(String::strip)
+              .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+              .toList();
+      if (lines.isEmpty()) {
+        mistake(key, quote(text.get()) + " is empty", "write one secret on each line");
+      }
+      return lines;
+    } catch (IOException | InvalidPathException e) {
+      mistake(
+          key,
+          quote(text.get()) + " cannot be read (" + e.getClass().getSimpleName() + ")",
+          "name a text file that this user may read");
+      return List.of();
+    }
+  }
+
   /** A list, written as such or as texts with commas between; empty by default. */
   List<String> list(String key) {
     Optional<Written> written = find(key);

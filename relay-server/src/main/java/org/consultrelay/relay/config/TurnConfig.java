@@ -1,6 +1,7 @@
 package org.consultrelay.relay.config;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -103,7 +104,8 @@ public record TurnConfig(
   }
 
   private static List<String> readSecrets(SettingReader settings, boolean dev) {
-    List<String> secrets = settings.list("turn.secrets");
+    List<String> secrets = new ArrayList<>(settings.secretLines("turn.secretsFile"));
+    secrets.addAll(settings.list("turn.secrets"));
     if (secrets.isEmpty() && dev) {
       return List.of(ApiKeys.DEV_SECRET);
     }

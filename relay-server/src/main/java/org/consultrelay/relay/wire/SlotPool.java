@@ -20,8 +20,17 @@ public final class SlotPool {
   /** Bytes from one slot to the next. */
   public static final int STRIDE = HEADROOM + CAPACITY;
 
+  /**
+   * In pieces of 128 KiB: an array of more than 256 KiB has ZGC set a page of up to 32 MiB aside,
+   * more than all the rest of an idle relay.
+   */
+  private static final int PIECE_BITS = 15;
+
+  private static final int PIECE_MASK = (1 << PIECE_BITS) - 1;
+
   private final MemorySegment memory;
-  private final int[] free;
+  private final int slots;
+  private final int[][] free;
   private int freeCount;
 
   /**
@@ -35,10 +44,14 @@ public final class SlotPool {
       throw new IllegalArgumentException("no room for a slot in " + memory.byteSize() + " bytes");
     }
     this.memory = memory;
-    this.free = new int[count];
+    this.slots = count;
+    this.free = new int[(count + PIECE_MASK) >>> PIECE_BITS][];
+    for (int i = 0; i < free.length; i++) {
+      free[i] = new int[Math.min(1 << PIECE_BITS, count - (i << PIECE_BITS))];
+    }
     // Low slots first: memory that the kernel has not yet been asked for stays untouched.
     for (int i = 0; i < count; i++) {
-      free[i] = count - 1 - i;
+      free[i >>> PIECE_BITS][i & PIECE_MASK] = count - 1 - i;
     }
     this.freeCount = count;
   }
@@ -50,7 +63,7 @@ public final class SlotPool {
 
   /** How many slots there are. */
   public int slots() {
-    return free.length;
+    return slots;
   }
 
   /** How many slots are free. */
@@ -60,15 +73,20 @@ public final class SlotPool {
 
   /** Takes a slot; -1 when none is free. */
   public int claim() {
-    return freeCount == 0 ? -1 : free[--freeCount];
+    if (freeCount == 0) {
+      return -1;
+    }
+    freeCount--;
+    return free[freeCount >>> PIECE_BITS][freeCount & PIECE_MASK];
   }
 
   /** Gives a slot back. */
   public void release(int slot) {
-    if (slot < 0 || slot >= free.length || freeCount == free.length) {
+    if (slot < 0 || slot >= slots || freeCount == slots) {
       throw new IllegalStateException("slot " + slot + " is not out");
     }
-    free[freeCount++] = slot;
+    free[freeCount >>> PIECE_BITS][freeCount & PIECE_MASK] = slot;
+    freeCount++;
   }
 
   /** Where the packet of a slot begins: its offset in {@link #memory()}. */

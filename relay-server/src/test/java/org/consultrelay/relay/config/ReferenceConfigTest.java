@@ -34,6 +34,9 @@ class ReferenceConfigTest {
     components.remove("keys");
     components.remove("http.tls");
     collect(HttpConfig.Tls.class, "http.tls.", components);
+    // Read where they are written, and then part of keys and turn.secrets.
+    components.add("keysFile");
+    components.add("turn.secretsFile");
     // keys is a map: its value in the reference is the empty one, which is no setting.
     assertThat(written.keySet()).containsExactlyInAnyOrderElementsOf(components);
     assertThat(Reference.text()).contains("\nkeys: {}\n");

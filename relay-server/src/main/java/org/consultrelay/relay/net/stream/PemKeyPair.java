@@ -41,7 +41,7 @@ public record PemKeyPair(List<X509Certificate> chain, PrivateKey key) {
    * @param key PEM, PKCS #8
    * @throws GeneralSecurityException when they do not belong together, or are of no use
    */
-  static PemKeyPair read(byte[] chain, byte[] key) throws GeneralSecurityException {
+  public static PemKeyPair read(byte[] chain, byte[] key) throws GeneralSecurityException {
     List<X509Certificate> certificates = new ArrayList<>();
     for (Certificate each :
         CertificateFactory.getInstance("X.509")
