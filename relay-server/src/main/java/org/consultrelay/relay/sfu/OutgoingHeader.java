@@ -17,7 +17,9 @@ import org.consultrelay.relay.wire.Bytes;
  * that a packet without one that is sent again without RTX is the same to the bit.
  */
 final class OutgoingHeader {
-  /** The most bytes that a header takes without a dependency descriptor: 12 and 128 of extensions. */
+  /**
+   * The most bytes that a header takes without a dependency descriptor: 12 and 128 of extensions.
+   */
   static final int MAX_LENGTH = 140;
 
   /** No transport-wide number. */
