@@ -37,6 +37,7 @@ final class DistributionFamily implements Collector {
   }
 
   @Override
+  @SuppressWarnings("deprecation") // the registry tells families apart by it, and by nothing newer
   public String getPrometheusName() {
     return name;
   }
