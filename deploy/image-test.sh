@@ -8,6 +8,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 work=${1:-$(mktemp -d)}
 suite=${SUITE:-trixie}
+# shellcheck disable=SC2016 # apt-get's own word, not a command
 mirror=${MIRROR:-$(apt-get indextargets --format '$(SITE)' 2>/dev/null | head -n 1)}
 mkdir -p "$work/storage" "$work/run"
 buildah() { command buildah --storage-driver vfs --root "$work/storage" --runroot "$work/run" "$@"; }

