@@ -41,6 +41,7 @@ import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.srtp.SrtpProfile;
+import org.consultrelay.relay.store.Store;
 import org.consultrelay.relay.transport.Demultiplexer;
 import org.consultrelay.relay.transport.Strays;
 import org.consultrelay.relay.transport.UfragDirectory;
@@ -71,6 +72,7 @@ public final class Relay implements AutoCloseable {
   private final HttpDoor http;
   private final MediaDoors doors;
   private final AuditLog audit;
+  private final Store store;
   private final RelayWatch watch;
   private final int opsPort;
 
@@ -84,6 +86,7 @@ public final class Relay implements AutoCloseable {
       HttpDoor http,
       MediaDoors doors,
       AuditLog audit,
+      Store store,
       RelayWatch watch,
       int opsPort) {
     this.vertx = vertx;
@@ -95,6 +98,7 @@ public final class Relay implements AutoCloseable {
     this.http = http;
     this.doors = doors;
     this.audit = audit;
+    this.store = store;
     this.watch = watch;
     this.opsPort = opsPort;
   }
@@ -129,6 +133,7 @@ public final class Relay implements AutoCloseable {
     Handovers handovers = new Handovers(loops);
     Metrics metrics = new Metrics(Cli.versionNumber());
     AuditLog audit = new AuditLog(config.log().audit(), InstantSource.system());
+    Store store = store(config);
     try {
       return start(
           config,
@@ -140,6 +145,7 @@ public final class Relay implements AutoCloseable {
           handovers,
           metrics,
           audit,
+          store,
           httpLoops);
     } catch (Exception e) {
       for (MediaHost host : hosts) {
@@ -150,6 +156,7 @@ public final class Relay implements AutoCloseable {
       handshakes.shutdownNow();
       metrics.close();
       audit.close();
+      store.close();
       throw e;
     }
   }
@@ -164,6 +171,7 @@ public final class Relay implements AutoCloseable {
       Handovers handovers,
       Metrics metrics,
       AuditLog audit,
+      Store store,
       int httpLoops)
       throws Exception {
     SecureRandom random = new SecureRandom();
@@ -254,7 +262,26 @@ public final class Relay implements AutoCloseable {
     HeapKeeper.start(vertx);
     WarmUp.begin(ciphers);
     return new Relay(
-        vertx, handshakes, hosts, handovers, rooms, metrics, http, doors, audit, watch, opsPort);
+        vertx,
+        handshakes,
+        hosts,
+        handovers,
+        rooms,
+        metrics,
+        http,
+        doors,
+        audit,
+        store,
+        watch,
+        opsPort);
+  }
+
+  private static Store store(RelayConfig config) throws StartFailure {
+    try {
+      return Store.open(config.store().file());
+    } catch (IOException e) {
+      throw StartFailure.store(config.store(), e);
+    }
   }
 
   private static @Nullable Certificates certificates(RelayConfig config) throws StartFailure {
@@ -435,6 +462,7 @@ public final class Relay implements AutoCloseable {
     } finally {
       handshakes.shutdownNow();
       metrics.close();
+      store.close();
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import org.consultrelay.relay.config.ConfigMistake;
 import org.consultrelay.relay.config.HttpConfig;
 import org.consultrelay.relay.config.OpsConfig;
+import org.consultrelay.relay.config.StoreConfig;
 
 /**
  * The relay cannot start for a reason that shows only when it tries. The message is one line like
@@ -59,6 +60,15 @@ final class StartFailure extends Exception {
         "this certificate and key cannot be used: "
             + CLASS_NAME.matcher(text(cause)).replaceAll(""),
         "name the PEM files of a certificate chain and of the key that belongs to it",
+        cause);
+  }
+
+  /** The store cannot be opened. */
+  static StartFailure store(StoreConfig store, Throwable cause) {
+    return new StartFailure(
+        "store.file",
+        store.file().map(Object::toString).orElse("") + ": " + text(cause),
+        "name a file of this relay alone, or one that is not there yet",
         cause);
   }
 

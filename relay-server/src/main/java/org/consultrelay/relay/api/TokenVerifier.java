@@ -85,7 +85,8 @@ public final class TokenVerifier {
   /** Checks a token for joining: it must allow that, and name who and where. */
   public TokenCheck verifyJoin(@Nullable String token) {
     TokenCheck check = verify(token);
-    if (check instanceof VerifiedToken(String apiKey, Grants grants, Instant expiresAt)) {
+    if (check instanceof VerifiedToken verified) {
+      Grants grants = verified.grants();
       if (!grants.video().roomJoin()) {
         return refusal(Reason.NOT_ALLOWED, "the token does not allow to join a room (roomJoin)");
       }
@@ -127,7 +128,7 @@ public final class TokenVerifier {
       case Claims.Wrong(String claim) ->
           refusal(Reason.MALFORMED, "the token's claim " + claim + " has the wrong type or size");
       case Claims.Read(Grants grants) ->
-          new VerifiedToken(apiKey, grants, decoded.getExpiresAtAsInstant());
+          new VerifiedToken(apiKey, grants, decoded.getExpiresAtAsInstant(), "");
     };
   }
 

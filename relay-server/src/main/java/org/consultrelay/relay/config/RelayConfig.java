@@ -16,6 +16,7 @@ package org.consultrelay.relay.config;
  * @param tcp connections that carry media
  * @param admission when new rooms are refused for want of headroom
  * @param log what is written down
+ * @param store what outlives a restart
  */
 public record RelayConfig(
     boolean dev,
@@ -30,7 +31,8 @@ public record RelayConfig(
     TurnConfig turn,
     TcpConfig tcp,
     AdmissionConfig admission,
-    LogConfig log) {
+    LogConfig log,
+    StoreConfig store) {
 
   static RelayConfig read(SettingReader settings, boolean dev, int processors) {
     RelayConfig config =
@@ -47,7 +49,8 @@ public record RelayConfig(
             TurnConfig.read(settings, dev),
             TcpConfig.read(settings),
             AdmissionConfig.read(settings),
-            LogConfig.read(settings));
+            LogConfig.read(settings),
+            StoreConfig.read(settings));
     CrossChecks.ports(config, settings);
     CrossChecks.doors(config, settings);
     if (dev) {

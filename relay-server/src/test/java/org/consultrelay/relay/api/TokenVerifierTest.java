@@ -176,7 +176,7 @@ class TokenVerifierTest {
     Grants grants = new Grants("ident\u00efty", "n", "m", Map.of("k", "v"), "agent", all);
     VerifiedToken token =
         verified(verifier.verifyJoin(issuer.issue(grants, Duration.ofMinutes(5))));
-    assertThat(token).isEqualTo(new VerifiedToken("app", grants, NOW.plusSeconds(300)));
+    assertThat(token).isEqualTo(new VerifiedToken("app", grants, NOW.plusSeconds(300), ""));
     Grants least = Grants.join("i", "r");
     assertThat(verified(verifier.verifyJoin(issuer.issue(least, Duration.ofMinutes(5)))).grants())
         .isEqualTo(least);
