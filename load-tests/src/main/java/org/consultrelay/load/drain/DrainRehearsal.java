@@ -102,8 +102,13 @@ public final class DrainRehearsal {
     LiveFigures now = run.figures();
     while (now.joined() < now.expectedJoins()) {
       if (now.failed() > 0 || now.seconds() > plan.ramp().plus(plan.shortest()).toSeconds()) {
+        run.stop();
         throw new IOException(
-            now.joined() + " of " + now.expectedJoins() + " were in when the first was to leave");
+            now.joined()
+                + " of "
+                + now.expectedJoins()
+                + " were in; what failed: "
+                + run.await().failures());
       }
       run.isOver(WATCH_MILLIS);
       now = run.figures();
