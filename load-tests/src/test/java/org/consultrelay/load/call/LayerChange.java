@@ -41,6 +41,13 @@ record LayerChange(Kind kind, double seconds, int pictures) {
   /** Milliseconds after which it is given up, as a change that never came. */
   private static final int PATIENCE = 30_000;
 
+  private static final double NEVER = 1e9;
+
+  /** Whether what comes in became as wanted at all. */
+  boolean followed() {
+    return seconds < NEVER;
+  }
+
   private static final String MEASURE =
       """
       async ([width, height, display, patience]) => {
@@ -82,7 +89,7 @@ record LayerChange(Kind kind, double seconds, int pictures) {
       }
       """;
 
-  /** Makes the change and waits until the picture is as wanted, 30 s at most. */
+  /** Makes the change, whatever was before, and waits until the picture is as wanted, 30 s at most. */
   static LayerChange make(Page page, Kind kind) {
     List<?> seen =
         (List<?>)
