@@ -37,7 +37,8 @@ class ThreadOrderTest {
 
   @Test
   void eachThreadIsToldOnceAndNewOnesAreFound() throws IOException {
-    ThreadOrder order = new ThreadOrder(tasks, (thread, value) -> given.merge(thread, 1, Integer::sum));
+    ThreadOrder order =
+        new ThreadOrder(tasks, (thread, value) -> given.merge(thread, 1, Integer::sum));
     thread(2, "C2 CompilerThre");
     order.apply();
     thread(8, "ZWorkerYoung#0");
@@ -47,7 +48,8 @@ class ThreadOrderTest {
 
   @Test
   void aNumberThatIsUsedAgainIsAnotherThread() throws IOException {
-    ThreadOrder order = new ThreadOrder(tasks, (thread, value) -> given.merge(thread, 1, Integer::sum));
+    ThreadOrder order =
+        new ThreadOrder(tasks, (thread, value) -> given.merge(thread, 1, Integer::sum));
     thread(2, "C2 CompilerThre");
     order.apply();
     Files.delete(tasks.resolve("2/comm"));
@@ -84,7 +86,7 @@ class ThreadOrderTest {
     try {
       String line = Files.readString(stat);
       // Behind the name, which may contain anything: proc_pid_stat(5), field 19.
-      return Integer.parseInt(line.substring(line.lastIndexOf(')') + 2).split(" ")[16]);
+      return Integer.parseInt(line.substring(line.lastIndexOf(')') + 2).split(" ", -1)[16]);
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -58,7 +58,8 @@ class HeadroomTest {
         packets += 10_000;
         dropped += 10_000 * drops;
       }
-      return new LoopReading(busyNanos, ticks, late, packets, (long) dropped, slotsInUse, 1_000, videoCut);
+      return new LoopReading(
+          busyNanos, ticks, late, packets, (long) dropped, slotsInUse, 1_000, videoCut);
     }
   }
 
