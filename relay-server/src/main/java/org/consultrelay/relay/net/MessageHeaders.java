@@ -77,11 +77,6 @@ final class MessageHeaders {
     blocks.set(JAVA_LONG, block + 8, length);
   }
 
-  /** Points the header at other bytes of the same length. */
-  void data(int index, long address) {
-    blocks.set(JAVA_LONG, block(index), address);
-  }
-
   /** Writes the destination as a sockaddr_in or a sockaddr_in6. */
   void destination(int index, Destination to, boolean inet6) {
     long name = block(index) + NAME_AT;
@@ -117,11 +112,6 @@ final class MessageHeaders {
   /** The memory that socket addresses are in. */
   MemorySegment names() {
     return blocks;
-  }
-
-  /** The flags of a received message. */
-  int flags(int index) {
-    return headers.get(JAVA_INT, header(index) + FLAGS);
   }
 
   /** The length of a received message. */
