@@ -15,6 +15,7 @@ final class HandoverMetrics {
         Sums.of(handovers.loops(), handovers::handedOver));
     drops(metrics, handovers, "ring_full", handovers::full);
     drops(metrics, handovers, "no_slot", handovers::withoutSlot);
+    drops(metrics, handovers, "too_long", handovers::tooLong);
   }
 
   private static void drops(
