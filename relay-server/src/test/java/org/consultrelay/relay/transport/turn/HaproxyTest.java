@@ -18,6 +18,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.consultrelay.relay.Needs;
 import org.consultrelay.relay.consult.TestCertificate;
 import org.consultrelay.relay.consult.TestRelay;
 import org.consultrelay.relay.stun.StunAttribute.XorMappedAddress;
@@ -69,7 +70,7 @@ class HaproxyTest {
     Process process =
         Tool.start(
             directory.resolve("haproxy.out"),
-            List.of(Tool.find("haproxy"), "-db", "-f", config.toString()));
+            List.of(Needs.program("haproxy"), "-db", "-f", config.toString()));
     for (int i = 0; i < 100; i++) {
       try (Socket probe = new Socket()) {
         probe.connect(new InetSocketAddress(InetAddress.ofLiteral(PROXY), front), 100);
