@@ -232,8 +232,8 @@ public final class TurnLoop implements StreamHandler {
     public Origin origin(TransportAddress relayed) {
       TurnClient client = service.clientOf(relayed);
       return client == null
-          ? new Origin("turn", relayed)
-          : new Origin("turn/" + client.transport().label(), client.remote());
+          ? new Origin(kind().label(), relayed)
+          : new Origin(kind().label() + "/" + client.transport().label(), client.remote());
     }
 
     @Override
