@@ -109,14 +109,10 @@ class DeploymentFilesTest {
     String written =
         yaml("deploy/kubernetes/configuration.yaml").at("/data/relay.yaml").textValue();
     Path file = Files.writeString(directory.resolve("relay.yaml"), written);
-    TestCertificate certificate = TestCertificate.of("relay.example.org", "EC");
-    certificate.writeCertificate(directory.resolve("chain.pem"));
-    certificate.writeKey(directory.resolve("key.pem"));
     List<String> sets =
         List.of(
-            "http.tls.certificate=" + directory.resolve("chain.pem"),
-            "http.tls.key=" + directory.resolve("key.pem"),
-            "keys.app=0123456789abcdef0123456789abcdef");
+            TestCertificate.of("relay.example.org", "EC")
+                .settings(directory, "keys.app=0123456789abcdef0123456789abcdef"));
 
     assertThat(new ConfigLoader(false, Optional.of(file), sets, Map.of(), 2).load().net().onePort())
         .isTrue();

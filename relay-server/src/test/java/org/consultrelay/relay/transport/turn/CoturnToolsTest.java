@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.consultrelay.relay.Needs;
-import org.consultrelay.relay.consult.TestCertificate;
 import org.consultrelay.relay.consult.TestRelay;
+import org.consultrelay.relay.net.stream.TestCertificate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,8 +42,8 @@ class CoturnToolsTest {
     relay =
         TestRelay.start(
             RELAY,
-            TestCertificate.in(directory, RELAY)
-                .settings("turn.secrets=" + SECRET, "turn.allowPeers=127.0.0.0/8", "net.loops=2"));
+            TestCertificate.ofAddress(RELAY)
+                .settings(directory, "turn.secrets=" + SECRET, "turn.allowPeers=127.0.0.0/8", "net.loops=2"));
     try (DatagramSocket free = new DatagramSocket(0, InetAddress.ofLiteral(PEER))) {
       peerPort = free.getLocalPort();
     }
