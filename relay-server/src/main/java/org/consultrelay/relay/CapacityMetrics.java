@@ -23,13 +23,7 @@ final class CapacityMetrics {
     metrics.gauge(
         "relay_legs",
         "Peer connections now, being set up or carrying media.",
-        () -> {
-          long sum = 0;
-          for (MediaHost host : hosts) {
-            sum += host.demultiplexer().transportCount();
-          }
-          return sum;
-        });
+        () -> Sums.of(hosts, host -> host.demultiplexer().transportCount()).getAsLong());
     for (MediaHost host : hosts) {
       metrics.gauge(
           "relay_loop_slots",
