@@ -131,7 +131,8 @@ final class SettingReader {
         .orElse(auto);
   }
 
-  private int count(
+  /** A whole number within bounds that has been looked up already. */
+  int count(
       String key, String text, String alternative, int byDefault, int least, int most) {
     try {
       int value = Integer.parseInt(text);
@@ -355,6 +356,23 @@ final class SettingReader {
           }
         });
     return map;
+  }
+
+  /** As {@link #map}, and lists are texts with spaces between. */
+  Map<String, String> joined(String key) {
+    Map<String, String> map = new LinkedHashMap<>();
+    sources
+        .findAll(key)
+        .forEach((name, written) -> {
+          origins.put(key + "." + name, written.origin());
+          map.put(name, String.join(" ", written.texts()).strip());
+        });
+    return map;
+  }
+
+  /** Words with commas or spaces between. */
+  static List<String> words(String text) {
+    return Arrays.stream(text.split("[,\\s]+", -1)).filter(word -> !word.isEmpty()).toList();
   }
 
   private Optional<String> text(String key) {

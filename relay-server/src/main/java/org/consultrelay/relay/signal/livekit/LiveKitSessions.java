@@ -3,15 +3,13 @@ package org.consultrelay.relay.signal.livekit;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import livekit.LivekitModels.DisconnectReason;
 import livekit.LivekitRtc.LeaveRequest.Action;
 import livekit.LivekitRtc.SessionDescription;
+import org.consultrelay.relay.api.ApiKeyring;
 import org.consultrelay.relay.api.Grants;
-import org.consultrelay.relay.api.TokenIssuer;
 import org.consultrelay.relay.api.VerifiedToken;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.ParticipantProfile;
@@ -36,29 +34,27 @@ public final class LiveKitSessions {
    * For the rooms of a relay.
    *
    * @param random for numbers that must not be guessed
-   * @param secrets by API key, for fresh tokens
+   * @param keys sign fresh tokens
    * @param iceServers what clients are told of besides the relay itself
    * @param development whether clients may ask for faults to be simulated
    */
   public LiveKitSessions(
       Rooms rooms,
       SecureRandom random,
-      Map<String, String> secrets,
+      ApiKeyring keys,
       IceServers iceServers,
       boolean development) {
     this.rooms = rooms;
-    Map<String, TokenIssuer> issuers = new HashMap<>();
-    secrets.forEach(
-        (key, secret) -> issuers.put(key, new TokenIssuer(key, secret, InstantSource.system())));
     this.context =
         new LiveKitContext(
             new SignalCounters(),
             new DataCounters(),
             random,
-            (key, grants) -> {
-              TokenIssuer issuer = issuers.get(key);
-              return issuer == null ? "" : issuer.issue(grants, TOKEN_LIFE);
-            },
+            (key, grants) ->
+                keys.successor(key, grants.video().room())
+                    .map(signer ->
+                        ApiKeyring.issuer(signer, InstantSource.system()).issue(grants, TOKEN_LIFE))
+                    .orElse(""),
             iceServers,
             development);
   }
