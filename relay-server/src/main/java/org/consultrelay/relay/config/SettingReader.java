@@ -29,6 +29,7 @@ final class SettingReader {
   private static final Pattern PORT_RANGE = Pattern.compile("(\\d{1,5})-(\\d{1,5})");
 
   private final Map<String, String> origins = new LinkedHashMap<>();
+  private final List<Path> secretFiles = new ArrayList<>();
 
   /** Reads from the sources and adds to the mistakes. */
   SettingReader(SettingSources sources, List<ConfigMistake> mistakes) {
@@ -306,8 +307,10 @@ final class SettingReader {
       return List.of();
     }
     try {
+      Path file = Path.of(text.get());
+      secretFiles.add(file);
       List<String> lines =
-          Files.readAllLines(Path.of(text.get())).stream()
+          Files.readAllLines(file).stream()
               .map(String::strip)
               .filter(line -> !line.isEmpty() && !line.startsWith("#"))
               .toList();
@@ -322,6 +325,11 @@ final class SettingReader {
           "name a text file that this user may read");
       return List.of();
     }
+  }
+
+  /** The files that {@link #secretLines} has looked into. */
+  List<Path> secretFiles() {
+    return secretFiles;
   }
 
   /** A list, written as such or as texts with commas between; empty by default. */

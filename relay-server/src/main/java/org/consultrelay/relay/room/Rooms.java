@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.consultrelay.relay.transport.TransportEnd;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +135,19 @@ public final class Rooms {
   public <T> CompletableFuture<RoomResult<T>> inExistingRoom(
       String name, Function<Room, RoomResult<T>> task) {
     return run(name, Making.NONE, task);
+  }
+
+  /** Does something in every room that there is now, on its loop. */
+  public void everywhere(Consumer<Room> task) {
+    byName
+        .values()
+        .forEach(room ->
+            room.loop()
+                .execute(() -> {
+                  if (!room.isClosed()) {
+                    task.accept(room);
+                  }
+                }));
   }
 
   /** Ends every room. Completes when all are gone. */

@@ -1,7 +1,6 @@
 package org.consultrelay.relay.signal.livekit;
 
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,9 +23,6 @@ import org.consultrelay.relay.signal.livekit.SignalCounters.Join;
 
 /** The sessions of this door: begun, and found again when a client resumes. Any thread. */
 public final class LiveKitSessions {
-  /** How long a fresh token lives. */
-  private static final Duration TOKEN_LIFE = Duration.ofMinutes(15);
-
   private final Rooms rooms;
   private final LiveKitContext context;
 
@@ -50,13 +46,24 @@ public final class LiveKitSessions {
             new SignalCounters(),
             new DataCounters(),
             random,
-            (key, grants) ->
-                keys.successor(key, grants.video().room())
-                    .map(signer ->
-                        ApiKeyring.issuer(signer, InstantSource.system()).issue(grants, TOKEN_LIFE))
-                    .orElse(""),
+            (key, room) ->
+                keys.successor(key, room)
+                    .map(signer -> ApiKeyring.issuer(signer, InstantSource.system()))
+                    .orElse(null),
             iceServers,
             development);
+    keys.onChange(this::renewTokens);
+  }
+
+  /** Tokens of keys that are gone are good for nothing: everybody gets a fresh one now. */
+  private void renewTokens() {
+    rooms.everywhere(room -> {
+      for (Participant participant : room.participants()) {
+        if (participant.door() instanceof LiveKitSession session) {
+          session.tokens().renew(session);
+        }
+      }
+    });
   }
 
   /** What is counted of signalling. */
