@@ -80,13 +80,15 @@ public record TenantsConfig(List<Tenant> all) {
           }
         });
     keys.fileTenants().forEach((key, tenant) -> {
-      if (written.containsKey(tenant)) {
-        written.get(tenant).merge("keys", key, (before, more) -> before + " " + more);
-      } else {
-        settings.mistake(
-            "keysFile", "names a tenant that there is not", "write it below tenants as well");
+      Map<String, String> fields = written.get(tenant);
+      if (fields != null) {
+        fields.merge("keys", key, (before, more) -> before + " " + more);
       }
     });
+    if (!written.keySet().containsAll(keys.fileTenants().values())) {
+      settings.mistake(
+          "keysFile", "names a tenant that there is not", "write it below tenants as well");
+    }
     List<Tenant> all = new ArrayList<>();
     written.forEach((name, fields) -> all.add(tenant(settings, name, fields)));
     TenantsConfig tenants = new TenantsConfig(all);
@@ -131,7 +133,7 @@ public record TenantsConfig(List<Tenant> all) {
       String path = KEY + "." + tenant.name() + ".keys";
       for (String key : tenant.keys()) {
         String before = owners.putIfAbsent(key, tenant.name());
-        if (!keys.secrets().containsKey(key)) {
+        if (!keys.secrets().containsKey(key) && !keys.fileTenants().containsKey(key)) {
           // Not quoted: whoever writes a secret in its place must not find it in the log.
           settings.mistake(path, "names an API key that there is not", "write it below keys");
         } else if (before != null) {
