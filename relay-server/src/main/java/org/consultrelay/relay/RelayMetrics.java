@@ -46,7 +46,7 @@ final class RelayMetrics {
     SignalMetrics.register(metrics, livekit);
     HandoverMetrics.register(metrics, handovers);
     QualityMetrics.register(metrics, hosts, sessions.joins());
-    CapacityMetrics.register(metrics, hosts, rooms.limits());
+    CapacityMetrics.register(metrics, hosts, rooms);
     all.transports(gate);
     all.dataChannels();
     all.media();
