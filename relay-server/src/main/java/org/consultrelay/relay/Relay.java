@@ -217,7 +217,9 @@ public final class Relay implements AutoCloseable {
                 config.rooms().maxRooms(),
                 config.rooms().maxParticipants(),
                 config.rooms().maxParticipantsPerRoom(),
-                config.rooms().e2ee() == EncryptionChoice.REQUIRED),
+                config.rooms().e2ee() == EncryptionChoice.REQUIRED,
+                config.rooms().loudestSpeakers(),
+                config.rooms().loudestAbove()),
             log,
             random);
     TokenVerifier tokens = new TokenVerifier(config.keys().secrets(), InstantSource.system());

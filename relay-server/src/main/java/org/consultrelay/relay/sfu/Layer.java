@@ -176,7 +176,7 @@ final class Layer {
     if (video) {
       noteKeyFrame(packet);
     } else {
-      noteLevel(rtp);
+      noteLevel(packet, nowNanos);
     }
     if (gatheredCount == gathered.length) {
       gathered = Arrays.copyOf(gathered, gatheredCount * 2);
@@ -211,10 +211,15 @@ final class Layer {
     }
   }
 
-  private void noteLevel(RtpPacket rtp) {
+  private void noteLevel(MediaPacket packet, long nowNanos) {
+    RtpPacket rtp = packet.rtp();
     long at = rtp.extensionOffset(HeaderExtension.AUDIO_LEVEL);
     if (at >= 0) {
-      publication.activity().observe(AudioLevel.level(Bytes.u8(rtp.memory(), at)), rtp.timestamp());
+      int level = AudioLevel.level(Bytes.u8(rtp.memory(), at));
+      publication.activity().observe(level, rtp.timestamp());
+      if (!packet.isLate()) {
+        publication.loudness().heard(level, nowNanos);
+      }
     }
   }
 

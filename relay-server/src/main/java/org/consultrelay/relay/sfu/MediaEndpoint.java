@@ -42,6 +42,7 @@ public final class MediaEndpoint {
   private final BitrateAllocator allocator = new BitrateAllocator();
   private final Line line = new Line();
   private final PacedPackets paced = new PacedPackets();
+  private final LoudestTracks loudest = new LoudestTracks();
   private int capSeen;
   private long nextAllocation = Long.MAX_VALUE;
   private HeaderExtensionMap extensions;
@@ -393,7 +394,27 @@ public final class MediaEndpoint {
     publications.clear();
   }
 
+  /**
+   * Sends the peer no more than so many audio tracks at a time: the loudest, by what their senders
+   * say of each packet (RFC 6464). Those that say nothing come on top.
+   *
+   * @param tracks 0 for all
+   */
+  public void limitAudio(int tracks) {
+    loudest.limit(tracks);
+  }
+
+  /** How many audio tracks the peer is sent at a time; 0 for all. */
+  public int audioLimit() {
+    return loudest.limit();
+  }
+
+  LoudestTracks loudest() {
+    return loudest;
+  }
+
   void remove(Subscription subscription) {
+    loudest.remove(subscription);
     subscriptions.remove(subscription);
     subscriptionsBySsrc.remove(subscription.parameters().ssrc());
   }

@@ -103,6 +103,9 @@ public final class Subscription {
     if (closed || paused || share.isStalled() || !subscriber.outlet().isOpen()) {
       return;
     }
+    if (!video && !isAmongLoudest(count, nowNanos)) {
+      return;
+    }
     streams.setAvailable(publication.flowing(nowNanos));
     long before = state.packets();
     for (int i = 0; i < count; i++) {
@@ -127,6 +130,20 @@ public final class Subscription {
       }
       subscriber.reschedule(subscriber.paced().deadline());
     }
+  }
+
+  private boolean isAmongLoudest(int packets, long nowNanos) {
+    switch (subscriber.loudest().place(this, nowNanos)) {
+      case KEPT -> {}
+      case TAKEN -> subscriber.counters().loudestChanges++;
+      case NONE -> {
+        subscriber.counters().leftOutQuiet += packets;
+        // What is left out is no gap: numbers go on where they stopped, timestamps tell the pause.
+        streams.resume();
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean forward(Layer layer, RtpPacket rtp, PacketFacts facts, long nowNanos) {
@@ -254,7 +271,8 @@ public final class Subscription {
   /** What this audio takes, in bits a second. */
   long audioBits(long nowNanos) {
     int times = redundancy == null ? 1 : 1 + redundancy.blocksWanted();
-    return video || closed || paused ? 0 : times * publication.bits(0, 0, nowNanos);
+    boolean none = video || closed || paused || !subscriber.loudest().includes(this);
+    return none ? 0 : times * publication.bits(0, 0, nowNanos);
   }
 
   /** From now on this step is sent, or nothing for {@link VideoShare#NO_STEP}. */
@@ -297,6 +315,7 @@ public final class Subscription {
     }
     if (paused != pause) {
       paused = pause;
+      subscriber.loudest().remove(this);
       if (flow != null) {
         flow.interrupted();
       }
