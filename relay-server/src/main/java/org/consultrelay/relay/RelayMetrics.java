@@ -71,6 +71,12 @@ final class RelayMetrics {
         "relay_sessions_connected_total",
         "Peer connections that came to carry media.",
         sessions::sessionsConnected);
+    metrics.distribution(
+        "relay_session_score",
+        "What people would say of peer connections that are over, from 1, bad, to 5, excellent, by"
+            + " loss and round trip; those without media are not counted.",
+        SessionLog.SCORE_PARTS,
+        List.of(sessions.scores()));
     for (TransportEnd reason : TransportEnd.values()) {
       metrics.counter(
           "relay_sessions_ended_total",

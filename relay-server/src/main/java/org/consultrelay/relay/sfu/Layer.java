@@ -352,16 +352,25 @@ final class Layer {
     if (store != null) {
       store.expire(nowNanos);
     }
+    count();
+  }
+
+  /** Tells what has come since the last time. */
+  private void count() {
     long expected = statistics.expected();
     long lost = expected - statistics.packets();
-    counters.expected += Math.max(0, expected - expectedCounted);
-    counters.lost += Math.max(0, lost - lostCounted);
+    long moreExpected = Math.max(0, expected - expectedCounted);
+    long moreLost = Math.max(0, lost - lostCounted);
+    counters.expected += moreExpected;
+    counters.lost += moreLost;
+    publisher.record().received(moreExpected, moreLost);
     expectedCounted = Math.max(expectedCounted, expected);
     lostCounted = Math.max(lostCounted, lost);
   }
 
   /** Gives all slots back. Anything gathered in this turn is dropped. */
   void close() {
+    count();
     for (int i = 0; i < gatheredCount; i++) {
       turn.pool().release(gathered[i].slot());
     }

@@ -43,6 +43,7 @@ public final class MediaEndpoint {
   private final Line line = new Line();
   private final PacedPackets paced = new PacedPackets();
   private final LoudestTracks loudest = new LoudestTracks();
+  private final LineRecord record = new LineRecord();
   private int capSeen;
   private long nextAllocation = Long.MAX_VALUE;
   private HeaderExtensionMap extensions;
@@ -258,7 +259,9 @@ public final class MediaEndpoint {
       Subscription subscription = subscriptionsBySsrc.get(rtcp.reportSsrc(i));
       if (subscription != null) {
         subscription.onReport(rtcp, i, nowNanos);
-        counters().reportedLost += subscription.sender().takeNewlyLost();
+        int lost = subscription.sender().takeNewlyLost();
+        counters().reportedLost += lost;
+        record.reportedLost(lost);
         if (subscription.sender().rttNanos() > 0) {
           line.onRoundTrip(subscription.sender().rttNanos());
         }
@@ -415,6 +418,7 @@ public final class MediaEndpoint {
 
   void remove(Subscription subscription) {
     loudest.remove(subscription);
+    record.sent(subscription.sender().takeNewlySent());
     subscriptions.remove(subscription);
     subscriptionsBySsrc.remove(subscription.parameters().ssrc());
   }
@@ -452,7 +456,8 @@ public final class MediaEndpoint {
     return rtt == 0 ? 100_000_000L : rtt;
   }
 
-  private long knownRttNanos() {
+  /** The round-trip time to the peer, in nanoseconds; 0 while it is not known. */
+  long knownRttNanos() {
     long rtt = 0;
     for (int i = 0; i < subscriptions.size(); i++) {
       rtt = Math.max(rtt, subscriptions.get(i).sender().rttNanos());
@@ -462,6 +467,7 @@ public final class MediaEndpoint {
 
   /** For those who look at all lines together. */
   private void sample() {
+    record.second(this);
     long bits = line.bitsPerSecond();
     if (bits != Long.MAX_VALUE) {
       counters().lines.add(bits);
@@ -470,6 +476,15 @@ public final class MediaEndpoint {
     if (rtt > 0) {
       counters().roundTrips.add(rtt);
     }
+  }
+
+  /** What the connection was like until now, or until it was closed. */
+  public LineSummary summary() {
+    return record.summary();
+  }
+
+  LineRecord record() {
+    return record;
   }
 
   VideoCap videoCap() {

@@ -27,6 +27,7 @@ public final class Subscription {
   private final SendParameters parameters;
   private final boolean video;
   private final StreamSwitch streams;
+  private final long firstIndex;
   private final VideoShare share;
   private final SenderState state = new SenderState();
   private final @Nullable AudioRedundancy redundancy;
@@ -48,10 +49,16 @@ public final class Subscription {
     this.subscriber = subscriber;
     this.parameters = parameters;
     this.video = codec.kind() == MediaKind.VIDEO;
+    this.firstIndex = firstIndex;
     this.streams = new StreamSwitch(codec, publication.isLayered(), firstIndex);
     this.share = new VideoShare(publication, streams, subscriber.videoCap());
     this.flow =
-        video ? new VideoFlow(subscriber.counters(), !publication.parameters().sharpness()) : null;
+        video
+            ? new VideoFlow(
+                subscriber.counters(),
+                subscriber.record(),
+                !publication.parameters().sharpness())
+            : null;
     this.redundancy =
         !video && AudioRedundancy.concerns(publication.parameters(), parameters)
             ? new AudioRedundancy(publication.parameters(), parameters)
@@ -84,6 +91,11 @@ public final class Subscription {
   /** The stream that goes out now, or null. */
   @Nullable Layer current() {
     return streams.source() < 0 ? null : publication.layer(streams.source());
+  }
+
+  /** The size of the video that goes out now, 0 for the smallest; -1 while there is none. */
+  int sentSize() {
+    return video && !paused && !share.isStalled() ? streams.spatial() : -1;
   }
 
   /** What outgoing timestamps are ahead of those of the {@link #current()} stream. */
@@ -208,7 +220,9 @@ public final class Subscription {
 
   /** The subscriber reports on the stream, in block {@code i} of a report (RFC 3550 §6.4.1). */
   void onReport(RtcpReader report, int i, long nowNanos) {
-    state.onReport(report, i, nowNanos);
+    // Numbers kept for what never reached us are no loss on the way from here.
+    long holes = streams.highestOut() - firstIndex + 1 - state.packets();
+    state.onReport(report, i, holes, nowNanos);
     if (redundancy != null) {
       redundancy.report(state.fractionLost(), nowNanos);
     }
