@@ -253,7 +253,8 @@ public final class Relay implements AutoCloseable {
                 hasRoom(rooms),
                 watch.hasHeadroom()),
             watch,
-            deep);
+            deep,
+            new RoomInspection(rooms, RoomInspection.PATIENCE_MILLIS));
     int opsPort;
     try {
       opsPort = await(away.start(0, ops::start));

@@ -44,9 +44,7 @@ class QualityTextTest {
     LineSummary line =
         new LineSummary(500, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4.4f, 4.4f, 0, 0, List.of(), 0);
     assertThat(QualityText.of(line, 10 * SECOND))
-        .isEqualTo(
-            "after 10 s; score 4.4, lowest 4.4; in 500 packets, 0.0 % lost; out 0 packets, 0.0 %"
-                + " lost");
+        .isEqualTo("after 10 s; score 4.4, lowest 4.4; in 500 packets, 0.0 % lost");
   }
 
   @Test

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * The operators' door: {@code GET /metrics} (Prometheus text or OpenMetrics, as the client asks),
  * {@code GET /health/live} and {@code GET /health/ready} (200, or 503 when a check is not well,
  * with the checks as JSON), {@code GET /health/deep} (a trial call), and {@code /drain} ({@code
- * POST} begins, {@code DELETE} takes back, {@code GET} tells how far it is). It answers on worker
- * threads: a scrape of thousands of lines must not make a media loop late.
+ * POST} begins, {@code DELETE} takes back, {@code GET} tells how far it is), {@code GET /debug}
+ * (a look at calls, see {@link Inspection}). It answers on worker threads: a scrape of thousands of lines must not make a
+ * media loop late.
  */
 public final class OpsServer {
   private final Vertx vertx;
@@ -32,6 +33,7 @@ public final class OpsServer {
   private final List<HealthCheck> ready;
   private final Orders orders;
   private final @Nullable DeepCheck deep;
+  private final DebugDoor debug;
   private final HttpServer server;
 
   /** What operators may tell the relay to do. Any thread. */
@@ -53,6 +55,7 @@ public final class OpsServer {
    * @param ready what must be well, besides, for new rooms to be sent here
    * @param orders obeys
    * @param deep makes trial calls; null when there are none
+   * @param look looks into rooms
    */
   public OpsServer(
       Vertx vertx,
@@ -61,7 +64,8 @@ public final class OpsServer {
       List<HealthCheck> live,
       List<HealthCheck> ready,
       Orders orders,
-      @Nullable DeepCheck deep) {
+      @Nullable DeepCheck deep,
+      Inspection look) {
     this.vertx = vertx;
     this.config = config;
     this.metrics = metrics;
@@ -69,6 +73,7 @@ public final class OpsServer {
     this.ready = List.copyOf(ready);
     this.orders = orders;
     this.deep = deep;
+    this.debug = new DebugDoor(vertx, config, look);
     this.server = vertx.createHttpServer(new HttpServerOptions().setCompressionSupported(true));
   }
 
@@ -82,6 +87,7 @@ public final class OpsServer {
     if (trial != null) {
       router.get("/health/deep").handler(context -> deep(context, trial));
     }
+    router.get("/debug").handler(OpsServer::refusePages).handler(debug::answer);
     router.route("/drain").handler(OpsServer::refusePages);
     router
         .post("/drain")
@@ -139,7 +145,7 @@ public final class OpsServer {
         .onFailure(context::fail);
   }
 
-  private static void answer(RoutingContext context, int status, JsonObject body) {
+  static void answer(RoutingContext context, int status, JsonObject body) {
     context
         .response()
         .setStatusCode(status)

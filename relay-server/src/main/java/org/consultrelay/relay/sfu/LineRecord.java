@@ -137,21 +137,29 @@ final class LineRecord {
   }
 
   private void endSpan() {
-    long in = packetsIn - packetsInBefore;
-    long out = packetsOut - packetsOutBefore;
-    double lossIn = loss(lostIn - lostInBefore, in);
-    double lossOut = loss(lostOut - lostOutBefore, out);
+    float score = spanScore();
     packetsInBefore = packetsIn;
     lostInBefore = lostIn;
     packetsOutBefore = packetsOut;
     lostOutBefore = lostOut;
-    if (in < FEWEST_PACKETS && out < FEWEST_PACKETS) {
-      return;
+    if (score > 0) {
+      lastScore = score;
+      scores += score;
+      spans++;
+      lowestScore = Math.min(lowestScore, score);
     }
-    lastScore = OpinionScore.of(Math.max(lossIn, lossOut), lastRoundTrip / NANOS_PER_MILLI);
-    scores += lastScore;
-    spans++;
-    lowestScore = Math.min(lowestScore, lastScore);
+  }
+
+  /** The score of what there was since the last span; 0 when that says nothing. */
+  private float spanScore() {
+    long in = packetsIn - packetsInBefore;
+    long out = packetsOut - packetsOutBefore;
+    if (in < FEWEST_PACKETS && out < FEWEST_PACKETS) {
+      return 0;
+    }
+    double lossIn = loss(lostIn - lostInBefore, in);
+    double lossOut = loss(lostOut - lostOutBefore, out);
+    return OpinionScore.of(Math.max(lossIn, lossOut), lastRoundTrip / NANOS_PER_MILLI);
   }
 
   private static double loss(long lost, long of) {
@@ -165,9 +173,7 @@ final class LineRecord {
 
   /** How it was until now. A call that is shorter than a span has a score of what there was. */
   LineSummary summary() {
-    if (spans == 0) {
-      endSpan();
-    }
+    float young = spans == 0 ? spanScore() : 0;
     List<Integer> sizes = new ArrayList<>();
     for (int size : secondsAtSize) {
       sizes.add(size);
@@ -186,8 +192,8 @@ final class LineRecord {
         jitterOut.median(),
         freezes,
         freezeNanos,
-        spans == 0 ? 0 : (float) (scores / spans),
-        spans == 0 ? 0 : lowestScore,
+        spans == 0 ? young : (float) (scores / spans),
+        spans == 0 ? young : lowestScore,
         lines.median(),
         lines.lowest(),
         List.copyOf(sizes),

@@ -483,6 +483,15 @@ public final class MediaEndpoint {
     return record.summary();
   }
 
+  /**
+   * The media at this moment; it takes as long as there are tracks to show.
+   *
+   * @param most how many tracks to show each way
+   */
+  public EndpointView view(int most, long nowNanos) {
+    return EndpointView.of(this, most, nowNanos);
+  }
+
   LineRecord record() {
     return record;
   }

@@ -98,6 +98,12 @@ public final class Subscription {
     return video && !paused && !share.isStalled() ? streams.spatial() : -1;
   }
 
+  /** The frame rate that goes out now, 0 for the lowest, as far as has been seen. */
+  int sentFrameRate() {
+    int spatial = Math.max(0, streams.spatial());
+    return Math.min(streams.temporal(), publication.temporalLayers(spatial) - 1);
+  }
+
   /** What outgoing timestamps are ahead of those of the {@link #current()} stream. */
   int timestampOffset() {
     return streams.timestampOffset();
