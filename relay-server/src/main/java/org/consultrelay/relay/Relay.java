@@ -214,6 +214,7 @@ public final class Relay implements AutoCloseable {
             loops,
             new RoomLimits(
                 config.rooms().departureTimeout(),
+                config.rooms().emptyTimeout(),
                 config.rooms().maxRooms(),
                 config.rooms().maxParticipants(),
                 config.rooms().maxParticipantsPerRoom(),

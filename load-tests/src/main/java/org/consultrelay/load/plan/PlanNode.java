@@ -56,6 +56,7 @@ final class PlanNode {
     RoomLimits limits =
         new RoomLimits(
             Duration.ofSeconds(costs.departureSeconds()),
+            Duration.ofSeconds(costs.departureSeconds()),
             costs.maxRooms(),
             costs.maxParticipants(),
             Math.min(500, costs.maxParticipants()),
