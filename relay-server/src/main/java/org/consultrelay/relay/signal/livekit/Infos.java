@@ -49,7 +49,7 @@ public final class Infos {
   }
 
   /** As somebody sees themselves: with all tracks that are announced. */
-  public static ParticipantInfo self(Participant participant) {
+  static ParticipantInfo self(Participant participant) {
     return participant(participant, true);
   }
 
