@@ -69,6 +69,7 @@ final class LiveConfig {
   static RoomLimits limits(RelayConfig config) {
     return new RoomLimits(
         config.rooms().departureTimeout(),
+        config.rooms().emptyTimeout(),
         config.rooms().maxRooms(),
         config.rooms().maxParticipants(),
         config.rooms().maxParticipantsPerRoom(),

@@ -39,6 +39,7 @@ import org.consultrelay.relay.ops.OpsServer;
 import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
+import org.consultrelay.relay.signal.livekit.service.ServerApi;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.srtp.SrtpProfile;
 import org.consultrelay.relay.store.Store;
@@ -233,8 +234,11 @@ public final class Relay implements AutoCloseable {
     LiveKitSessions livekit =
         new LiveKitSessions(rooms, random, tokens.keys(), iceServers, config.dev());
     DoorMetrics.register(metrics, doors, certificates);
+    ServerApi api = new ServerApi(tokens, rooms, audit);
     RelayMetrics.register(metrics, hosts, handovers, rooms, log, dtls.gate(), livekit);
-    HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit, iceServers);
+    SignalMetrics.register(metrics, api);
+    HttpDoor http =
+        HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit, api, iceServers);
     doors.openShared(http.behindSharedPort());
     iceServers.set(doors.iceServers());
     if (certificates != null) {

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.consultrelay.relay.transport.TransportEnd;
 import org.jspecify.annotations.Nullable;
 
@@ -162,6 +163,18 @@ public final class Rooms {
                     task.accept(room);
                   }
                 }));
+  }
+
+  /**
+   * Asks every room whose name is such; rooms that end meanwhile are left out. It is done in small
+   * portions, so that no loop's media waits for many rooms.
+   *
+   * @param names any thread
+   * @param task on the room's loop
+   */
+  public <T> CompletableFuture<List<T>> inEach(Predicate<String> names, Function<Room, T> task) {
+    return Survey.of(
+        byName.values().stream().filter(room -> names.test(room.name())).toList(), task);
   }
 
   /** Ends every room. Completes when all are gone. */
