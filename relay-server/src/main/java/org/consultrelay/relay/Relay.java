@@ -35,10 +35,13 @@ import org.consultrelay.relay.ops.HealthCheck;
 import org.consultrelay.relay.ops.HeapKeeper;
 import org.consultrelay.relay.ops.Metrics;
 import org.consultrelay.relay.ops.OpsServer;
+import org.consultrelay.relay.room.RoomEvents;
+import org.consultrelay.relay.room.RoomEventsOf;
 import org.consultrelay.relay.room.RoomLimits;
 import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
+import org.consultrelay.relay.signal.livekit.webhook.Webhooks;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.srtp.SrtpProfile;
 import org.consultrelay.relay.store.Store;
@@ -73,6 +76,7 @@ public final class Relay implements AutoCloseable {
   private final MediaDoors doors;
   private final AuditLog audit;
   private final Store store;
+  private final Webhooks webhooks;
   private final RelayWatch watch;
   private final int opsPort;
 
@@ -87,6 +91,7 @@ public final class Relay implements AutoCloseable {
       MediaDoors doors,
       AuditLog audit,
       Store store,
+      Webhooks webhooks,
       RelayWatch watch,
       int opsPort) {
     this.vertx = vertx;
@@ -99,6 +104,7 @@ public final class Relay implements AutoCloseable {
     this.doors = doors;
     this.audit = audit;
     this.store = store;
+    this.webhooks = webhooks;
     this.watch = watch;
     this.opsPort = opsPort;
   }
@@ -209,6 +215,17 @@ public final class Relay implements AutoCloseable {
     join(handovers, hosts, directory, config.net().onePort());
     List<RoomLoop> loops = hosts.stream().map(MediaHost::roomLoop).toList();
     SessionLog log = new SessionLog(doors::sessionEnded, audit);
+    HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
+    Webhooks webhooks =
+        Webhooks.start(
+            config.webhooks(),
+            () -> config.keys().secrets(),
+            store,
+            vertx,
+            away.context(),
+            InstantSource.system());
+    RoomEvents events =
+        webhooks.isEnabled() ? new RoomEventsOf(List.of(log, webhooks.source())) : log;
     Rooms rooms =
         new Rooms(
             loops,
@@ -218,14 +235,14 @@ public final class Relay implements AutoCloseable {
                 config.rooms().maxParticipants(),
                 config.rooms().maxParticipantsPerRoom(),
                 config.rooms().e2ee() == EncryptionChoice.REQUIRED),
-            log,
+            events,
             random);
     TokenVerifier tokens = new TokenVerifier(config.keys().secrets(), InstantSource.system());
-    HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
     LateIceServers iceServers = new LateIceServers();
     LiveKitSessions livekit =
         new LiveKitSessions(rooms, random, config.keys().secrets(), iceServers, config.dev());
     DoorMetrics.register(metrics, doors, certificates);
+    WebhookMetrics.register(metrics, webhooks);
     RelayMetrics.register(metrics, hosts, handovers, rooms, log, dtls.gate(), livekit);
     HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit, iceServers);
     doors.openShared(http.behindSharedPort());
@@ -272,6 +289,7 @@ public final class Relay implements AutoCloseable {
         doors,
         audit,
         store,
+        webhooks,
         watch,
         opsPort);
   }
@@ -449,6 +467,7 @@ public final class Relay implements AutoCloseable {
   public void close() throws IOException {
     watch.close();
     rooms.closeAll().join();
+    webhooks.close();
     audit.close();
     doors.close();
     try {

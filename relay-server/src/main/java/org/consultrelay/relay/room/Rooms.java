@@ -294,10 +294,12 @@ public final class Rooms {
   }
 
   void closed(Room room) {
-    if (byName.remove(room.name(), room)) {
+    if (byName.get(room.name()) == room) {
+      // Before there can be another one of its name, on another loop: its beginning is heard later.
+      events.roomClosed(room);
+      byName.remove(room.name(), room);
       roomCount.decrementAndGet();
       room.loop().vacated();
-      events.roomClosed(room);
     }
   }
 
