@@ -36,6 +36,7 @@ public final class Webhooks implements AutoCloseable {
   private final WebhooksConfig config;
   private final WebhookCounters counters = new WebhookCounters();
   private final Backlog backlog;
+  private final OpenRooms openRooms;
   private final Map<String, Receiver> receivers = new LinkedHashMap<>();
   private final ExecutorService senders;
   private final ScheduledExecutorService timer;
@@ -52,6 +53,7 @@ public final class Webhooks implements AutoCloseable {
       InstantSource clock) {
     this.config = config;
     this.backlog = new Backlog(store);
+    this.openRooms = new OpenRooms(store);
     // Not virtual threads: a name server that does not answer would hold those who carry all others.
     ThreadFactory threads = Thread.ofPlatform().daemon().name("webhook-", 0).factory();
     this.senders = Executors.newCachedThreadPool(threads);
@@ -132,7 +134,7 @@ public final class Webhooks implements AutoCloseable {
     if (dropped > 0) {
       LOG.warn("webhooks: {} of an earlier time were for URLs that are not there any more", dropped);
     }
-    receivers.values().forEach(Receiver::pump);
+    write(openRooms.ends(clock.millis(), new SecureRandom()));
   }
 
   private void send(URI url, String json, WebhookSignature signature)
@@ -150,6 +152,7 @@ public final class Webhooks implements AutoCloseable {
     List<Backlog.Entry> entries = new ArrayList<>();
     for (WebhookEvent event : events) {
       String json = event.json();
+      openRooms.note(event);
       long bytes = Backlog.bytes(event.room().getName(), json);
       for (Receiver receiver : receivers.values()) {
         if (receiver.takes(event.name(), bytes)) {
