@@ -81,8 +81,8 @@ final class OpenRooms {
     // A room's key is the beginning of those of its participants, which therefore come after it.
     for (String key : map.keySet().stream().sorted(Comparator.reverseOrder()).toList()) {
       int slash = key.indexOf('/');
-      byte[] room = bytes(slash < 0 ? key : key.substring(0, slash));
       try {
+        byte[] room = bytes(slash < 0 ? key : key.substring(0, slash));
         if (room.length == 0) {
           map.remove(key);
           continue;
@@ -95,7 +95,7 @@ final class OpenRooms {
                 Room.parseFrom(room),
                 slash < 0 ? null : ParticipantInfo.parseFrom(bytes(key)),
                 null));
-      } catch (InvalidProtocolBufferException e) {
+      } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
         map.remove(key);
       }
     }
