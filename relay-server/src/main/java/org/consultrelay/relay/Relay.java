@@ -17,9 +17,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.consultrelay.relay.api.ApiKeyring;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.CipherChoice;
-import org.consultrelay.relay.config.EncryptionChoice;
+import org.consultrelay.relay.config.ConfigFiles;
 import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.dtls.DtlsCertificate;
 import org.consultrelay.relay.dtls.DtlsContext;
@@ -37,7 +38,6 @@ import org.consultrelay.relay.ops.Metrics;
 import org.consultrelay.relay.ops.OpsServer;
 import org.consultrelay.relay.room.RoomEvents;
 import org.consultrelay.relay.room.RoomEventsOf;
-import org.consultrelay.relay.room.RoomLimits;
 import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
@@ -62,7 +62,7 @@ public final class Relay implements AutoCloseable {
    */
   private static final int HANDSHAKES_PER_PROCESSOR = 1_000;
 
-  private static final Duration CERTIFICATE_CHECK = Duration.ofSeconds(5);
+  private static final Duration FILE_CHECK = Duration.ofSeconds(2);
 
   private static final int DOOR_PATIENCE_MILLIS = 500;
 
@@ -78,6 +78,7 @@ public final class Relay implements AutoCloseable {
   private final Store store;
   private final Webhooks webhooks;
   private final RelayWatch watch;
+  private final @Nullable ConfigReload reload;
   private final int opsPort;
 
   private Relay(
@@ -93,6 +94,7 @@ public final class Relay implements AutoCloseable {
       Store store,
       Webhooks webhooks,
       RelayWatch watch,
+      @Nullable ConfigReload reload,
       int opsPort) {
     this.vertx = vertx;
     this.handshakes = handshakes;
@@ -106,6 +108,7 @@ public final class Relay implements AutoCloseable {
     this.store = store;
     this.webhooks = webhooks;
     this.watch = watch;
+    this.reload = reload;
     this.opsPort = opsPort;
   }
 
@@ -116,6 +119,16 @@ public final class Relay implements AutoCloseable {
    *     address cannot be had
    */
   public static Relay start(RelayConfig config) throws Exception {
+    return start(config, null);
+  }
+
+  /**
+   * Starts a relay whose configuration can be read again.
+   *
+   * @param files where it was read from; null when from nowhere
+   * @throws Exception as {@link #start(RelayConfig)} does
+   */
+  public static Relay start(RelayConfig config, @Nullable ConfigFiles files) throws Exception {
     // A few tenths of a second the first time, which another processor can spend meanwhile.
     CompletableFuture<DtlsCertificate> certificate =
         CompletableFuture.supplyAsync(() -> DtlsCertificate.generate(new SecureRandom()));
@@ -143,6 +156,7 @@ public final class Relay implements AutoCloseable {
     try {
       return start(
           config,
+          files,
           ciphers,
           certificate.get(),
           vertx,
@@ -169,6 +183,7 @@ public final class Relay implements AutoCloseable {
 
   private static Relay start(
       RelayConfig config,
+      @Nullable ConfigFiles files,
       SrtpCiphers ciphers,
       DtlsCertificate certificate,
       Vertx vertx,
@@ -215,11 +230,13 @@ public final class Relay implements AutoCloseable {
     join(handovers, hosts, directory, config.net().onePort());
     List<RoomLoop> loops = hosts.stream().map(MediaHost::roomLoop).toList();
     SessionLog log = new SessionLog(doors::sessionEnded, audit);
+    TokenVerifier tokens =
+        new TokenVerifier(new ApiKeyring(LiveConfig.keys(config)), InstantSource.system());
     HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
     Webhooks webhooks =
         Webhooks.start(
             config.webhooks(),
-            () -> config.keys().secrets(),
+            tokens.keys(),
             store,
             vertx,
             away.context(),
@@ -229,18 +246,13 @@ public final class Relay implements AutoCloseable {
     Rooms rooms =
         new Rooms(
             loops,
-            new RoomLimits(
-                config.rooms().departureTimeout(),
-                config.rooms().maxRooms(),
-                config.rooms().maxParticipants(),
-                config.rooms().maxParticipantsPerRoom(),
-                config.rooms().e2ee() == EncryptionChoice.REQUIRED),
+            LiveConfig.limits(config),
             events,
             random);
-    TokenVerifier tokens = new TokenVerifier(config.keys().secrets(), InstantSource.system());
+    rooms.tenants().replace(LiveConfig.shares(config));
     LateIceServers iceServers = new LateIceServers();
     LiveKitSessions livekit =
-        new LiveKitSessions(rooms, random, config.keys().secrets(), iceServers, config.dev());
+        new LiveKitSessions(rooms, random, tokens.keys(), iceServers, config.dev());
     DoorMetrics.register(metrics, doors, certificates);
     WebhookMetrics.register(metrics, webhooks);
     RelayMetrics.register(metrics, hosts, handovers, rooms, log, dtls.gate(), livekit);
@@ -249,7 +261,7 @@ public final class Relay implements AutoCloseable {
     iceServers.set(doors.iceServers());
     if (certificates != null) {
       certificates.onReload(() -> http.reload(certificates.forVertx()));
-      watch(vertx, certificates);
+      watch(vertx, certificates::check);
     }
     RelayWatch watch = RelayWatch.start(config, hosts, rooms, dtls.gate(), doors);
     DeepCheck deep =
@@ -269,6 +281,15 @@ public final class Relay implements AutoCloseable {
                 watch.hasHeadroom()),
             watch,
             deep);
+    KeyMetrics keys = KeyMetrics.register(metrics, tokens.keys(), rooms.tenants());
+    ConfigReload reload = null;
+    if (files != null) {
+      LiveConfig live = new LiveConfig(tokens.keys(), rooms, watch, doors, keys, webhooks, random);
+      reload = new ConfigReload(files, config, live::apply);
+      reload.register(metrics);
+      ops.onReload(reload::reload);
+      watch(vertx, reload::look);
+    }
     int opsPort;
     try {
       opsPort = await(away.start(0, ops::start));
@@ -291,6 +312,7 @@ public final class Relay implements AutoCloseable {
         store,
         webhooks,
         watch,
+        reload,
         opsPort);
   }
 
@@ -314,14 +336,14 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  /** Looks for a new certificate every few seconds, away from the loops. */
-  private static void watch(Vertx vertx, Certificates certificates) {
+  /** Looks every few seconds whether files have changed, away from the loops. */
+  private static void watch(Vertx vertx, Runnable look) {
     vertx.setPeriodic(
-        CERTIFICATE_CHECK.toMillis(),
+        FILE_CHECK.toMillis(),
         _ -> {
           Future<?> _ =
               vertx.executeBlocking(() -> {
-                certificates.check();
+                look.run();
                 return null;
               });
         });
@@ -415,6 +437,13 @@ public final class Relay implements AutoCloseable {
   /** Completes when a drain has come to its end, whoever began it. */
   public CompletableFuture<Void> drained() {
     return watch.drained();
+  }
+
+  /** Reads the configuration again, if it came from files; what came of it is in the log. */
+  void reload() {
+    if (reload != null) {
+      reload.reload();
+    }
   }
 
   /** The TCP port of the HTTP door. */

@@ -14,6 +14,7 @@ public final class Room {
   private final String sid;
   private final RoomLoop loop;
   private final Rooms rooms;
+  private final @Nullable Tenant tenant;
   private final long createdAtMillis = System.currentTimeMillis();
   private final Map<String, Participant> participants = new LinkedHashMap<>();
   private final TimerWheel.Timer departure =
@@ -28,11 +29,12 @@ public final class Room {
   private String metadata = "";
   private boolean closed;
 
-  Room(String name, RoomLoop loop, Rooms rooms) {
+  Room(String name, RoomLoop loop, Rooms rooms, @Nullable Tenant tenant) {
     this.name = name;
     this.sid = rooms.randomSid("RM_");
     this.loop = loop;
     this.rooms = rooms;
+    this.tenant = tenant;
   }
 
   /** The room's name. */
@@ -43,6 +45,11 @@ public final class Room {
   /** Our name for it: another one each time that a room of its name is made. */
   public String sid() {
     return sid;
+  }
+
+  /** Whose it is; null when nobody's. */
+  public @Nullable Tenant tenant() {
+    return tenant;
   }
 
   /** Where the room lives. */
@@ -126,11 +133,11 @@ public final class Room {
 
   private RoomResult<Participant> add(ParticipantProfile profile, boolean replaces) {
     if (participants.size() >= rooms.limits().maxParticipantsPerRoom()) {
-      return rooms.refused(RoomRefusal.ROOM_FULL);
+      return rooms.refused(RoomRefusal.ROOM_FULL, tenant);
     }
-    RoomRefusal refusal = rooms.admitParticipant(loop, replaces);
+    RoomRefusal refusal = rooms.admitParticipant(this, replaces);
     if (refusal != null) {
-      return rooms.refused(refusal);
+      return rooms.refused(refusal, tenant);
     }
     Participant participant = new Participant(this, profile);
     participants.put(participant.identity(), participant);
@@ -151,7 +158,7 @@ public final class Room {
     qualities.left(participant);
     participant.close(reason);
     loop.left();
-    rooms.participantLeft();
+    rooms.participantLeft(this);
     events().participantLeft(participant);
     changed(participant);
     changed();

@@ -8,8 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.Map;
-import java.util.function.Supplier;
+import java.util.List;
+import org.consultrelay.relay.api.ApiKeyring;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signs what is sent: a token of the key (HS256) that holds the SHA-256 of the body. Which keys
@@ -27,20 +28,19 @@ final class WebhookSignature {
     }
   }
 
-  private final String apiKey;
-  private final Supplier<Map<String, String>> secrets;
+  private final ApiKeyring keys;
   private final InstantSource clock;
+  private volatile String apiKey;
 
   /**
    * A signature by one of the keys.
    *
    * @param apiKey the key that signs; empty: the only one that there is
-   * @param secrets the secrets by key, as they are now
+   * @param keys the keys as they are now
    */
-  WebhookSignature(
-      String apiKey, Supplier<Map<String, String>> secrets, InstantSource clock) {
+  WebhookSignature(String apiKey, ApiKeyring keys, InstantSource clock) {
     this.apiKey = apiKey;
-    this.secrets = secrets;
+    this.keys = keys;
     this.clock = clock;
   }
 
@@ -50,22 +50,31 @@ final class WebhookSignature {
    * @throws NoKeyException when the key is not there, or none was named and there are several
    */
   String of(byte[] body) throws NoKeyException {
-    Map<String, String> now = secrets.get();
-    String key = apiKey.isEmpty() && now.size() == 1 ? now.keySet().iterator().next() : apiKey;
-    String secret = now.get(key);
-    if (secret == null) {
+    String name = apiKey;
+    List<ApiKeyring.Key> all = keys.keys();
+    ApiKeyring.Key key = name.isEmpty() && all.size() == 1 ? all.getFirst() : find(name);
+    if (key == null) {
       throw new NoKeyException(
-          apiKey.isEmpty()
-              ? "there are " + now.size() + " keys, and webhooks.apiKey names none"
+          name.isEmpty()
+              ? "there are " + all.size() + " keys, and webhooks.apiKey names none"
               : "the key of webhooks.apiKey is not there");
     }
     Instant at = clock.instant();
     return JWT.create()
-        .withIssuer(key)
+        .withIssuer(key.name())
         .withNotBefore(at)
         .withExpiresAt(at.plus(VALIDITY))
         .withClaim("sha256", Base64.getEncoder().encodeToString(sha256(body)))
-        .sign(Algorithm.HMAC256(secret));
+        .sign(Algorithm.HMAC256(key.secret()));
+  }
+
+  private ApiKeyring.@Nullable Key find(String name) {
+    return keys.find(name).orElse(null);
+  }
+
+  /** Signs by another key from now on; empty: the only one that there is. */
+  void use(String otherKey) {
+    apiKey = otherKey;
   }
 
   static byte[] sha256(byte[] body) {

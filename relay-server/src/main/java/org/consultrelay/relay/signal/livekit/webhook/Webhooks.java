@@ -18,7 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.Supplier;
+import org.consultrelay.relay.api.ApiKeyring;
 import org.consultrelay.relay.config.WebhooksConfig;
 import org.consultrelay.relay.room.RoomEvents;
 import org.consultrelay.relay.store.Store;
@@ -41,12 +41,13 @@ public final class Webhooks implements AutoCloseable {
   private final ExecutorService senders;
   private final ScheduledExecutorService timer;
   private final WebhookClient client;
+  private final WebhookSignature signature;
   private final Intake intake;
   private final WebhookSource source;
 
   private Webhooks(
       WebhooksConfig config,
-      Supplier<Map<String, String>> secrets,
+      ApiKeyring keys,
       Store store,
       Vertx vertx,
       Context context,
@@ -59,7 +60,7 @@ public final class Webhooks implements AutoCloseable {
     this.senders = Executors.newCachedThreadPool(threads);
     this.timer = Executors.newSingleThreadScheduledExecutor(threads);
     this.client = new WebhookClient(vertx, context, config, InetAddress::getAllByName);
-    WebhookSignature signature = new WebhookSignature(config.apiKey(), secrets, clock);
+    this.signature = new WebhookSignature(config.apiKey(), keys, clock);
     Receiver.Surroundings around =
         new Receiver.Surroundings(backlog, counters, senders, timer, clock, System::nanoTime);
     for (URI url : config.urls()) {
@@ -67,7 +68,7 @@ public final class Webhooks implements AutoCloseable {
           new Receiver(
               mark(url),
               url.getHost(),
-              json -> send(url, json, signature),
+              json -> send(url, json),
               new RoomQueues(
                   new RetryLimits(
                       config.retry().first(), config.retry().most(), config.retry().maxAge()),
@@ -84,19 +85,19 @@ public final class Webhooks implements AutoCloseable {
   /**
    * Starts, with what the store has of an earlier time.
    *
-   * @param secrets the API keys and their secrets, asked each time that something is sent
+   * @param keys asked each time that something is sent
    * @param store keeps events until they are delivered
    * @param context of an event loop that carries no media
    * @param clock tells when things happen
    */
   public static Webhooks start(
       WebhooksConfig config,
-      Supplier<Map<String, String>> secrets,
+      ApiKeyring keys,
       Store store,
       Vertx vertx,
       Context context,
       InstantSource clock) {
-    Webhooks webhooks = new Webhooks(config, secrets, store, vertx, context, clock);
+    Webhooks webhooks = new Webhooks(config, keys, store, vertx, context, clock);
     if (webhooks.isEnabled()) {
       webhooks.resume(clock);
       webhooks.announce(store);
@@ -137,8 +138,7 @@ public final class Webhooks implements AutoCloseable {
     write(openRooms.ends(clock.millis(), new SecureRandom()));
   }
 
-  private void send(URI url, String json, WebhookSignature signature)
-      throws Delivery.FailedException {
+  private void send(URI url, String json) throws Delivery.FailedException {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
     try {
       client.post(url, body, signature.of(body));
@@ -171,6 +171,11 @@ public final class Webhooks implements AutoCloseable {
   private static String mark(URI url) {
     byte[] hash = WebhookSignature.sha256(url.toString().getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().formatHex(hash, 0, MARK_BYTES);
+  }
+
+  /** Signs by another key from now on; empty: the only one that there is. */
+  public void signBy(String apiKey) {
+    signature.use(apiKey);
   }
 
   /** Whether anybody is to be told. */
