@@ -36,10 +36,13 @@ import org.consultrelay.relay.ops.HealthCheck;
 import org.consultrelay.relay.ops.HeapKeeper;
 import org.consultrelay.relay.ops.Metrics;
 import org.consultrelay.relay.ops.OpsServer;
+import org.consultrelay.relay.room.RoomEvents;
+import org.consultrelay.relay.room.RoomEventsOf;
 import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.signal.livekit.service.ServerApi;
+import org.consultrelay.relay.signal.livekit.webhook.Webhooks;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.srtp.SrtpProfile;
 import org.consultrelay.relay.store.Store;
@@ -74,6 +77,7 @@ public final class Relay implements AutoCloseable {
   private final MediaDoors doors;
   private final AuditLog audit;
   private final Store store;
+  private final Webhooks webhooks;
   private final RelayWatch watch;
   private final @Nullable ConfigReload reload;
   private final int opsPort;
@@ -89,6 +93,7 @@ public final class Relay implements AutoCloseable {
       MediaDoors doors,
       AuditLog audit,
       Store store,
+      Webhooks webhooks,
       RelayWatch watch,
       @Nullable ConfigReload reload,
       int opsPort) {
@@ -102,6 +107,7 @@ public final class Relay implements AutoCloseable {
     this.doors = doors;
     this.audit = audit;
     this.store = store;
+    this.webhooks = webhooks;
     this.watch = watch;
     this.reload = reload;
     this.opsPort = opsPort;
@@ -225,16 +231,22 @@ public final class Relay implements AutoCloseable {
     join(handovers, hosts, directory, config.net().onePort());
     List<RoomLoop> loops = hosts.stream().map(MediaHost::roomLoop).toList();
     SessionLog log = new SessionLog(doors::sessionEnded, audit);
-    Rooms rooms = new Rooms(loops, LiveConfig.limits(config), log, random);
-    rooms.tenants().replace(LiveConfig.shares(config));
     TokenVerifier tokens =
         new TokenVerifier(new ApiKeyring(LiveConfig.keys(config)), InstantSource.system());
     HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
+    Webhooks webhooks =
+        Webhooks.start(
+            config.webhooks(), tokens.keys(), store, vertx, away.context(), InstantSource.system());
+    RoomEvents events =
+        webhooks.isEnabled() ? new RoomEventsOf(List.of(log, webhooks.source())) : log;
+    Rooms rooms = new Rooms(loops, LiveConfig.limits(config), events, random);
+    rooms.tenants().replace(LiveConfig.shares(config));
     LateIceServers iceServers = new LateIceServers();
     LiveKitSessions livekit =
         new LiveKitSessions(rooms, random, tokens.keys(), iceServers, config.dev());
     DoorMetrics.register(metrics, doors, certificates);
     ServerApi api = new ServerApi(tokens, rooms, audit);
+    WebhookMetrics.register(metrics, webhooks);
     RelayMetrics.register(metrics, hosts, handovers, rooms, log, dtls.gate(), livekit);
     SignalMetrics.register(metrics, api);
     HttpDoor http =
@@ -267,7 +279,7 @@ public final class Relay implements AutoCloseable {
     KeyMetrics keys = KeyMetrics.register(metrics, tokens.keys(), rooms.tenants());
     ConfigReload reload = null;
     if (files != null) {
-      LiveConfig live = new LiveConfig(tokens.keys(), rooms, watch, doors, keys, random);
+      LiveConfig live = new LiveConfig(tokens.keys(), rooms, watch, doors, keys, webhooks, random);
       reload = new ConfigReload(files, config, live::apply);
       reload.register(metrics);
       ops.onReload(reload::reload);
@@ -293,6 +305,7 @@ public final class Relay implements AutoCloseable {
         doors,
         audit,
         store,
+        webhooks,
         watch,
         reload,
         opsPort);
@@ -478,6 +491,7 @@ public final class Relay implements AutoCloseable {
   public void close() throws IOException {
     watch.close();
     rooms.closeAll().join();
+    webhooks.close();
     audit.close();
     doors.close();
     try {

@@ -374,14 +374,16 @@ public final class Rooms {
   }
 
   void closed(Room room) {
-    if (byName.remove(room.name(), room)) {
+    if (byName.get(room.name()) == room) {
+      // Before there can be another one of its name, on another loop: its beginning is heard later.
+      events.roomClosed(room);
+      byName.remove(room.name(), room);
       roomCount.decrementAndGet();
       Tenant tenant = room.tenant();
       if (tenant != null) {
         tenant.roomClosed();
       }
       room.loop().vacated();
-      events.roomClosed(room);
     }
   }
 

@@ -25,7 +25,7 @@ import org.consultrelay.relay.sdp.Codec;
 public final class Infos {
   private Infos() {}
 
-  /** A room. */
+  /** A room as it is now; on its loop. */
   public static LivekitModels.Room room(Room room) {
     return LivekitModels.Room.newBuilder()
         .setSid(room.sid())
@@ -119,7 +119,7 @@ public final class Infos {
     return built.build();
   }
 
-  /** A track. */
+  /** A track as it is now; on its room's loop. */
   // Old clients look for layers, stereo and the like beside the codecs.
   @SuppressWarnings("deprecation")
   public static TrackInfo track(Track track) {
