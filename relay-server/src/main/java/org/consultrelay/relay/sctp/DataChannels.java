@@ -278,7 +278,7 @@ public final class DataChannels {
   }
 
   /** What the association tells. */
-  private final class Events implements Association.Listener {
+  private final class Events implements AssociationListener {
     @Override
     public void established() {
       for (DataChannel channel : List.copyOf(channels.values())) {
