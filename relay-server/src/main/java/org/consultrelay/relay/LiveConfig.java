@@ -48,7 +48,7 @@ final class LiveConfig {
     metrics.add();
     rooms.limits(limits(config));
     watch.configure(config.admission());
-    doors.configure(config.turn(), random);
+    doors.configure(config, random);
   }
 
   /** The API keys, with whose they are. */

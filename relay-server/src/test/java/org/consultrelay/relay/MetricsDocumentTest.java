@@ -33,6 +33,8 @@ class MetricsDocumentTest {
             "http.tls.certificate=" + chain,
             "http.tls.key=" + key,
             "tcp.tlsPort=0",
+            "tenants.north.roomPrefix=north-",
+            "tenants.north.keys=" + TestRelay.KEY,
             "net.loops=1")) {
       System.gc();
       PrometheusText scraped = scrape(relay.relay().opsPort());
