@@ -16,9 +16,7 @@ final class CapacityMetrics {
 
   static void register(Metrics metrics, List<MediaHost> hosts, Rooms rooms) {
     metrics.gauge(
-        "relay_rooms_limit",
-        "Rooms that there may be at a time.",
-        () -> rooms.limits().maxRooms());
+        "relay_rooms_limit", "Rooms that there may be at a time.", () -> rooms.limits().maxRooms());
     metrics.gauge(
         "relay_participants_limit",
         "Participants that there may be at a time.",
@@ -26,13 +24,7 @@ final class CapacityMetrics {
     metrics.gauge(
         "relay_legs",
         "Peer connections now, being set up or carrying media.",
-        () -> {
-          long sum = 0;
-          for (MediaHost host : hosts) {
-            sum += host.demultiplexer().transportCount();
-          }
-          return sum;
-        });
+        () -> Sums.of(hosts, host -> host.demultiplexer().transportCount()).getAsLong());
     for (MediaHost host : hosts) {
       metrics.gauge(
           "relay_loop_slots",

@@ -165,12 +165,22 @@ final class Cli {
 
   @Command(
       name = "token",
-      description = "Prints a token that lets an identity join a room.",
+      description =
+          "Prints a token that lets an identity join a room or, with --server, a back end ask.",
       mixinStandardHelpOptions = true)
   int token(
       @Mixin Configuration options,
-      @Option(names = "--room", required = true, description = "The room to join.") String room,
-      @Option(names = "--identity", required = true, description = "Who joins.") String identity,
+      @Option(
+              names = "--room",
+              defaultValue = "",
+              description = "The room to join or, with --server, to moderate.")
+          String room,
+      @Option(names = "--identity", defaultValue = "", description = "Who joins.") String identity,
+      @Option(
+              names = "--server",
+              description =
+                  "For a back end: makes and lists rooms, books consultations, moderates --room.")
+          boolean server,
       @Option(
               names = "--key",
               description = "The API key that signs; by default the only one configured.")
@@ -187,7 +197,7 @@ final class Cli {
               description = "For how long (default ${DEFAULT-VALUE}).")
           int hours)
       throws ConfigException {
-    if (hours < 1 || room.isEmpty() || identity.isEmpty()) {
+    if (hours < 1 || (!server && (room.isEmpty() || identity.isEmpty()))) {
       throw wrong("--room, --identity and --valid-hours must not be empty or 0");
     }
     String signer = key;
@@ -202,7 +212,9 @@ final class Cli {
     }
     String token =
         new TokenIssuer(signer, signature, InstantSource.system())
-            .issue(Grants.join(identity, room), Duration.ofHours(hours));
+            .issue(
+                server ? Grants.server(room) : Grants.join(identity, room),
+                Duration.ofHours(hours));
     out().println(token);
     return 0;
   }

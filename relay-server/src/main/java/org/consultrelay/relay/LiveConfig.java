@@ -72,7 +72,9 @@ final class LiveConfig {
         config.rooms().maxRooms(),
         config.rooms().maxParticipants(),
         config.rooms().maxParticipantsPerRoom(),
-        config.rooms().e2ee() == EncryptionChoice.REQUIRED);
+        config.rooms().e2ee() == EncryptionChoice.REQUIRED,
+        config.rooms().loudestSpeakers(),
+        config.rooms().loudestAbove());
   }
 
   /** What each tenant may have; what is not said is what the relay may. */

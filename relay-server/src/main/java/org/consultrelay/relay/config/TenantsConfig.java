@@ -82,12 +82,13 @@ public record TenantsConfig(List<Tenant> all) {
             written.computeIfAbsent(name, _ -> new TreeMap<>()).put(setting, text);
           }
         });
-    keys.fileTenants().forEach((key, tenant) -> {
-      Map<String, String> fields = written.get(tenant);
-      if (fields != null) {
-        fields.merge("keys", key, (before, more) -> before + " " + more);
-      }
-    });
+    keys.fileTenants()
+        .forEach((key, tenant) -> {
+          Map<String, String> fields = written.get(tenant);
+          if (fields != null) {
+            fields.merge("keys", key, (before, more) -> before + " " + more);
+          }
+        });
     if (!written.keySet().containsAll(keys.fileTenants().values())) {
       settings.mistake(
           "keysFile", "names a tenant that there is not", "write it below tenants as well");
@@ -107,7 +108,9 @@ public record TenantsConfig(List<Tenant> all) {
       settings.mistake(
           path + "roomPrefix",
           "is not there",
-          "write what the names of its rooms begin with, such as " + name + "-, or \"\" for the"
+          "write what the names of its rooms begin with, such as "
+              + name
+              + "-, or \"\" for the"
               + " operator's own keys, which may use every room");
     } else if (!PREFIX.matcher(prefix).matches()) {
       settings.mistake(
@@ -142,9 +145,7 @@ public record TenantsConfig(List<Tenant> all) {
           settings.mistake(path, "names an API key that there is not", "write it below keys");
         } else if (before != null) {
           settings.mistake(
-              path,
-              key + " is the API key of " + before + " as well",
-              "an API key has one tenant");
+              path, key + " is the API key of " + before + " as well", "an API key has one tenant");
         }
       }
     }
@@ -153,7 +154,8 @@ public record TenantsConfig(List<Tenant> all) {
         settings.mistake(
             "keys." + key,
             "has no tenant, and there are some",
-            "write it in tenants.….keys; the operator's own may have a tenant with roomPrefix: \"\"");
+            "write it in tenants.….keys; the operator's own may have a tenant with roomPrefix:"
+                + " \"\"");
       }
     }
   }

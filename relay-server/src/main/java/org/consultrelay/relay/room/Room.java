@@ -27,6 +27,7 @@ public final class Room {
   private final Speakers speakers = new Speakers(this);
   private final ConnectionQualities qualities = new ConnectionQualities(this);
   private String metadata = "";
+  private int audioTracks;
   private boolean closed;
 
   Room(String name, RoomLoop loop, Rooms rooms, @Nullable Tenant tenant) {
@@ -141,6 +142,7 @@ public final class Room {
     }
     Participant participant = new Participant(this, profile);
     participants.put(participant.identity(), participant);
+    limitAudio();
     loop.joined();
     loop.timers().cancel(departure);
     events().participantJoined(participant);
@@ -149,11 +151,27 @@ public final class Room {
     return new RoomResult.Done<>(participant);
   }
 
+  /** How many audio tracks at a time anybody is sent; 0 for all. */
+  int audioTracks() {
+    return audioTracks;
+  }
+
+  private void limitAudio() {
+    int most = limits().audioTracks(participants.size());
+    if (most != audioTracks) {
+      audioTracks = most;
+      for (Participant each : participants.values()) {
+        each.sessions().forEach(session -> session.transport().media().limitAudio(most));
+      }
+    }
+  }
+
   /** Puts somebody out. */
   void depart(Participant participant, DepartureReason reason) {
     if (!participants.remove(participant.identity(), participant)) {
       return;
     }
+    limitAudio();
     speakers.left(participant);
     qualities.left(participant);
     participant.close(reason);

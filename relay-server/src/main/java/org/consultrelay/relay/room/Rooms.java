@@ -3,6 +3,7 @@ package org.consultrelay.relay.room;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -66,6 +67,19 @@ public final class Rooms {
   /** How many rooms there are. */
   public int roomCount() {
     return roomCount.get();
+  }
+
+  /** The rooms there are now, in the order of their sids. Any thread. */
+  public List<Room> all() {
+    return byName.values().stream().sorted(Comparator.comparing(Room::sid)).toList();
+  }
+
+  /** Sessions whose id begins so, a few at most. Any thread. */
+  public List<PeerSession> sessions(String beginning, int most) {
+    return sessions.values().stream()
+        .filter(session -> session.id().startsWith(beginning))
+        .limit(most)
+        .toList();
   }
 
   /** How many participants there are. */

@@ -91,11 +91,6 @@ public final class TurnService {
     sessions.remove(session);
   }
 
-  /** The user name in quotas of a session. */
-  static String user(String session) {
-    return SESSION + session;
-  }
-
   /** Whether a user is one of our own participants. */
   static boolean isSession(String user) {
     return user.startsWith(SESSION);

@@ -15,8 +15,8 @@ class PlacementTest {
   private final Rooms rooms =
       new Rooms(
           List.of(first, second),
-          new RoomLimits(Duration.ofMinutes(1), 100, 100, 100, false),
-          new Silence(),
+          new RoomLimits(Duration.ofMinutes(1), 100, 100, 100, false, 0, 0),
+          new RoomEvents() {},
           new SecureRandom());
 
   private static RoomLoop loop() {
