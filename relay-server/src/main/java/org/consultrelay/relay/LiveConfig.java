@@ -53,7 +53,7 @@ final class LiveConfig {
     webhooks.signBy(config.webhooks().apiKey());
     rooms.limits(limits(config));
     watch.configure(config.admission());
-    doors.configure(config.turn(), random);
+    doors.configure(config, random);
   }
 
   /** The API keys, with whose they are. */

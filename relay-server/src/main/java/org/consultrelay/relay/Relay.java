@@ -230,7 +230,7 @@ public final class Relay implements AutoCloseable {
     MediaDoors doors = MediaDoors.open(config, hosts, addresses, handshakes, certificates, random);
     join(handovers, hosts, directory, config.net().onePort());
     List<RoomLoop> loops = hosts.stream().map(MediaHost::roomLoop).toList();
-    SessionLog log = new SessionLog(doors::sessionEnded, audit);
+    SessionLog log = new SessionLog(doors::sessionBegan, doors::sessionEnded, audit);
     TokenVerifier tokens =
         new TokenVerifier(new ApiKeyring(LiveConfig.keys(config)), InstantSource.system());
     HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
