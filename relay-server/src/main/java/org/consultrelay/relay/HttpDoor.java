@@ -141,7 +141,7 @@ final class HttpDoor {
     new LiveKitDoor(tokens, livekit).mount(router);
     api.mount(router);
     new WhipDoor(tokens, rooms, random, iceServers).mount(router);
-    new ConsultPage(config.dev(), config.keys().secrets()).mount(router);
+    new ConsultPage(config.dev(), tokens.keys()).mount(router);
     // What load balancers and SDKs ask to see whether anybody is there.
     router.get("/").handler(context -> context.end("OK"));
     router.head("/").handler(context -> context.end());

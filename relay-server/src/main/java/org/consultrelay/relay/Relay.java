@@ -17,9 +17,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.consultrelay.relay.api.ApiKeyring;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.CipherChoice;
-import org.consultrelay.relay.config.EncryptionChoice;
+import org.consultrelay.relay.config.ConfigFiles;
 import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.dtls.DtlsCertificate;
 import org.consultrelay.relay.dtls.DtlsContext;
@@ -35,7 +36,6 @@ import org.consultrelay.relay.ops.HealthCheck;
 import org.consultrelay.relay.ops.HeapKeeper;
 import org.consultrelay.relay.ops.Metrics;
 import org.consultrelay.relay.ops.OpsServer;
-import org.consultrelay.relay.room.RoomLimits;
 import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
@@ -60,7 +60,7 @@ public final class Relay implements AutoCloseable {
    */
   private static final int HANDSHAKES_PER_PROCESSOR = 1_000;
 
-  private static final Duration CERTIFICATE_CHECK = Duration.ofSeconds(5);
+  private static final Duration FILE_CHECK = Duration.ofSeconds(2);
 
   private static final int DOOR_PATIENCE_MILLIS = 500;
 
@@ -75,6 +75,7 @@ public final class Relay implements AutoCloseable {
   private final AuditLog audit;
   private final Store store;
   private final RelayWatch watch;
+  private final @Nullable ConfigReload reload;
   private final int opsPort;
 
   private Relay(
@@ -89,6 +90,7 @@ public final class Relay implements AutoCloseable {
       AuditLog audit,
       Store store,
       RelayWatch watch,
+      @Nullable ConfigReload reload,
       int opsPort) {
     this.vertx = vertx;
     this.handshakes = handshakes;
@@ -101,6 +103,7 @@ public final class Relay implements AutoCloseable {
     this.audit = audit;
     this.store = store;
     this.watch = watch;
+    this.reload = reload;
     this.opsPort = opsPort;
   }
 
@@ -111,6 +114,16 @@ public final class Relay implements AutoCloseable {
    *     address cannot be had
    */
   public static Relay start(RelayConfig config) throws Exception {
+    return start(config, null);
+  }
+
+  /**
+   * Starts a relay whose configuration can be read again.
+   *
+   * @param files where it was read from; null when from nowhere
+   * @throws Exception as {@link #start(RelayConfig)} does
+   */
+  public static Relay start(RelayConfig config, @Nullable ConfigFiles files) throws Exception {
     // A few tenths of a second the first time, which another processor can spend meanwhile.
     CompletableFuture<DtlsCertificate> certificate =
         CompletableFuture.supplyAsync(() -> DtlsCertificate.generate(new SecureRandom()));
@@ -138,6 +151,7 @@ public final class Relay implements AutoCloseable {
     try {
       return start(
           config,
+          files,
           ciphers,
           certificate.get(),
           vertx,
@@ -164,6 +178,7 @@ public final class Relay implements AutoCloseable {
 
   private static Relay start(
       RelayConfig config,
+      @Nullable ConfigFiles files,
       SrtpCiphers ciphers,
       DtlsCertificate certificate,
       Vertx vertx,
@@ -213,20 +228,15 @@ public final class Relay implements AutoCloseable {
     Rooms rooms =
         new Rooms(
             loops,
-            new RoomLimits(
-                config.rooms().departureTimeout(),
-                config.rooms().emptyTimeout(),
-                config.rooms().maxRooms(),
-                config.rooms().maxParticipants(),
-                config.rooms().maxParticipantsPerRoom(),
-                config.rooms().e2ee() == EncryptionChoice.REQUIRED),
+            LiveConfig.limits(config),
             log,
             random);
-    TokenVerifier tokens = new TokenVerifier(config.keys().secrets(), InstantSource.system());
+    rooms.tenants().replace(LiveConfig.shares(config));
+    TokenVerifier tokens = new TokenVerifier(new ApiKeyring(LiveConfig.keys(config)), InstantSource.system());
     HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
     LateIceServers iceServers = new LateIceServers();
     LiveKitSessions livekit =
-        new LiveKitSessions(rooms, random, config.keys().secrets(), iceServers, config.dev());
+        new LiveKitSessions(rooms, random, tokens.keys(), iceServers, config.dev());
     DoorMetrics.register(metrics, doors, certificates);
     ServerApi api = new ServerApi(tokens, rooms, audit);
     RelayMetrics.register(metrics, hosts, handovers, rooms, log, dtls.gate(), livekit);
@@ -237,7 +247,7 @@ public final class Relay implements AutoCloseable {
     iceServers.set(doors.iceServers());
     if (certificates != null) {
       certificates.onReload(() -> http.reload(certificates.forVertx()));
-      watch(vertx, certificates);
+      watch(vertx, certificates::check);
     }
     RelayWatch watch = RelayWatch.start(config, hosts, rooms, dtls.gate(), doors);
     DeepCheck deep =
@@ -257,6 +267,15 @@ public final class Relay implements AutoCloseable {
                 watch.hasHeadroom()),
             watch,
             deep);
+    KeyMetrics keys = KeyMetrics.register(metrics, tokens.keys(), rooms.tenants());
+    ConfigReload reload = null;
+    if (files != null) {
+      LiveConfig live = new LiveConfig(tokens.keys(), rooms, watch, doors, keys, random);
+      reload = new ConfigReload(files, config, live::apply);
+      reload.register(metrics);
+      ops.onReload(reload::reload);
+      watch(vertx, reload::look);
+    }
     int opsPort;
     try {
       opsPort = await(away.start(0, ops::start));
@@ -278,6 +297,7 @@ public final class Relay implements AutoCloseable {
         audit,
         store,
         watch,
+        reload,
         opsPort);
   }
 
@@ -301,14 +321,14 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  /** Looks for a new certificate every few seconds, away from the loops. */
-  private static void watch(Vertx vertx, Certificates certificates) {
+  /** Looks every few seconds whether files have changed, away from the loops. */
+  private static void watch(Vertx vertx, Runnable look) {
     vertx.setPeriodic(
-        CERTIFICATE_CHECK.toMillis(),
+        FILE_CHECK.toMillis(),
         _ -> {
           Future<?> _ =
               vertx.executeBlocking(() -> {
-                certificates.check();
+                look.run();
                 return null;
               });
         });
@@ -402,6 +422,13 @@ public final class Relay implements AutoCloseable {
   /** Completes when a drain has come to its end, whoever began it. */
   public CompletableFuture<Void> drained() {
     return watch.drained();
+  }
+
+  /** Reads the configuration again, if it came from files; what came of it is in the log. */
+  void reload() {
+    if (reload != null) {
+      reload.reload();
+    }
   }
 
   /** The TCP port of the HTTP door. */

@@ -18,6 +18,7 @@ public final class Room {
   private final String sid;
   private final RoomLoop loop;
   private final Rooms rooms;
+  private final @Nullable Tenant tenant;
   private final long createdAtMillis = System.currentTimeMillis();
   private final Map<String, Participant> participants = new LinkedHashMap<>();
   private final TimerWheel.Timer departure =
@@ -35,11 +36,12 @@ public final class Room {
   private boolean reserved;
   private boolean closed;
 
-  Room(String name, RoomLoop loop, Rooms rooms) {
+  Room(String name, RoomLoop loop, Rooms rooms, @Nullable Tenant tenant) {
     this.name = name;
     this.sid = rooms.randomSid("RM_");
     this.loop = loop;
     this.rooms = rooms;
+    this.tenant = tenant;
   }
 
   /** The room's name. */
@@ -50,6 +52,11 @@ public final class Room {
   /** Our name for it: another one each time that a room of its name is made. */
   public String sid() {
     return sid;
+  }
+
+  /** Whose it is; null when nobody's. */
+  public @Nullable Tenant tenant() {
+    return tenant;
   }
 
   /** Where the room lives. */
@@ -105,6 +112,13 @@ public final class Room {
       if (metadata.isEmpty()) {
         describe(wanted.metadata());
       }
+    }
+  }
+
+  /** What a join says of a room that it makes; where somebody is or is awaited it stays as it is. */
+  public void begin(RoomSettings wanted) {
+    if (participants.isEmpty() && !reserved) {
+      configure(wanted);
     }
   }
 
@@ -180,11 +194,11 @@ public final class Room {
 
   private RoomResult<Participant> add(ParticipantProfile profile, boolean replaces) {
     if (participants.size() >= maxParticipants()) {
-      return rooms.refused(RoomRefusal.ROOM_FULL);
+      return rooms.refused(RoomRefusal.ROOM_FULL, tenant);
     }
-    RoomRefusal refusal = rooms.admitParticipant(loop, replaces);
+    RoomRefusal refusal = rooms.admitParticipant(this, replaces);
     if (refusal != null) {
-      return rooms.refused(refusal);
+      return rooms.refused(refusal, tenant);
     }
     Participant participant = new Participant(this, profile);
     participants.put(participant.identity(), participant);
@@ -206,7 +220,7 @@ public final class Room {
     qualities.left(participant);
     participant.close(reason);
     loop.left();
-    rooms.participantLeft();
+    rooms.participantLeft(this);
     events().participantLeft(participant);
     changed(participant);
     changed();

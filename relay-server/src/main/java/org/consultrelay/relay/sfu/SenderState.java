@@ -22,7 +22,6 @@ final class SenderState {
   private int cumulativeLost;
   private long jitter;
   private long rttNanos;
-  private boolean reported;
   private long packetsBefore;
   private int lostBefore;
   private int lostCounted;
@@ -51,7 +50,6 @@ final class SenderState {
 
   /** Takes in report block {@code i} of a report. */
   void onReport(RtcpReader report, int i, long nowNanos) {
-    reported = true;
     fractionLost = report.fractionLost(i);
     cumulativeLost = report.cumulativeLost(i);
     jitter = report.jitter(i);
@@ -103,10 +101,5 @@ final class SenderState {
   /** Interarrival jitter in timestamp units. */
   long jitter() {
     return jitter;
-  }
-
-  /** Whether the receiver has reported at all. */
-  boolean isReported() {
-    return reported;
   }
 }

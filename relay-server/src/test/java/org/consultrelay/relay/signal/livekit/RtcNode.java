@@ -1,10 +1,8 @@
 package org.consultrelay.relay.signal.livekit;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.nio.file.Path;
 import java.util.List;
+import org.consultrelay.relay.Needs;
 
 /** {@code @livekit/rtc-node} and the scripts that use it, brought under {@code target} once. */
 final class RtcNode {
@@ -21,10 +19,7 @@ final class RtcNode {
    * not in CI, which has what {@code ./relay test} installs.
    */
   static Path directory() {
-    if ("true".equals(System.getenv("CI"))) {
-      assertThat(THERE).as("npm installs @livekit/rtc-node, see %s", log("install")).isTrue();
-    }
-    assumeTrue(THERE, "npm cannot install @livekit/rtc-node here");
+    Needs.that(THERE, "npm cannot install @livekit/rtc-node here, see " + log("install"));
     return INSTALLED;
   }
 

@@ -1,11 +1,9 @@
 package org.consultrelay.relay.signal.livekit;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.consultrelay.relay.Needs;
 
 /**
  * LiveKit's server SDKs, unmodified, brought under {@code target}: that for Node by npm when a test
@@ -25,7 +23,7 @@ final class ServerSdk {
 
   /** A script of {@code src/test/npm-server-sdk} with arguments. */
   static ProcessBuilder node(String script, String... arguments) {
-    there(NODE_THERE, "npm installs livekit-server-sdk, see " + NODE + "/install.log");
+    Needs.that(NODE_THERE, "npm cannot install livekit-server-sdk here, see " + NODE + "/install.log");
     ProcessBuilder process = new ProcessBuilder("node", script).directory(NODE.toFile());
     process.command().addAll(List.of(arguments));
     return process;
@@ -33,7 +31,7 @@ final class ServerSdk {
 
   /** A source file of {@code src/test/java-server-sdk} with arguments. */
   static ProcessBuilder java(String source, String... arguments) {
-    there(
+    Needs.that(
         Files.exists(JARS),
         "mvn process-test-resources copies io.livekit:livekit-server to " + JARS);
     ProcessBuilder process =
@@ -44,12 +42,5 @@ final class ServerSdk {
             Path.of("src/test/java-server-sdk", source).toString());
     process.command().addAll(List.of(arguments));
     return process;
-  }
-
-  private static void there(boolean there, String what) {
-    if ("true".equals(System.getenv("CI"))) {
-      assertThat(there).as(what).isTrue();
-    }
-    assumeTrue(there, what);
   }
 }

@@ -50,7 +50,7 @@ sealed interface Answer {
     return switch (refusal.reason()) {
       case NOT_FOUND -> NO_ROOM;
       case ROOM_FULL, TOO_MANY_SESSIONS -> failed(TwirpCode.FAILED_PRECONDITION, refusal.text());
-      case RELAY_FULL, DRAINING, OVERLOADED ->
+      case RELAY_FULL, TENANT_FULL, DRAINING, OVERLOADED ->
           new Failed(
               TwirpCode.UNAVAILABLE,
               TwirpCode.UNAVAILABLE.status(),
