@@ -66,6 +66,7 @@ final class MetricsDocument {
     groups.put("relay_video", "Service levels");
     groups.put("relay_turn", "TURN");
     groups.put("relay_signal", "Signalling");
+    groups.put("relay_server_api", "Signalling");
     groups.put("relay_data", "Data channels");
     groups.put("relay_sctp", "Data channels");
     groups.put("relay_loop", "Loops");
