@@ -64,7 +64,10 @@ final class WhipSessions {
     return rooms.inRoom(
         grants.video().room(),
         TokenProfile.isUrgent(grants),
-        room -> inSession(room, grants, session -> publish(session, grants.video(), offer)));
+        room -> {
+          room.begin(TokenProfile.room(grants));
+          return inSession(room, grants, session -> publish(session, grants.video(), offer));
+        });
   }
 
   private SessionAnswer publish(PeerSession session, VideoGrant grant, SessionDescription offer) {
