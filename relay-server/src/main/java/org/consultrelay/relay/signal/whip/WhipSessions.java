@@ -131,6 +131,7 @@ final class WhipSessions {
     session.plays(publishing);
     Map<SendTrack, Track> sent = new HashMap<>();
     List<Track> left = new ArrayList<>(publishing.tracks());
+    left.removeIf(Track::isBackup);
     String stream = publishing.participant().cname();
     SectionChooser chooser =
         (index, section) -> {
