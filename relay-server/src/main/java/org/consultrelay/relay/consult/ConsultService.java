@@ -35,6 +35,9 @@ public final class ConsultService implements AutoCloseable {
   /** After a restart pages find back one after the other. */
   private static final long RESTART_MILLIS = 60_000;
 
+  /** How often the store's file is rewritten, if there is a reason. */
+  private static final long FORGET_MILLIS = 60_000;
+
   private static final long TICK_MILLIS = 1_000;
   private static final FailureLog FAILURES = new FailureLog("a consultation");
 
@@ -66,6 +69,7 @@ public final class ConsultService implements AutoCloseable {
   private final Practice practice = new Practice(this);
   private final Map<Long, Visit> visits = new HashMap<>();
   private final AtomicLong lines = new AtomicLong();
+  private long forgotAt;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("consult").factory());
@@ -327,7 +331,8 @@ public final class ConsultService implements AutoCloseable {
     });
   }
 
-  private void tick() {
+  /** Time has gone by. On the thread. */
+  void tick() {
     try {
       long now = clock.millis();
       int[] states = new int[ConsultState.values().length];
@@ -349,6 +354,10 @@ public final class ConsultService implements AutoCloseable {
         }
       }
       counters.now(states, waiting, visits.size());
+      if (now - forgotAt >= FORGET_MILLIS) {
+        forgotAt = now;
+        ledger.forget();
+      }
     } catch (RuntimeException failure) {
       FAILURES.add(failure);
     }

@@ -3,6 +3,7 @@ package org.consultrelay.relay.consult;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -19,10 +20,14 @@ final class ConsultStore {
   private static final String LINK_SECRET = "links";
   private static final String HMAC = "HmacSHA256";
   private static final int SECRET_BYTES = 32;
+  private static final Duration COMPACTION = Duration.ofMillis(200);
 
   private final Store store;
   private final ConcurrentMap<String, String> consultations;
   private final ConcurrentMap<String, String> secrets;
+
+  /** Whether the file may hold what has been removed; the process before may have left some. */
+  private boolean stale = true;
 
   ConsultStore(Store store) {
     this.store = store;
@@ -46,6 +51,15 @@ final class ConsultStore {
 
   void remove(String id) {
     consultations.remove(id);
+    stale = true;
+  }
+
+  /** Has the file rewritten where it holds what has been removed. */
+  void forget() {
+    if (stale) {
+      stale = false;
+      store.compact(COMPACTION);
+    }
   }
 
   /** What has been changed outlives the process from now on. */

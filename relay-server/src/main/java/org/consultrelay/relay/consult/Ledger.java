@@ -80,6 +80,11 @@ final class Ledger {
     store.commit();
   }
 
+  /** Has the store's file rewritten where it holds what is over. */
+  void forget() {
+    store.forget();
+  }
+
   /** How many consultations an API key has. */
   int count(String apiKey) {
     return byKey.getOrDefault(apiKey, 0);
