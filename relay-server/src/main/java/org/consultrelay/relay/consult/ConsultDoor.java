@@ -257,11 +257,11 @@ public final class ConsultDoor {
 
   private void refuse(RoutingContext context, ConsultRefusal refusal) {
     service.counters().refused(refusal.code());
-    refuse(context.response(), refusal);
+    refuse(context.response(), refusal.code().status(), refusal);
   }
 
-  static void refuse(HttpServerResponse response, ConsultRefusal refusal) {
-    response.setStatusCode(refusal.code().status());
+  static void refuse(HttpServerResponse response, int status, ConsultRefusal refusal) {
+    response.setStatusCode(status);
     if (refusal.retryAfterSeconds() > 0) {
       response.putHeader(
           HttpHeaders.RETRY_AFTER, Integer.toString(refusal.retryAfterSeconds()));
