@@ -71,8 +71,7 @@ final class Consequences {
       }
       case Effect.LetIn person -> letIn(terms, person);
       case Effect.PutOut(String identity) -> putOut(terms.room(), identity);
-      case Effect.LookFor(String visit, String identity) ->
-          lookFor(terms, visit, identity);
+      case Effect.LookFor(String visit, String identity) -> lookFor(terms, visit, identity);
       case Effect.Invited(long number, Link link) -> {
         ledger.linked(consultation, link.id());
         Line line = service.line(number);
@@ -103,18 +102,13 @@ final class Consequences {
   }
 
   private void letIn(Terms terms, Effect.LetIn person) {
-    Optional<String> token =
-        tokens.issue(terms.apiKey(), CallGrants.of(terms, person), TOKEN_LIFE);
+    Optional<String> token = tokens.issue(terms.apiKey(), CallGrants.of(terms, person), TOKEN_LIFE);
     if (token.isEmpty()) {
-      say(
-          person.line(),
-          ServiceMessage.Error.of(ConsultRefusal.busy(KEY_GONE_RETRY_SECONDS)));
+      say(person.line(), ServiceMessage.Error.of(ConsultRefusal.busy(KEY_GONE_RETRY_SECONDS)));
       return;
     }
     admitted.admit(terms.room(), person.identity());
-    say(
-        person.line(),
-        new ServiceMessage.Admitted("", token.get(), terms.room(), person.mode()));
+    say(person.line(), new ServiceMessage.Admitted("", token.get(), terms.room(), person.mode()));
   }
 
   /** First nobody lets them in any more, then they go: so none comes in between. */
@@ -161,8 +155,7 @@ final class Consequences {
       BiConsumer<@Nullable Boolean, @Nullable Throwable> then) {
     rooms
         .<Boolean>inExistingRoom(room, found -> new RoomResult.Done<>(task.apply(found)))
-        .thenApply(
-            result -> result instanceof RoomResult.Done<Boolean>(Boolean done) ? done : null)
+        .thenApply(result -> result instanceof RoomResult.Done<Boolean>(Boolean done) ? done : null)
         .whenComplete(then);
   }
 }

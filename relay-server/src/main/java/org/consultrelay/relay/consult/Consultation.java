@@ -64,7 +64,10 @@ final class Consultation {
 
   SavedConsultation saved() {
     return new SavedConsultation(
-        terms, locked, List.copyOf(links.values()), seats.values().stream().map(Seat::saved).toList());
+        terms,
+        locked,
+        List.copyOf(links.values()),
+        seats.values().stream().map(Seat::saved).toList());
   }
 
   Terms terms() {
@@ -244,8 +247,7 @@ final class Consultation {
     if (self == null || self.line != line) {
       return;
     }
-    Optional<ConsultRefusal> refused =
-        new Requests(this, self, message, now, effects).answer();
+    Optional<ConsultRefusal> refused = new Requests(this, self, message, now, effects).answer();
     refused.ifPresent(refusal -> effects.add(refusal(line, refusal)));
     tell(effects);
   }

@@ -94,8 +94,7 @@ sealed interface ServiceMessage {
    * @param opensAt when the consultation opens, for those who are too early
    */
   @JsonTypeName("error")
-  record Error(
-      String code, String message, @Nullable Integer retryAfter, @Nullable String opensAt)
+  record Error(String code, String message, @Nullable Integer retryAfter, @Nullable String opensAt)
       implements ServiceMessage {
     static Error of(ConsultRefusal refusal) {
       return new Error(

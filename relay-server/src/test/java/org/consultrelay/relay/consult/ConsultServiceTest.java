@@ -125,8 +125,7 @@ class ConsultServiceTest {
 
   private void say(Page page, String type, @Nullable String visit) {
     service.received(
-        page.number,
-        new PageMessage(type, null, null, visit, null, null, null, null, null, null));
+        page.number, new PageMessage(type, null, null, visit, null, null, null, null, null, null));
     settle();
   }
 
@@ -217,12 +216,7 @@ class ConsultServiceTest {
             in ->
                 in.enter(
                     new ParticipantProfile(
-                        identity,
-                        "",
-                        "",
-                        Map.of(),
-                        ParticipantKind.STANDARD,
-                        Permission.STANDARD)))
+                        identity, "", "", Map.of(), ParticipantKind.STANDARD, Permission.STANDARD)))
         .join();
   }
 

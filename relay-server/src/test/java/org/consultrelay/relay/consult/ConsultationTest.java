@@ -157,8 +157,21 @@ class ConsultationTest {
     String link = links.get(random.nextInt(links.size())).id();
     String type =
         List.of(
-                "admit", "admit", "admit", "remove", "lock", "invite", "revoke", "message",
-                "message-all", "leave", "mode", "video-failed", "refresh", "ping", "nonsense",
+                "admit",
+                "admit",
+                "admit",
+                "remove",
+                "lock",
+                "invite",
+                "revoke",
+                "message",
+                "message-all",
+                "leave",
+                "mode",
+                "video-failed",
+                "refresh",
+                "ping",
+                "nonsense",
                 random.nextInt(20) == 0 ? "end" : "ping")
             .get(random.nextInt(16));
     boolean yes = random.nextBoolean();

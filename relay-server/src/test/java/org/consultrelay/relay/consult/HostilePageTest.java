@@ -14,10 +14,14 @@ class HostilePageTest {
   private static TestRelay relay;
   private static Practitioner practice;
 
+  /** Says nothing for the whole of its life. */
+  private static VisitPage silent;
+
   @BeforeAll
   static void start() {
     relay = TestRelay.start("127.0.0.1");
     practice = new Practitioner(relay);
+    silent = VisitPage.open(relay);
   }
 
   @AfterAll
@@ -29,9 +33,19 @@ class HostilePageTest {
   void whatIsNoHelloEndsTheLine() {
     for (String first :
         new String[] {
-          "", "{", "[]", "null", "7", "\"hello\"", "{}", "{\"type\": \"ping\"}",
-          "{\"type\": 7}", "{\"type\": \"admit\", \"visit\": \"x\"}",
-          "{\"type\": \"hello\"} {}", "[".repeat(2_000), "\u0000"
+          "",
+          "{",
+          "[]",
+          "null",
+          "7",
+          "\"hello\"",
+          "{}",
+          "{\"type\": \"ping\"}",
+          "{\"type\": 7}",
+          "{\"type\": \"admit\", \"visit\": \"x\"}",
+          "{\"type\": \"hello\"} {}",
+          "[".repeat(2_000),
+          "\u0000"
         }) {
       try (VisitPage page = VisitPage.open(relay)) {
         page.text(first);
@@ -50,6 +64,11 @@ class HostilePageTest {
       page.text("{\"type\": \"hello\"}");
       page.refused("not_found");
     }
+  }
+
+  @Test
+  void whoSaysNothingIsNotWaitedForLong() {
+    assertThat(silent.closeStatus()).isEqualTo(1008);
   }
 
   @Test
@@ -108,8 +127,7 @@ class HostilePageTest {
   void anUnknownPathAndAPlainRequestAreAnswered() {
     Practitioner.refused(practice.send("GET", "/consult/v1/nothing", ""), 404, "not_found");
     assertThat(practice.send("GET", "/consult/v1/visit", "").statusCode()).isEqualTo(426);
-    Practitioner.refused(
-        practice.ask("GET", "/consultations/%2e%2e%2f", ""), 404, "not_found");
+    Practitioner.refused(practice.ask("GET", "/consultations/%2e%2e%2f", ""), 404, "not_found");
     assertThat(practice.send("GET", "/consult/", "").statusCode()).isEqualTo(200);
   }
 
