@@ -2,6 +2,7 @@ package org.consultrelay.relay.consult;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.consultrelay.relay.room.DepartureReason;
@@ -104,7 +105,7 @@ final class Consequences {
   private void letIn(Terms terms, Effect.LetIn person) {
     Optional<String> token = tokens.issue(terms.apiKey(), CallGrants.of(terms, person), TOKEN_LIFE);
     if (token.isEmpty()) {
-      say(person.line(), ServiceMessage.Error.of(ConsultRefusal.busy(KEY_GONE_RETRY_SECONDS)));
+      say(person.line(), ServiceMessage.Fault.of(ConsultRefusal.busy(KEY_GONE_RETRY_SECONDS)));
       return;
     }
     admitted.admit(terms.room(), person.identity());
@@ -153,6 +154,7 @@ final class Consequences {
       String room,
       Function<org.consultrelay.relay.room.Room, Boolean> task,
       BiConsumer<@Nullable Boolean, @Nullable Throwable> then) {
+    CompletableFuture<Boolean> _ =
     rooms
         .<Boolean>inExistingRoom(room, found -> new RoomResult.Done<>(task.apply(found)))
         .thenApply(result -> result instanceof RoomResult.Done<Boolean>(Boolean done) ? done : null)

@@ -301,7 +301,7 @@ public final class ConsultService implements AutoCloseable {
 
   private void refuse(Line line, ConsultCounters.LinkUse use, ConsultRefusal refusal) {
     counters.link(use);
-    line.end(ServiceMessage.Error.of(refusal));
+    line.end(ServiceMessage.Fault.of(refusal));
   }
 
   /** A page says something. Any thread. */

@@ -227,7 +227,7 @@ final class Consultation {
   }
 
   private static Effect refusal(long line, ConsultRefusal refusal) {
-    return new Effect.Say(line, ServiceMessage.Error.of(refusal));
+    return new Effect.Say(line, ServiceMessage.Fault.of(refusal));
   }
 
   /** A line is lost; the place is kept for a while. */

@@ -289,7 +289,7 @@ class ConsultServiceTest {
     ConsultReply.Made made = make(null);
     Page clinician = come(made.clinician());
     assertThat(clinician.error()).isEqualTo("unavailable");
-    assertThat(clinician.last(ServiceMessage.Error.class).retryAfter()).isEqualTo(10);
+    assertThat(clinician.last(ServiceMessage.Fault.class).retryAfter()).isEqualTo(10);
     assertThat(clinician.last(ServiceMessage.Admitted.class)).isNull();
     say(clinician, "refresh", null);
     assertThat(clinician.last(ServiceMessage.Admitted.class)).isNull();
@@ -350,7 +350,7 @@ class ConsultServiceTest {
     }
 
     String error() {
-      ServiceMessage.Error error = last(ServiceMessage.Error.class);
+      ServiceMessage.Fault error = last(ServiceMessage.Fault.class);
       return error == null ? "" : error.code();
     }
   }
