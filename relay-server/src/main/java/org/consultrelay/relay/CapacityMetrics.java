@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.consultrelay.relay.ops.Metrics;
-import org.consultrelay.relay.room.RoomLimits;
+import org.consultrelay.relay.room.Rooms;
 
 /** What the relay may take, beside what it has taken. */
 final class CapacityMetrics {
@@ -14,12 +14,13 @@ final class CapacityMetrics {
 
   private CapacityMetrics() {}
 
-  static void register(Metrics metrics, List<MediaHost> hosts, RoomLimits limits) {
-    metrics.gauge("relay_rooms_limit", "Rooms that there may be at a time.", limits::maxRooms);
+  static void register(Metrics metrics, List<MediaHost> hosts, Rooms rooms) {
+    metrics.gauge(
+        "relay_rooms_limit", "Rooms that there may be at a time.", () -> rooms.limits().maxRooms());
     metrics.gauge(
         "relay_participants_limit",
         "Participants that there may be at a time.",
-        limits::maxParticipants);
+        () -> rooms.limits().maxParticipants());
     metrics.gauge(
         "relay_legs",
         "Peer connections now, being set up or carrying media.",
