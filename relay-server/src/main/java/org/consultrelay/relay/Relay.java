@@ -235,20 +235,10 @@ public final class Relay implements AutoCloseable {
     HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
     Webhooks webhooks =
         Webhooks.start(
-            config.webhooks(),
-            tokens.keys(),
-            store,
-            vertx,
-            away.context(),
-            InstantSource.system());
+            config.webhooks(), tokens.keys(), store, vertx, away.context(), InstantSource.system());
     RoomEvents events =
         webhooks.isEnabled() ? new RoomEventsOf(List.of(log, webhooks.source())) : log;
-    Rooms rooms =
-        new Rooms(
-            loops,
-            LiveConfig.limits(config),
-            events,
-            random);
+    Rooms rooms = new Rooms(loops, LiveConfig.limits(config), events, random);
     rooms.tenants().replace(LiveConfig.shares(config));
     LateIceServers iceServers = new LateIceServers();
     LiveKitSessions livekit =

@@ -70,7 +70,10 @@ public record WebhooksConfig(
         allowPrivate,
         settings.pem("webhooks.authorities", "CERTIFICATE"),
         settings.duration(
-            "webhooks.timeout", Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofMinutes(1)),
+            "webhooks.timeout",
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(1)),
         settings.count("webhooks.parallel", 8, 1, 64),
         retry(settings),
         settings.size(
@@ -179,7 +182,8 @@ public record WebhooksConfig(
 
   /** As far as it can be said without a name server; names are looked at when they are used. */
   private static boolean isPrivate(String host) {
-    if (host.equalsIgnoreCase("localhost") || host.toLowerCase(Locale.ROOT).endsWith(".localhost")) {
+    if (host.equalsIgnoreCase("localhost")
+        || host.toLowerCase(Locale.ROOT).endsWith(".localhost")) {
       return true;
     }
     try {

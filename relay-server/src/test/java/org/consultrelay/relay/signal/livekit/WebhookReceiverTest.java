@@ -77,7 +77,8 @@ class WebhookReceiverTest {
   private static List<String> events(SpeakingProcess receiver) {
     List<String> events = new ArrayList<>();
     while (events.isEmpty() || !events.getLast().startsWith("room_finished")) {
-      String line = receiver.await("any", each -> each.startsWith("event") || each.startsWith("refused"));
+      String line =
+          receiver.await("any", each -> each.startsWith("event") || each.startsWith("refused"));
       assertThat(line).startsWith("event Żabka 7 ");
       String[] words = line.substring("event Żabka 7 ".length()).split(" ", -1);
       events.add(words[0] + " " + words[1] + " " + words[2]);

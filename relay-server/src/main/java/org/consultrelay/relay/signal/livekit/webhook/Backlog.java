@@ -120,7 +120,9 @@ final class Backlog {
         ENTRY_BYTES + 2L * (value.length() - header.start));
   }
 
-  /** What stands before the event's text: time, name and the length of the room's name, the name. */
+  /**
+   * What stands before the event's text: time, name and the length of the room's name, the name.
+   */
   private record Header(long createdAtMillis, EventName name, int start, int end) {
     static @Nullable Header of(String value) {
       int line = value.indexOf('\n');

@@ -172,9 +172,7 @@ final class Receiver {
   private void delivered(Pending event) {
     queues.delivered(event);
     around.backlog().remove(event.number(), mark);
-    around
-        .counters()
-        .delivered(event.name(), around.nanoTime().getAsLong() - event.takenNanos());
+    around.counters().delivered(event.name(), around.nanoTime().getAsLong() - event.takenNanos());
     if (failing) {
       failing = false;
       LOG.info("webhooks to {}: it takes them again, {} wait", host, queues.size());
@@ -204,7 +202,8 @@ final class Receiver {
     long now = around.nanoTime().getAsLong();
     if (now - deathLoggedNanos >= QUIET_NANOS) {
       deathLoggedNanos = now;
-      LOG.error("webhooks to {}: {} given up, last a {} ({})", host, unloggedDeaths, name.text(), why);
+      LOG.error(
+          "webhooks to {}: {} given up, last a {} ({})", host, unloggedDeaths, name.text(), why);
       unloggedDeaths = 0;
     }
   }

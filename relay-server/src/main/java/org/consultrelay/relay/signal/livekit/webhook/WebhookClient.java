@@ -69,8 +69,8 @@ final class WebhookClient {
             .setConnectTimeout((int) config.timeout().toMillis());
     config
         .authorities()
-        .ifPresent(file ->
-            options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
+        .ifPresent(
+            file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
     this.client =
         vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(config.parallel()));
   }
@@ -130,8 +130,7 @@ final class WebhookClient {
     }
   }
 
-  private int await(
-      URI url, InetAddress address, byte[] body, String authorization, long nanos)
+  private int await(URI url, InetAddress address, byte[] body, String authorization, long nanos)
       throws Delivery.FailedException, ConnectFailure {
     if (nanos <= 0) {
       throw new Delivery.FailedException("no answer in time");

@@ -41,8 +41,7 @@ record WebhookEvent(
     return json.append('}').toString();
   }
 
-  private static void append(
-      StringBuilder json, String field, @Nullable MessageOrBuilder message) {
+  private static void append(StringBuilder json, String field, @Nullable MessageOrBuilder message) {
     if (message == null) {
       return;
     }

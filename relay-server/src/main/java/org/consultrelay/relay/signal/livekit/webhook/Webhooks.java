@@ -55,7 +55,8 @@ public final class Webhooks implements AutoCloseable {
     this.config = config;
     this.backlog = new Backlog(store);
     this.openRooms = new OpenRooms(store);
-    // Not virtual threads: a name server that does not answer would hold those who carry all others.
+    // Not virtual threads: a name server that does not answer would hold those who carry all
+    // others.
     ThreadFactory threads = Thread.ofPlatform().daemon().name("webhook-", 0).factory();
     this.senders = Executors.newCachedThreadPool(threads);
     this.timer = Executors.newSingleThreadScheduledExecutor(threads);
@@ -133,7 +134,8 @@ public final class Webhooks implements AutoCloseable {
       }
     }
     if (dropped > 0) {
-      LOG.warn("webhooks: {} of an earlier time were for URLs that are not there any more", dropped);
+      LOG.warn(
+          "webhooks: {} of an earlier time were for URLs that are not there any more", dropped);
     }
     write(openRooms.ends(clock.millis(), new SecureRandom()));
   }

@@ -15,8 +15,12 @@ class BacklogTest {
 
   private static WebhookEvent event(String id, String room) {
     return new WebhookEvent(
-        id, EventName.ROOM_STARTED, 1_700_000_000_123L, Room.newBuilder().setName(room).build(),
-        null, null);
+        id,
+        EventName.ROOM_STARTED,
+        1_700_000_000_123L,
+        Room.newBuilder().setName(room).build(),
+        null,
+        null);
   }
 
   @Test
@@ -35,8 +39,9 @@ class BacklogTest {
     }
     try (Store store = Store.open(Optional.of(asKilled))) {
       Backlog backlog = new Backlog(store);
-      assertThat(backlog.entries()).hasSize(20).isSortedAccordingTo(
-          (a, b) -> Long.compare(a.number(), b.number()));
+      assertThat(backlog.entries())
+          .hasSize(20)
+          .isSortedAccordingTo((a, b) -> Long.compare(a.number(), b.number()));
       Backlog.Entry third = backlog.entries().get(2);
       WebhookEvent same = event("EV_2", odd);
       assertThat(third)

@@ -65,8 +65,7 @@ class WebhookClientTest {
   }
 
   private static WebhookClient open(Vertx vertx, WebhooksConfig config) {
-    return new WebhookClient(
-        vertx, vertx.getOrCreateContext(), config, InetAddress::getAllByName);
+    return new WebhookClient(vertx, vertx.getOrCreateContext(), config, InetAddress::getAllByName);
   }
 
   private static void refused(WebhookClient client, String url, String why) {
@@ -155,8 +154,7 @@ class WebhookClientTest {
 
   @Test
   void theSecondAddressIsTriedWhenTheFirstIsDeaf() throws Exception {
-    WebhookClient client =
-        client(config("webhooks.allowPrivate=true"), "127.0.0.9", "127.0.0.1");
+    WebhookClient client = client(config("webhooks.allowPrivate=true"), "127.0.0.9", "127.0.0.1");
     client.post(URI.create("http://receiver.example:" + sink.port()), BODY, "jwt");
     assertThat(sink.all()).hasSize(1);
   }
@@ -166,7 +164,8 @@ class WebhookClientTest {
   void redirectsAreNotFollowed(int status) throws Exception {
     try (WebhookSink elsewhere = WebhookSink.open()) {
       sink.answers(status).sendsTo(elsewhere.url());
-      refused(open(vertx, config("webhooks.allowPrivate=true")), sink.url(), "it answers " + status);
+      refused(
+          open(vertx, config("webhooks.allowPrivate=true")), sink.url(), "it answers " + status);
       assertThat(elsewhere.all()).isEmpty();
     }
   }
@@ -233,8 +232,7 @@ class WebhookClientTest {
             .get();
     int port = server.actualPort();
     WebhookClient knowing =
-        client(
-            config("webhooks.allowPrivate=true", "webhooks.authorities=" + chain), "127.0.0.1");
+        client(config("webhooks.allowPrivate=true", "webhooks.authorities=" + chain), "127.0.0.1");
     knowing.post(URI.create("https://receiver.example:" + port), BODY, "jwt");
     refused(knowing, "https://other.example:" + port, "SSLHandshakeException");
     refused(

@@ -95,8 +95,7 @@ class WebhookRelayTest {
       assertThat(joined.get("id").asText()).matches("EV_[A-Za-z0-9]{16}");
       assertThat(joined.get("createdAt").isTextual()).as("64 bits are a text").isTrue();
       assertThat(joined.get("createdAt").asLong())
-          .isBetween(
-              Instant.now().getEpochSecond() - 60, Instant.now().getEpochSecond() + 1);
+          .isBetween(Instant.now().getEpochSecond() - 60, Instant.now().getEpochSecond() + 1);
       assertThat(joined.get("room").get("sid").asText()).startsWith("RM_");
       JsonNode participant = joined.get("participant");
       assertThat(participant.get("sid").asText()).startsWith("PA_");
@@ -170,7 +169,8 @@ class WebhookRelayTest {
   @Test
   void whatIsGivenUpIsCountedAndTheRoomGoesOn() {
     try (WebhookSink sink = WebhookSink.open().answers(500);
-        TestRelay relay = relay(sink.url(), "webhooks.retry.maxAge=1s", "rooms.departureTimeout=1m")) {
+        TestRelay relay =
+            relay(sink.url(), "webhooks.retry.maxAge=1s", "rooms.departureTimeout=1m")) {
       inRoom(relay, "r", room -> {});
       String dead = "relay_webhooks_total{event=\"room_started\",outcome=\"dead\"}";
       for (int i = 0; i < 400 && relay.metric(dead) == 0; i++) {

@@ -62,7 +62,10 @@ class WebhookRestartTest {
     for (int i = 0; i < 600 && pending != wanted; i++) {
       TimeUnit.MILLISECONDS.sleep(50);
       pending =
-          relay.ops("GET", "/metrics").body().lines()
+          relay
+              .ops("GET", "/metrics")
+              .body()
+              .lines()
               .filter(line -> line.startsWith("relay_webhooks_pending "))
               .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
               .sum();
