@@ -98,7 +98,7 @@ final class WebhookClient {
         }
         throw new Delivery.FailedException("it answers " + status);
       } catch (ConnectFailure e) {
-        failure = e.getMessage();
+        failure = e.reason;
       }
     }
     throw new Delivery.FailedException(failure);
@@ -132,8 +132,11 @@ final class WebhookClient {
   private static final class ConnectFailure extends Exception {
     private static final long serialVersionUID = 1;
 
-    ConnectFailure(String message) {
-      super(message);
+    private final String reason;
+
+    ConnectFailure(String reason) {
+      super(reason);
+      this.reason = reason;
     }
   }
 

@@ -18,15 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class WebhookSignature {
   private static final Duration VALIDITY = Duration.ofMinutes(5);
 
-  /** There is no key to sign with. */
-  static final class NoKeyException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    NoKeyException(String message) {
-      super(message);
-    }
-  }
-
   private final ApiKeyring keys;
   private final InstantSource clock;
   private volatile String apiKey;
@@ -46,14 +37,14 @@ final class WebhookSignature {
   /**
    * The value of the header {@code Authorization} for this body.
    *
-   * @throws NoKeyException when the key is not there, or none was named and there are several
+   * @throws Delivery.FailedException when the key is not there, or none was named and there are several
    */
-  String of(byte[] body) throws NoKeyException {
+  String of(byte[] body) throws Delivery.FailedException {
     String name = apiKey;
     List<ApiKeyring.Key> all = keys.keys();
     ApiKeyring.Key key = name.isEmpty() && all.size() == 1 ? all.getFirst() : find(name);
     if (key == null) {
-      throw new NoKeyException(
+      throw new Delivery.FailedException(
           name.isEmpty()
               ? "there are " + all.size() + " keys, and webhooks.apiKey names none"
               : "the key of webhooks.apiKey is not there");
