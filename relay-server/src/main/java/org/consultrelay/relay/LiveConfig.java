@@ -53,7 +53,7 @@ final class LiveConfig {
     webhooks.signBy(config.webhooks().apiKey());
     rooms.limits(limits(config));
     watch.configure(config.admission());
-    doors.configure(config.turn(), random);
+    doors.configure(config, random);
   }
 
   /** The API keys, with whose they are. */
@@ -74,10 +74,13 @@ final class LiveConfig {
   static RoomLimits limits(RelayConfig config) {
     return new RoomLimits(
         config.rooms().departureTimeout(),
+        config.rooms().emptyTimeout(),
         config.rooms().maxRooms(),
         config.rooms().maxParticipants(),
         config.rooms().maxParticipantsPerRoom(),
-        config.rooms().e2ee() == EncryptionChoice.REQUIRED);
+        config.rooms().e2ee() == EncryptionChoice.REQUIRED,
+        config.rooms().loudestSpeakers(),
+        config.rooms().loudestAbove());
   }
 
   /** What each tenant may have; what is not said is what the relay may. */

@@ -129,6 +129,14 @@ final class QualityMetrics {
         "relay_media_expected_packets_total",
         "Packets that publishers sent, as their numbers say.",
         counters -> counters.expected);
+    count(
+        "relay_audio_left_out_packets_total",
+        "Audio packets that a subscriber in a large room was not sent, because others were louder.",
+        counters -> counters.leftOutQuiet);
+    count(
+        "relay_audio_loudest_changes_total",
+        "Times that an audio track took the place of a quieter one on its way to a subscriber.",
+        counters -> counters.loudestChanges);
     String lost = "Packets lost on the way from publishers (rx) and to subscribers (tx).";
     count("relay_media_lost_packets_total", lost, c -> c.lost, "direction", "rx");
     count("relay_media_lost_packets_total", lost, c -> c.reportedLost, "direction", "tx");

@@ -41,6 +41,7 @@ import org.consultrelay.relay.room.RoomEventsOf;
 import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
+import org.consultrelay.relay.signal.livekit.service.ServerApi;
 import org.consultrelay.relay.signal.livekit.webhook.Webhooks;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.srtp.SrtpProfile;
@@ -229,7 +230,7 @@ public final class Relay implements AutoCloseable {
     MediaDoors doors = MediaDoors.open(config, hosts, addresses, handshakes, certificates, random);
     join(handovers, hosts, directory, config.net().onePort());
     List<RoomLoop> loops = hosts.stream().map(MediaHost::roomLoop).toList();
-    SessionLog log = new SessionLog(doors::sessionEnded, audit);
+    SessionLog log = new SessionLog(doors::sessionBegan, doors::sessionEnded, audit);
     TokenVerifier tokens =
         new TokenVerifier(new ApiKeyring(LiveConfig.keys(config)), InstantSource.system());
     HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
@@ -244,9 +245,12 @@ public final class Relay implements AutoCloseable {
     LiveKitSessions livekit =
         new LiveKitSessions(rooms, random, tokens.keys(), iceServers, config.dev());
     DoorMetrics.register(metrics, doors, certificates);
+    ServerApi api = new ServerApi(tokens, rooms, audit);
     WebhookMetrics.register(metrics, webhooks);
     RelayMetrics.register(metrics, hosts, handovers, rooms, log, dtls.gate(), livekit);
-    HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit, iceServers);
+    SignalMetrics.register(metrics, api);
+    HttpDoor http =
+        HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit, api, iceServers);
     doors.openShared(http.behindSharedPort());
     iceServers.set(doors.iceServers());
     if (certificates != null) {
@@ -270,7 +274,8 @@ public final class Relay implements AutoCloseable {
                 hasRoom(rooms),
                 watch.hasHeadroom()),
             watch,
-            deep);
+            deep,
+            new RoomInspection(rooms, RoomInspection.PATIENCE_MILLIS));
     KeyMetrics keys = KeyMetrics.register(metrics, tokens.keys(), rooms.tenants());
     ConfigReload reload = null;
     if (files != null) {

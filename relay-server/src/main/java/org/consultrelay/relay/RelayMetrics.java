@@ -69,6 +69,12 @@ final class RelayMetrics {
         "relay_sessions_connected_total",
         "Peer connections that came to carry media.",
         sessions::sessionsConnected);
+    metrics.distribution(
+        "relay_session_score",
+        "What people would say of peer connections that are over, from 1, bad, to 5, excellent, by"
+            + " loss and round trip; those without media are not counted.",
+        SessionLog.SCORE_PARTS,
+        List.of(sessions.scores()));
     for (TransportEnd reason : TransportEnd.values()) {
       metrics.counter(
           "relay_sessions_ended_total",
@@ -262,7 +268,8 @@ final class RelayMetrics {
   }
 
   private void sctp(String name, String help, ToLongFunction<SctpCounters> value) {
-    metrics.counter(name, help, Sums.ofTransports(hosts, counters -> value.applyAsLong(counters.sctp)));
+    metrics.counter(
+        name, help, Sums.ofTransports(hosts, counters -> value.applyAsLong(counters.sctp)));
   }
 
   private void sctp(
@@ -298,8 +305,10 @@ final class RelayMetrics {
         "Packets not kept for want of memory.",
         m -> m.storeRefusals);
     String nack = "Packets asked for with generic NACKs.";
-    metrics.counter("relay_nacks_total", nack, Sums.ofMedia(hosts, m -> m.nackReceived), "direction", "rx");
-    metrics.counter("relay_nacks_total", nack, Sums.ofMedia(hosts, m -> m.nackSent), "direction", "tx");
+    metrics.counter(
+        "relay_nacks_total", nack, Sums.ofMedia(hosts, m -> m.nackReceived), "direction", "rx");
+    metrics.counter(
+        "relay_nacks_total", nack, Sums.ofMedia(hosts, m -> m.nackSent), "direction", "tx");
     String keyFrames = "Key frame requests (PLI and FIR).";
     metrics.counter(
         "relay_key_frame_requests_total",
@@ -315,8 +324,13 @@ final class RelayMetrics {
         "tx");
     String rtcp = "RTCP packets, compounds counted once.";
     metrics.counter(
-        "relay_rtcp_packets_total", rtcp, Sums.ofMedia(hosts, m -> m.rtcpReceived), "direction", "rx");
-    metrics.counter("relay_rtcp_packets_total", rtcp, Sums.ofMedia(hosts, m -> m.rtcpSent), "direction", "tx");
+        "relay_rtcp_packets_total",
+        rtcp,
+        Sums.ofMedia(hosts, m -> m.rtcpReceived),
+        "direction",
+        "rx");
+    metrics.counter(
+        "relay_rtcp_packets_total", rtcp, Sums.ofMedia(hosts, m -> m.rtcpSent), "direction", "tx");
     mediaDrop("duplicate", m -> m.droppedDuplicate);
     mediaDrop("unknown_stream", m -> m.droppedUnknownStream);
     mediaDrop("payload_type", m -> m.droppedPayloadType);

@@ -23,7 +23,7 @@ public record TenantsConfig(List<Tenant> all) {
   private static final Pattern PREFIX = Pattern.compile("[^\\s\\p{Cntrl}]{0,64}");
   private static final int MOST = 1_000_000;
   private static final Set<String> SETTINGS =
-      Set.of("keys", "roomPrefix", "maxRooms", "maxParticipants");
+      Set.of("keys", "roomPrefix", "maxRooms", "maxParticipants", "maxTurnAllocations");
 
   /**
    * One of them.
@@ -33,13 +33,16 @@ public record TenantsConfig(List<Tenant> all) {
    * @param keys its API keys, two at a time while one replaces the other
    * @param maxRooms that it may have; empty: as many as the relay
    * @param maxParticipants that its rooms may have, all together; empty: as many as the relay
+   * @param maxTurnAllocations that its participants may have, all together; empty: as many as the
+   *     relay
    */
   public record Tenant(
       String name,
       String roomPrefix,
       List<String> keys,
       OptionalInt maxRooms,
-      OptionalInt maxParticipants) {
+      OptionalInt maxParticipants,
+      OptionalInt maxTurnAllocations) {
     /** Copies the list. */
     public Tenant {
       keys = List.copyOf(keys);
@@ -79,12 +82,13 @@ public record TenantsConfig(List<Tenant> all) {
             written.computeIfAbsent(name, _ -> new TreeMap<>()).put(setting, text);
           }
         });
-    keys.fileTenants().forEach((key, tenant) -> {
-      Map<String, String> fields = written.get(tenant);
-      if (fields != null) {
-        fields.merge("keys", key, (before, more) -> before + " " + more);
-      }
-    });
+    keys.fileTenants()
+        .forEach((key, tenant) -> {
+          Map<String, String> fields = written.get(tenant);
+          if (fields != null) {
+            fields.merge("keys", key, (before, more) -> before + " " + more);
+          }
+        });
     if (!written.keySet().containsAll(keys.fileTenants().values())) {
       settings.mistake(
           "keysFile", "names a tenant that there is not", "write it below tenants as well");
@@ -104,7 +108,9 @@ public record TenantsConfig(List<Tenant> all) {
       settings.mistake(
           path + "roomPrefix",
           "is not there",
-          "write what the names of its rooms begin with, such as " + name + "-, or \"\" for the"
+          "write what the names of its rooms begin with, such as "
+              + name
+              + "-, or \"\" for the"
               + " operator's own keys, which may use every room");
     } else if (!PREFIX.matcher(prefix).matches()) {
       settings.mistake(
@@ -117,7 +123,8 @@ public record TenantsConfig(List<Tenant> all) {
         prefix == null ? "" : prefix,
         SettingReader.words(fields.getOrDefault("keys", "")),
         most(settings, path + "maxRooms", fields.get("maxRooms")),
-        most(settings, path + "maxParticipants", fields.get("maxParticipants")));
+        most(settings, path + "maxParticipants", fields.get("maxParticipants")),
+        most(settings, path + "maxTurnAllocations", fields.get("maxTurnAllocations")));
   }
 
   private static OptionalInt most(SettingReader settings, String key, String text) {
@@ -138,9 +145,7 @@ public record TenantsConfig(List<Tenant> all) {
           settings.mistake(path, "names an API key that there is not", "write it below keys");
         } else if (before != null) {
           settings.mistake(
-              path,
-              key + " is the API key of " + before + " as well",
-              "an API key has one tenant");
+              path, key + " is the API key of " + before + " as well", "an API key has one tenant");
         }
       }
     }
@@ -149,7 +154,8 @@ public record TenantsConfig(List<Tenant> all) {
         settings.mistake(
             "keys." + key,
             "has no tenant, and there are some",
-            "write it in tenants.….keys; the operator's own may have a tenant with roomPrefix: \"\"");
+            "write it in tenants.….keys; the operator's own may have a tenant with roomPrefix:"
+                + " \"\"");
       }
     }
   }

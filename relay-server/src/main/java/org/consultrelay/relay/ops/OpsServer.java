@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * The operators' door: {@code GET /metrics} (Prometheus text or OpenMetrics, as the client asks),
  * {@code GET /health/live} and {@code GET /health/ready} (200, or 503 when a check is not well,
  * with the checks as JSON), {@code GET /health/deep} (a trial call), and {@code /drain} ({@code
- * POST} begins, {@code DELETE} takes back, {@code GET} tells how far it is) and {@code POST /reload}
- * (reads the configuration again). It answers on worker threads: a scrape of thousands of lines must not make a media loop late.
+ * POST} begins, {@code DELETE} takes back, {@code GET} tells how far it is), {@code POST /reload}
+ * (reads the configuration again), {@code GET /debug} (a look at calls, see {@link Inspection}). It
+ * answers on worker threads: a scrape of thousands of lines must not make a media loop late.
  */
 public final class OpsServer {
   private final Vertx vertx;
@@ -33,6 +34,7 @@ public final class OpsServer {
   private final List<HealthCheck> ready;
   private final Orders orders;
   private final @Nullable DeepCheck deep;
+  private final DebugDoor debug;
   private final HttpServer server;
   private @Nullable Supplier<Reloaded> reload;
 
@@ -55,6 +57,7 @@ public final class OpsServer {
    * @param ready what must be well, besides, for new rooms to be sent here
    * @param orders obeys
    * @param deep makes trial calls; null when there are none
+   * @param look looks into rooms
    */
   public OpsServer(
       Vertx vertx,
@@ -63,7 +66,8 @@ public final class OpsServer {
       List<HealthCheck> live,
       List<HealthCheck> ready,
       Orders orders,
-      @Nullable DeepCheck deep) {
+      @Nullable DeepCheck deep,
+      Inspection look) {
     this.vertx = vertx;
     this.config = config;
     this.metrics = metrics;
@@ -71,6 +75,7 @@ public final class OpsServer {
     this.ready = List.copyOf(ready);
     this.orders = orders;
     this.deep = deep;
+    this.debug = new DebugDoor(vertx, config, look);
     this.server = vertx.createHttpServer(new HttpServerOptions().setCompressionSupported(true));
   }
 
@@ -93,6 +98,7 @@ public final class OpsServer {
     if (trial != null) {
       router.get("/health/deep").handler(context -> deep(context, trial));
     }
+    router.get("/debug").handler(OpsServer::refusePages).handler(debug::answer);
     router.route("/drain").handler(OpsServer::refusePages);
     router
         .post("/drain")
@@ -162,7 +168,7 @@ public final class OpsServer {
         .onFailure(context::fail);
   }
 
-  private static void answer(RoutingContext context, int status, JsonObject body) {
+  static void answer(RoutingContext context, int status, JsonObject body) {
     context
         .response()
         .setStatusCode(status)

@@ -3,6 +3,7 @@ package org.consultrelay.relay.room;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.consultrelay.relay.transport.TransportEnd;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +68,19 @@ public final class Rooms {
   /** How many rooms there are. */
   public int roomCount() {
     return roomCount.get();
+  }
+
+  /** The rooms there are now, in the order of their sids. Any thread. */
+  public List<Room> all() {
+    return byName.values().stream().sorted(Comparator.comparing(Room::sid)).toList();
+  }
+
+  /** Sessions whose id begins so, a few at most. Any thread. */
+  public List<PeerSession> sessions(String beginning, int most) {
+    return sessions.values().stream()
+        .filter(session -> session.id().startsWith(beginning))
+        .limit(most)
+        .toList();
   }
 
   /** How many participants there are. */
@@ -148,6 +163,18 @@ public final class Rooms {
                     task.accept(room);
                   }
                 }));
+  }
+
+  /**
+   * Asks every room whose name is such; rooms that end meanwhile are left out. It is done in small
+   * portions, so that no loop's media waits for many rooms.
+   *
+   * @param names any thread
+   * @param task on the room's loop
+   */
+  public <T> CompletableFuture<List<T>> inEach(Predicate<String> names, Function<Room, T> task) {
+    return Survey.of(
+        byName.values().stream().filter(room -> names.test(room.name())).toList(), task);
   }
 
   /** Ends every room. Completes when all are gone. */

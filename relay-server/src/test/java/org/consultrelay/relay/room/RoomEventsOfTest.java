@@ -16,7 +16,8 @@ class RoomEventsOfTest {
   private final Rooms rooms =
       new Rooms(
           List.of(new RoomLoop(Runnable::run, () -> 0, new TimerWheel(0), null, List.of())),
-          new RoomLimits(Duration.ofMinutes(1), 100, 100, 100, false),
+          new RoomLimits(
+              Duration.ofMinutes(1), Duration.ofMinutes(5), 100, 100, 100, false, 0, 0),
           new RoomEventsOf(List.of(new Listener("first", true), new Listener("second", false))),
           new SecureRandom());
 

@@ -81,8 +81,7 @@ class TenantDoorsTest {
   }
 
   private static String publish(String token) {
-    HttpResponse<String> created =
-        ask("POST", "/whip/v1", token, ChromiumOffer.whip().text());
+    HttpResponse<String> created = ask("POST", "/whip/v1", token, ChromiumOffer.whip().text());
     assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
     return created.headers().firstValue("Location").orElseThrow();
   }
@@ -101,7 +100,8 @@ class TenantDoorsTest {
         Arguments.of("GET", "/whep/v1", ""),
         Arguments.of("HEAD", "/whep/v1", ""),
         Arguments.of("POST", "/whep/v1/ann", whep),
-        Arguments.of("PATCH", "SESSION", "a=ice-ufrag:fresh\r\na=ice-pwd:0123456789abcdef012345\r\n"),
+        Arguments.of(
+            "PATCH", "SESSION", "a=ice-ufrag:fresh\r\na=ice-pwd:0123456789abcdef012345\r\n"),
         Arguments.of("DELETE", "SESSION", ""));
   }
 
@@ -121,8 +121,7 @@ class TenantDoorsTest {
     for (String room : List.of("east-1", "south", "SOUTH-7", " south-7")) {
       assertThat(ask(method, real, south(room), body).statusCode()).as(room).isEqualTo(401);
     }
-    HttpResponse<String> still =
-        ask("PATCH", session, north("north-7"), "a=end-of-candidates\r\n");
+    HttpResponse<String> still = ask("PATCH", session, north("north-7"), "a=end-of-candidates\r\n");
     assertThat(still.statusCode()).as("the session is untouched").isEqualTo(204);
     ask("DELETE", session, north("north-7"), "");
   }
@@ -151,7 +150,8 @@ class TenantDoorsTest {
   void oneThatIsFullIsTold503AndIsCounted() {
     double before = relay.metric("relay_tenant_refusals_total{tenant=\"south\"}");
     String session = publish(south("south-1"));
-    HttpResponse<String> room = ask("POST", "/whip/v1", south("south-2"), ChromiumOffer.whip().text());
+    HttpResponse<String> room =
+        ask("POST", "/whip/v1", south("south-2"), ChromiumOffer.whip().text());
     assertThat(room.statusCode()).isEqualTo(503);
     assertThat(room.headers().firstValue("Retry-After")).isPresent();
     assertThat(room.body()).contains("as many rooms or participants");
@@ -171,18 +171,48 @@ class TenantDoorsTest {
     assertThat(relay.metric("relay_tenant_participants{tenant=\"south\"}")).isEqualTo(2);
     assertThat(relay.metric("relay_room_refusals_total{reason=\"tenant_full\"}")).isPositive();
     ask("DELETE", session, south("south-1"), "");
-    ask(
-        "DELETE",
-        other,
-        TestRelay.tokenOf("south", SOUTH, Grants.join("bob", "south-1")),
-        "");
+    ask("DELETE", other, TestRelay.tokenOf("south", SOUTH, Grants.join("bob", "south-1")), "");
   }
 
   @Test
   void tokensAreCountedByKey() {
-    double covered = relay.metric("relay_api_key_tokens_total{key=\"south\",outcome=\"not_covered\"}");
+    double covered =
+        relay.metric("relay_api_key_tokens_total{key=\"south\",outcome=\"not_covered\"}");
     ask("GET", "/whep/v1", south("north-1"), "");
     assertThat(relay.metric("relay_api_key_tokens_total{key=\"south\",outcome=\"not_covered\"}"))
         .isEqualTo(covered + 1);
+  }
+
+  /** The server API, with a token that allows everything but in others' rooms. */
+  private static HttpResponse<String> api(String method, String key, String secret, String body) {
+    String token = TestRelay.tokenOf(key, secret, Grants.server("north-api"));
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(relay.url() + "/twirp/livekit.RoomService/" + method))
+            .timeout(Duration.ofSeconds(20))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try {
+      return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void backEndsMakeSeeAndTouchTheirOwnRoomsOnly() {
+    String room = "{\"name\":\"north-api\"}";
+    assertThat(api("CreateRoom", "south", SOUTH, room).statusCode()).isEqualTo(401);
+    assertThat(api("CreateRoom", "north", NORTH, room).statusCode()).isEqualTo(200);
+    assertThat(api("ListRooms", "south", SOUTH, "{}").body()).doesNotContain("north-");
+    assertThat(api("ListRooms", "north", NORTH, "{}").body()).contains("north-api");
+    String about = "{\"room\":\"north-api\",\"identity\":\"ann\"}";
+    for (String method : List.of("ListParticipants", "RemoveParticipant", "DeleteRoom")) {
+      HttpResponse<String> refused = api(method, "south", SOUTH, about);
+      assertThat(refused.statusCode()).as(method).isEqualTo(401);
+      assertThat(refused.body()).contains("permissions denied");
+    }
+    assertThat(api("DeleteRoom", "north", NORTH, about).statusCode()).isEqualTo(200);
   }
 }

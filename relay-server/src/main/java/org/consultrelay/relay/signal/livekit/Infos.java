@@ -35,8 +35,9 @@ public final class Infos {
         .setNumPublishers(room.publishers())
         .setCreationTime(room.createdAtMillis() / 1_000)
         .setCreationTimeMs(room.createdAtMillis())
-        .setDepartureTimeout((int) room.limits().departureTimeout().toSeconds())
-        .setMaxParticipants(room.limits().maxParticipantsPerRoom())
+        .setEmptyTimeout((int) room.emptyTimeout().toSeconds())
+        .setDepartureTimeout((int) room.departureTimeout().toSeconds())
+        .setMaxParticipants(room.maxParticipants())
         .setActiveRecording(room.isRecorded())
         .addAllEnabledCodecs(Codecs.ENABLED)
         .build();
@@ -143,16 +144,25 @@ public final class Infos {
     }
     Codec codec = track.codec();
     if (codec != null) {
-      String mime = details.kind().sdpName() + "/" + codec.name().toLowerCase(Locale.ROOT);
-      SimulcastCodecInfo.Builder coding =
-          SimulcastCodecInfo.newBuilder().setMimeType(mime).setMid(track.mid()).setCid(track.cid());
-      for (TrackLayer layer : details.layers()) {
-        coding.addLayers(layer(layer));
-        info.addLayers(layer(layer));
+      SimulcastCodecInfo coding = coding(track, codec);
+      info.setMimeType(coding.getMimeType()).addAllLayers(coding.getLayersList()).addCodecs(coding);
+      Track backup = track.backup();
+      Codec second = backup == null || !backup.isAvailable() ? null : backup.codec();
+      if (backup != null && second != null) {
+        info.addCodecs(coding(backup, second));
       }
-      info.setMimeType(mime).addCodecs(coding);
     }
     return info.build();
+  }
+
+  private static SimulcastCodecInfo coding(Track track, Codec codec) {
+    String mime = track.details().kind().sdpName() + "/" + codec.name().toLowerCase(Locale.ROOT);
+    SimulcastCodecInfo.Builder coding =
+        SimulcastCodecInfo.newBuilder().setMimeType(mime).setMid(track.mid()).setCid(track.cid());
+    for (TrackLayer layer : track.details().layers()) {
+      coding.addLayers(layer(layer));
+    }
+    return coding.build();
   }
 
   private static VideoLayer layer(TrackLayer layer) {

@@ -102,8 +102,9 @@ public final class LiveKitSessions {
     return rooms.inRoom(
         room,
         TokenProfile.isUrgent(grants),
-        made ->
-            switch (made.enter(profile(grants, parameters))) {
+        made -> {
+          made.begin(TokenProfile.room(grants));
+          return switch (made.enter(profile(grants, parameters))) {
               case RoomResult.Refused<Participant>(RoomRefusal refusal) ->
                   new RoomResult.Refused<SignalPeer>(refusal);
               case RoomResult.Done<Participant>(Participant participant) -> {
@@ -119,7 +120,8 @@ public final class LiveKitSessions {
                 context.counters().join(Join.JOINED);
                 yield new RoomResult.Done<SignalPeer>(new Peer(made.loop(), session));
               }
-            });
+            };
+        });
   }
 
   private static ParticipantProfile profile(Grants grants, JoinParameters parameters) {

@@ -62,8 +62,8 @@ final class TokenRenewal {
     TokenIssuer signer = session.context().tokens().signer(apiKey, first.video().room());
     if (socket != null && signer != null) {
       Grants now = grants(session.participant());
-      socket.send(() ->
-          SignalResponse.newBuilder().setRefreshToken(signer.issue(now, TOKEN_LIFE)).build());
+      socket.send(
+          () -> SignalResponse.newBuilder().setRefreshToken(signer.issue(now, TOKEN_LIFE)).build());
     }
   }
 
@@ -92,6 +92,7 @@ final class TokenRenewal {
             was.roomList(),
             was.roomAdmin(),
             was.roomRecord(),
-            was.destinationRoom()));
+            was.destinationRoom()),
+        first.room());
   }
 }

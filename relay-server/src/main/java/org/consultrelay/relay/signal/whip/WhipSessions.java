@@ -64,7 +64,10 @@ final class WhipSessions {
     return rooms.inRoom(
         grants.video().room(),
         TokenProfile.isUrgent(grants),
-        room -> inSession(room, grants, session -> publish(session, grants.video(), offer)));
+        room -> {
+          room.begin(TokenProfile.room(grants));
+          return inSession(room, grants, session -> publish(session, grants.video(), offer));
+        });
   }
 
   private SessionAnswer publish(PeerSession session, VideoGrant grant, SessionDescription offer) {
@@ -128,6 +131,7 @@ final class WhipSessions {
     session.plays(publishing);
     Map<SendTrack, Track> sent = new HashMap<>();
     List<Track> left = new ArrayList<>(publishing.tracks());
+    left.removeIf(Track::isBackup);
     String stream = publishing.participant().cname();
     SectionChooser chooser =
         (index, section) -> {

@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.consultrelay.relay.consult.TestRelay;
 import org.consultrelay.relay.room.Track;
 import org.consultrelay.relay.signal.SpeakingProcess;
-import org.consultrelay.relay.signal.livekit.webhook.ServerSdk;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

@@ -140,7 +140,13 @@ final class WebhookClient {
     }
   }
 
-  private int await(URI url, InetAddress address, byte[] body, String authorization, long nanos, long connectNanos)
+  private int await(
+      URI url,
+      InetAddress address,
+      byte[] body,
+      String authorization,
+      long nanos,
+      long connectNanos)
       throws Delivery.FailedException, ConnectFailure {
     if (nanos <= 0) {
       throw new Delivery.FailedException("no answer in time");
