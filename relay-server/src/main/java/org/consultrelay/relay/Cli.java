@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import org.consultrelay.relay.api.Grants;
 import org.consultrelay.relay.api.TokenIssuer;
 import org.consultrelay.relay.config.ConfigException;
+import org.consultrelay.relay.config.ConfigFiles;
 import org.consultrelay.relay.config.ConfigLoader;
 import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.doctor.ThisMachine;
@@ -109,8 +110,13 @@ final class Cli {
     private List<String> sets = new ArrayList<>();
 
     RelayConfig load(Map<String, String> environment) throws ConfigException {
+      return files(environment).read();
+    }
+
+    ConfigFiles files(Map<String, String> environment) {
       int processors = Runtime.getRuntime().availableProcessors();
-      return new ConfigLoader(dev, Optional.ofNullable(file), sets, environment, processors).load();
+      return new ConfigFiles(
+          new ConfigLoader(dev, Optional.ofNullable(file), sets, environment, processors));
     }
   }
 
@@ -119,7 +125,8 @@ final class Cli {
       description = "Starts the relay. The default.",
       mixinStandardHelpOptions = true)
   int run(@Mixin Configuration options) throws Exception {
-    starter.start(options.load(environment));
+    ConfigFiles files = options.files(environment);
+    starter.start(files.read(), files);
     running = true;
     return 0;
   }

@@ -25,13 +25,17 @@ import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.signal.IceServers;
 import org.consultrelay.relay.signal.livekit.LiveKitDoor;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
+import org.consultrelay.relay.signal.livekit.service.ServerApi;
 import org.consultrelay.relay.signal.whip.WhipDoor;
 import org.consultrelay.relay.wire.Cidr;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP server: LiveKit's client protocol, WHIP, WHEP and the consult page, on one port. */
+/**
+ * The HTTP server: LiveKit's client protocol and server API, WHIP, WHEP and the consult page, on
+ * one port.
+ */
 final class HttpDoor {
   /** Tokens and join requests travel in the first line. */
   private static final int MAX_INITIAL_LINE = 64 << 10;
@@ -64,6 +68,7 @@ final class HttpDoor {
       SecureRandom random,
       HttpLoops loops,
       LiveKitSessions livekit,
+      ServerApi api,
       IceServers iceServers)
       throws StartFailure {
     try {
@@ -89,7 +94,8 @@ final class HttpDoor {
                             })
                             .invalidRequestHandler(HttpDoor::refuse)
                             .requestHandler(
-                                router(vertx, config, tokens, rooms, random, livekit, iceServers))
+                                router(
+                                    vertx, config, tokens, rooms, random, livekit, api, iceServers))
                             .listen(asked, config.http().host().getHostAddress())
                             .map(server -> {
                               servers.add(server);
@@ -108,7 +114,8 @@ final class HttpDoor {
                             .createHttpServer(inner)
                             .invalidRequestHandler(HttpDoor::refuse)
                             .requestHandler(
-                                router(vertx, config, tokens, rooms, random, livekit, iceServers))
+                                router(
+                                    vertx, config, tokens, rooms, random, livekit, api, iceServers))
                             .listen(0, LOOPBACK)
                             .map(HttpServer::actualPort)));
       }
@@ -131,11 +138,13 @@ final class HttpDoor {
       Rooms rooms,
       SecureRandom random,
       LiveKitSessions livekit,
+      ServerApi api,
       IceServers iceServers) {
     Router router = Router.router(vertx);
     new LiveKitDoor(tokens, livekit).mount(router);
+    api.mount(router);
     new WhipDoor(tokens, rooms, random, iceServers).mount(router);
-    new ConsultPage(config.dev(), config.keys().secrets()).mount(router);
+    new ConsultPage(config.dev(), tokens.keys()).mount(router);
     // What load balancers and SDKs ask to see whether anybody is there.
     router.get("/").handler(context -> context.end("OK"));
     router.head("/").handler(context -> context.end());

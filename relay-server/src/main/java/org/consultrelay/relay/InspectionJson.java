@@ -60,8 +60,7 @@ final class InspectionJson {
 
   /** Who they are, on their loop. */
   static JsonObject participant(Participant participant) {
-    double since =
-        (System.currentTimeMillis() - participant.joinedAtMillis()) / MILLIS_PER_SECOND;
+    double since = (System.currentTimeMillis() - participant.joinedAtMillis()) / MILLIS_PER_SECOND;
     return new JsonObject()
         .put("participant", participant.sid())
         .put("identityHash", hash(participant.identity()))

@@ -28,8 +28,12 @@ final class QualityText {
 
   private void packets(LineSummary line) {
     add("score %.1f, lowest %.1f", line.score() > 0, line.score(), line.lowestScore());
-    add("in %d packets, %.1f %% lost", line.packetsIn() > 0, line.packetsIn(), line.lossInPercent());
-    add("out %d packets, %.1f %% lost", line.packetsOut() > 0, line.packetsOut(), line.lossOutPercent());
+    add(
+        "in %d packets, %.1f %% lost",
+        line.packetsIn() > 0, line.packetsIn(), line.lossInPercent());
+    add(
+        "out %d packets, %.1f %% lost",
+        line.packetsOut() > 0, line.packetsOut(), line.lossOutPercent());
   }
 
   private void times(LineSummary line) {

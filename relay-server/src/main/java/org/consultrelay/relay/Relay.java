@@ -17,9 +17,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.consultrelay.relay.api.ApiKeyring;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.CipherChoice;
-import org.consultrelay.relay.config.EncryptionChoice;
+import org.consultrelay.relay.config.ConfigFiles;
 import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.dtls.DtlsCertificate;
 import org.consultrelay.relay.dtls.DtlsContext;
@@ -35,10 +36,13 @@ import org.consultrelay.relay.ops.HealthCheck;
 import org.consultrelay.relay.ops.HeapKeeper;
 import org.consultrelay.relay.ops.Metrics;
 import org.consultrelay.relay.ops.OpsServer;
-import org.consultrelay.relay.room.RoomLimits;
+import org.consultrelay.relay.room.RoomEvents;
+import org.consultrelay.relay.room.RoomEventsOf;
 import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
+import org.consultrelay.relay.signal.livekit.service.ServerApi;
+import org.consultrelay.relay.signal.livekit.webhook.Webhooks;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.srtp.SrtpProfile;
 import org.consultrelay.relay.store.Store;
@@ -59,7 +63,7 @@ public final class Relay implements AutoCloseable {
    */
   private static final int HANDSHAKES_PER_PROCESSOR = 1_000;
 
-  private static final Duration CERTIFICATE_CHECK = Duration.ofSeconds(5);
+  private static final Duration FILE_CHECK = Duration.ofSeconds(2);
 
   private static final int DOOR_PATIENCE_MILLIS = 500;
 
@@ -73,7 +77,9 @@ public final class Relay implements AutoCloseable {
   private final MediaDoors doors;
   private final AuditLog audit;
   private final Store store;
+  private final Webhooks webhooks;
   private final RelayWatch watch;
+  private final @Nullable ConfigReload reload;
   private final int opsPort;
 
   private Relay(
@@ -87,7 +93,9 @@ public final class Relay implements AutoCloseable {
       MediaDoors doors,
       AuditLog audit,
       Store store,
+      Webhooks webhooks,
       RelayWatch watch,
+      @Nullable ConfigReload reload,
       int opsPort) {
     this.vertx = vertx;
     this.handshakes = handshakes;
@@ -99,7 +107,9 @@ public final class Relay implements AutoCloseable {
     this.doors = doors;
     this.audit = audit;
     this.store = store;
+    this.webhooks = webhooks;
     this.watch = watch;
+    this.reload = reload;
     this.opsPort = opsPort;
   }
 
@@ -110,6 +120,16 @@ public final class Relay implements AutoCloseable {
    *     address cannot be had
    */
   public static Relay start(RelayConfig config) throws Exception {
+    return start(config, null);
+  }
+
+  /**
+   * Starts a relay whose configuration can be read again.
+   *
+   * @param files where it was read from; null when from nowhere
+   * @throws Exception as {@link #start(RelayConfig)} does
+   */
+  public static Relay start(RelayConfig config, @Nullable ConfigFiles files) throws Exception {
     // A few tenths of a second the first time, which another processor can spend meanwhile.
     CompletableFuture<DtlsCertificate> certificate =
         CompletableFuture.supplyAsync(() -> DtlsCertificate.generate(new SecureRandom()));
@@ -137,6 +157,7 @@ public final class Relay implements AutoCloseable {
     try {
       return start(
           config,
+          files,
           ciphers,
           certificate.get(),
           vertx,
@@ -163,6 +184,7 @@ public final class Relay implements AutoCloseable {
 
   private static Relay start(
       RelayConfig config,
+      @Nullable ConfigFiles files,
       SrtpCiphers ciphers,
       DtlsCertificate certificate,
       Vertx vertx,
@@ -208,33 +230,32 @@ public final class Relay implements AutoCloseable {
     MediaDoors doors = MediaDoors.open(config, hosts, addresses, handshakes, certificates, random);
     join(handovers, hosts, directory, config.net().onePort());
     List<RoomLoop> loops = hosts.stream().map(MediaHost::roomLoop).toList();
-    SessionLog log = new SessionLog(doors::sessionEnded, audit);
-    Rooms rooms =
-        new Rooms(
-            loops,
-            new RoomLimits(
-                config.rooms().departureTimeout(),
-                config.rooms().maxRooms(),
-                config.rooms().maxParticipants(),
-                config.rooms().maxParticipantsPerRoom(),
-                config.rooms().e2ee() == EncryptionChoice.REQUIRED,
-                config.rooms().loudestSpeakers(),
-                config.rooms().loudestAbove()),
-            log,
-            random);
-    TokenVerifier tokens = new TokenVerifier(config.keys().secrets(), InstantSource.system());
+    SessionLog log = new SessionLog(doors::sessionBegan, doors::sessionEnded, audit);
+    TokenVerifier tokens =
+        new TokenVerifier(new ApiKeyring(LiveConfig.keys(config)), InstantSource.system());
     HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
+    Webhooks webhooks =
+        Webhooks.start(
+            config.webhooks(), tokens.keys(), store, vertx, away.context(), InstantSource.system());
+    RoomEvents events =
+        webhooks.isEnabled() ? new RoomEventsOf(List.of(log, webhooks.source())) : log;
+    Rooms rooms = new Rooms(loops, LiveConfig.limits(config), events, random);
+    rooms.tenants().replace(LiveConfig.shares(config));
     LateIceServers iceServers = new LateIceServers();
     LiveKitSessions livekit =
-        new LiveKitSessions(rooms, random, config.keys().secrets(), iceServers, config.dev());
+        new LiveKitSessions(rooms, random, tokens.keys(), iceServers, config.dev());
     DoorMetrics.register(metrics, doors, certificates);
+    ServerApi api = new ServerApi(tokens, rooms, audit);
+    WebhookMetrics.register(metrics, webhooks);
     RelayMetrics.register(metrics, hosts, handovers, rooms, log, dtls.gate(), livekit);
-    HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit, iceServers);
+    SignalMetrics.register(metrics, api);
+    HttpDoor http =
+        HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit, api, iceServers);
     doors.openShared(http.behindSharedPort());
     iceServers.set(doors.iceServers());
     if (certificates != null) {
       certificates.onReload(() -> http.reload(certificates.forVertx()));
-      watch(vertx, certificates);
+      watch(vertx, certificates::check);
     }
     RelayWatch watch = RelayWatch.start(config, hosts, rooms, dtls.gate(), doors);
     DeepCheck deep =
@@ -255,6 +276,15 @@ public final class Relay implements AutoCloseable {
             watch,
             deep,
             new RoomInspection(rooms, RoomInspection.PATIENCE_MILLIS));
+    KeyMetrics keys = KeyMetrics.register(metrics, tokens.keys(), rooms.tenants());
+    ConfigReload reload = null;
+    if (files != null) {
+      LiveConfig live = new LiveConfig(tokens.keys(), rooms, watch, doors, keys, webhooks, random);
+      reload = new ConfigReload(files, config, live::apply);
+      reload.register(metrics);
+      ops.onReload(reload::reload);
+      watch(vertx, reload::look);
+    }
     int opsPort;
     try {
       opsPort = await(away.start(0, ops::start));
@@ -275,7 +305,9 @@ public final class Relay implements AutoCloseable {
         doors,
         audit,
         store,
+        webhooks,
         watch,
+        reload,
         opsPort);
   }
 
@@ -299,14 +331,14 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  /** Looks for a new certificate every few seconds, away from the loops. */
-  private static void watch(Vertx vertx, Certificates certificates) {
+  /** Looks every few seconds whether files have changed, away from the loops. */
+  private static void watch(Vertx vertx, Runnable look) {
     vertx.setPeriodic(
-        CERTIFICATE_CHECK.toMillis(),
+        FILE_CHECK.toMillis(),
         _ -> {
           Future<?> _ =
               vertx.executeBlocking(() -> {
-                certificates.check();
+                look.run();
                 return null;
               });
         });
@@ -402,6 +434,13 @@ public final class Relay implements AutoCloseable {
     return watch.drained();
   }
 
+  /** Reads the configuration again, if it came from files; what came of it is in the log. */
+  void reload() {
+    if (reload != null) {
+      reload.reload();
+    }
+  }
+
   /** The TCP port of the HTTP door. */
   public int httpPort() {
     return http.port();
@@ -452,6 +491,7 @@ public final class Relay implements AutoCloseable {
   public void close() throws IOException {
     watch.close();
     rooms.closeAll().join();
+    webhooks.close();
     audit.close();
     doors.close();
     try {

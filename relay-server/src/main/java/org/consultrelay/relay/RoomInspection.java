@@ -73,8 +73,8 @@ final class RoomInspection implements Inspection {
   public Optional<JsonObject> room(String which, int page) {
     Optional<Room> found =
         rooms.all().stream()
-            .filter(each ->
-                each.sid().equals(which) || InspectionJson.hash(each.name()).equals(which))
+            .filter(
+                each -> each.sid().equals(which) || InspectionJson.hash(each.name()).equals(which))
             .findFirst();
     return found.map(room -> room(room, page));
   }
@@ -86,7 +86,9 @@ final class RoomInspection implements Inspection {
       return about.put(InspectionJson.PROBLEM, in.problem());
     }
     List<Participant> all = in.value();
-    about.mergeIn(paged(all.size(), page)).mergeIn(ask(room.loop(), () -> InspectionJson.numbers(room)));
+    about
+        .mergeIn(paged(all.size(), page))
+        .mergeIn(ask(room.loop(), () -> InspectionJson.numbers(room)));
     JsonArray list = new JsonArray();
     for (Participant participant : portion(all, page)) {
       JsonObject each = participant(participant);
@@ -128,9 +130,7 @@ final class RoomInspection implements Inspection {
               .put(
                   "participant",
                   ask(room.loop(), () -> InspectionJson.participant(session.participant())))
-              .put(
-                  "session",
-                  ask(room.loop(), () -> InspectionJson.session(session, MOST_TRACKS)));
+              .put("session", ask(room.loop(), () -> InspectionJson.session(session, MOST_TRACKS)));
         });
   }
 

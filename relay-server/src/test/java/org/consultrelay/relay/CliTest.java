@@ -28,7 +28,7 @@ class CliTest {
   @TempDir Path directory;
 
   private OptionalInt execute(String... args) {
-    return execute(started::add, args);
+    return execute((config, files) -> started.add(config), args);
   }
 
   private OptionalInt execute(RelayStarter starter, String... args) {
@@ -61,7 +61,7 @@ class CliTest {
   void aStartThatFailsIsExitCode1AndALine() {
     OptionalInt code =
         execute(
-            config -> {
+            (config, files) -> {
               throw new IllegalStateException("port 7880 is taken");
             },
             "--dev");

@@ -38,10 +38,12 @@ class RoomInspectionTest {
     RoomLoop loop = new RoomLoop(executor, () -> 0, new TimerWheel(0), null, List.of());
     SessionLog log =
         new SessionLog(
+            (_, _) -> {},
             _ -> {}, new AuditLog(Optional.empty(), InstantSource.system()));
     return new Rooms(
         List.of(loop),
-        new RoomLimits(Duration.ofMinutes(1), 1_000, 10_000, 1_000, false, 6, 12),
+        new RoomLimits(
+            Duration.ofMinutes(1), Duration.ofMinutes(5), 1_000, 10_000, 1_000, false, 6, 12),
         log,
         new SecureRandom());
   }
@@ -134,12 +136,13 @@ class RoomInspectionTest {
   @Test
   void aLoopThatDoesNotAnswerIsSaidNotTo() {
     AtomicBoolean stuck = new AtomicBoolean();
-    Rooms rooms = rooms(task -> {
-      tasks.incrementAndGet();
-      if (!stuck.get()) {
-        task.run();
-      }
-    });
+    Rooms rooms =
+        rooms(task -> {
+          tasks.incrementAndGet();
+          if (!stuck.get()) {
+            task.run();
+          }
+        });
     fill(rooms, "a", 1);
     fill(rooms, "b", 1);
     stuck.set(true);

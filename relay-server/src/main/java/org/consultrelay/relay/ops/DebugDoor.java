@@ -37,7 +37,10 @@ final class DebugDoor {
   void answer(RoutingContext context) {
     HttpServerRequest request = context.request();
     if (!config.debug() && !isOfThisMachine(request)) {
-      context.response().setStatusCode(403).end("from this machine only, or with ops.debug: true\n");
+      context
+          .response()
+          .setStatusCode(403)
+          .end("from this machine only, or with ops.debug: true\n");
       return;
     }
     int page = page(request.getParam("page"));

@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.consultrelay.relay.config.OpsConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * The operators' door: {@code GET /metrics} (Prometheus text or OpenMetrics, as the client asks),
  * {@code GET /health/live} and {@code GET /health/ready} (200, or 503 when a check is not well,
  * with the checks as JSON), {@code GET /health/deep} (a trial call), and {@code /drain} ({@code
- * POST} begins, {@code DELETE} takes back, {@code GET} tells how far it is), {@code GET /debug}
- * (a look at calls, see {@link Inspection}). It answers on worker threads: a scrape of thousands of lines must not make a
- * media loop late.
+ * POST} begins, {@code DELETE} takes back, {@code GET} tells how far it is), {@code POST /reload}
+ * (reads the configuration again), {@code GET /debug} (a look at calls, see {@link Inspection}). It
+ * answers on worker threads: a scrape of thousands of lines must not make a media loop late.
  */
 public final class OpsServer {
   private final Vertx vertx;
@@ -35,6 +36,7 @@ public final class OpsServer {
   private final @Nullable DeepCheck deep;
   private final DebugDoor debug;
   private final HttpServer server;
+  private @Nullable Supplier<Reloaded> reload;
 
   /** What operators may tell the relay to do. Any thread. */
   public interface Orders {
@@ -77,6 +79,15 @@ public final class OpsServer {
     this.server = vertx.createHttpServer(new HttpServerOptions().setCompressionSupported(true));
   }
 
+  /**
+   * Obeys {@code POST /reload}: 200 with what changed, or 400 with the mistakes. Before the start.
+   *
+   * @param from reads the configuration again; may block
+   */
+  public void onReload(Supplier<Reloaded> from) {
+    reload = from;
+  }
+
   /** Starts to listen. Fails when the port is taken. Returns the port. */
   public Future<Integer> start() {
     Router router = Router.router(vertx);
@@ -102,6 +113,11 @@ public final class OpsServer {
           answer(context, status, drain());
         });
     router.get("/drain").handler(context -> answer(context, 200, drain()));
+    Supplier<Reloaded> reading = reload;
+    if (reading != null) {
+      router.route("/reload").handler(OpsServer::refusePages);
+      router.post("/reload").handler(context -> reload(context, reading));
+    }
     return server
         .requestHandler(router)
         .listen(config.port(), config.host().getHostAddress())
@@ -129,6 +145,13 @@ public final class OpsServer {
         .put("rooms", progress.rooms())
         .put("participants", progress.participants())
         .put("secondsLeft", Math.round(progress.secondsLeft()));
+  }
+
+  private void reload(RoutingContext context, Supplier<Reloaded> reading) {
+    vertx
+        .executeBlocking(reading::get, false)
+        .onSuccess(outcome -> answer(context, outcome.isGood() ? 200 : 400, outcome.json()))
+        .onFailure(context::fail);
   }
 
   private void deep(RoutingContext context, DeepCheck trial) {

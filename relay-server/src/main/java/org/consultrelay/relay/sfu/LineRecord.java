@@ -103,7 +103,9 @@ final class LineRecord {
     }
   }
 
-  /** That of audio, which comes evenly; else of whatever there is. In nanoseconds, 0 for unknown. */
+  /**
+   * That of audio, which comes evenly; else of whatever there is. In nanoseconds, 0 for unknown.
+   */
   static long jitterIn(List<Layer> layers) {
     long any = 0;
     for (int i = 0; i < layers.size(); i++) {

@@ -19,8 +19,8 @@ import java.util.List;
  * @param freezeNanos what they lasted in all
  * @param score the mean {@link OpinionScore} of spans of five seconds, 1 to 5; 0 without media
  * @param lowestScore the lowest of them; 0 without media
- * @param lineBits the median of what the line was judged to carry, in bits a second; 0 where
- *     nobody judged it
+ * @param lineBits the median of what the line was judged to carry, in bits a second; 0 where nobody
+ *     judged it
  * @param lowestLineBits the least
  * @param secondsAtSize for how long videos were sent, by size, the smallest first; seconds of all
  *     videos added up

@@ -324,11 +324,6 @@ public final class MediaEndpoint {
     }
   }
 
-  /** What the peer's line is judged to carry, in bits a second; {@link Long#MAX_VALUE} unknown. */
-  public long lineBitsPerSecond() {
-    return line.bitsPerSecond();
-  }
-
   /** The outlet has opened: keys are agreed. Subscriptions ask for what they start with. */
   public void onOutletOpen(long nowNanos) {
     reports.start(nowNanos);

@@ -22,7 +22,6 @@ final class SenderState {
   private int cumulativeLost;
   private long jitter;
   private long rttNanos;
-  private boolean reported;
   private long packetsBefore;
   private int lostBefore;
   private int lostCounted;
@@ -56,7 +55,6 @@ final class SenderState {
    * @param holes how many numbers have been given out without a packet
    */
   void onReport(RtcpReader report, int i, long holes, long nowNanos) {
-    reported = true;
     fractionLost = report.fractionLost(i);
     cumulativeLost = report.cumulativeLost(i) - (int) Math.max(0, holes);
     jitter = report.jitter(i);
@@ -115,10 +113,5 @@ final class SenderState {
   /** Interarrival jitter in timestamp units. */
   long jitter() {
     return jitter;
-  }
-
-  /** Whether the receiver has reported at all. */
-  boolean isReported() {
-    return reported;
   }
 }

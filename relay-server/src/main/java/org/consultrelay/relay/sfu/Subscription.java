@@ -55,9 +55,7 @@ public final class Subscription {
     this.flow =
         video
             ? new VideoFlow(
-                subscriber.counters(),
-                subscriber.record(),
-                !publication.parameters().sharpness())
+                subscriber.counters(), subscriber.record(), !publication.parameters().sharpness())
             : null;
     this.redundancy =
         !video && AudioRedundancy.concerns(publication.parameters(), parameters)

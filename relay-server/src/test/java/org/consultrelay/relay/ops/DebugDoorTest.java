@@ -151,13 +151,14 @@ class DebugDoorTest {
     int port = start("127.0.0.1", false);
     CountDownLatch first = new CountDownLatch(1);
     holdUp.set(Optional.of(first));
-    Thread other = Thread.startVirtualThread(() -> {
-      try {
-        ask("127.0.0.1", port, "/debug");
-      } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
-      }
-    });
+    Thread other =
+        Thread.startVirtualThread(() -> {
+          try {
+            ask("127.0.0.1", port, "/debug");
+          } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        });
     looking.await();
     assertThat(ask("127.0.0.1", port, "/debug"))
         .startsWith("HTTP/1.1 503")

@@ -44,7 +44,8 @@ class OpsServerTest {
     HealthCheck live = new HealthCheck("loops", Optional::empty);
     HealthCheck ready = new HealthCheck("media ports", trouble::get);
     server =
-        new OpsServer(vertx, CONFIG, metrics, List.of(live), List.of(live, ready), orders, deep, LOOK);
+        new OpsServer(
+            vertx, CONFIG, metrics, List.of(live), List.of(live, ready), orders, deep, LOOK);
     port = server.start().await();
   }
 

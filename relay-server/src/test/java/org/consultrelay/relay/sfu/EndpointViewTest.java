@@ -41,9 +41,7 @@ class EndpointViewTest {
     assertThat(out.lineBits()).isEqualTo(-1);
     assertThat(out.outgoing())
         .extracting(EndpointView.Outgoing::codec, EndpointView.Outgoing::size)
-        .containsExactly(
-            Tuple.tuple("vp8", 0),
-            Tuple.tuple("opus", -1));
+        .containsExactly(Tuple.tuple("vp8", 0), Tuple.tuple("opus", -1));
     assertThat(out.outgoing().getFirst().packets()).isEqualTo(99);
     assertThat(out.outgoing().getFirst().state()).isEqualTo(EndpointView.State.SENT);
 

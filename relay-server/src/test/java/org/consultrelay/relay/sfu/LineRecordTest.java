@@ -165,8 +165,7 @@ class LineRecordTest {
     talk(1, 0);
     for (int i = 0; i < 10; i++) {
       int kilobits = i == 4 ? 150 : 250;
-      sfu.rtcp(
-          sfu.subscriber, writer -> writer.remb(1, kilobits * 1_000L, new int[] {OUT}, 1));
+      sfu.rtcp(sfu.subscriber, writer -> writer.remb(1, kilobits * 1_000L, new int[] {OUT}, 1));
       talk(1, 0);
     }
     LineSummary summary = sfu.subscriber.summary();

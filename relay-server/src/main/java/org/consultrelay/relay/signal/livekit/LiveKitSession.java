@@ -46,6 +46,7 @@ final class LiveKitSession implements ParticipantDoor {
   private final Uplink uplink;
   private final Downlink downlink;
   private final DataDoor data;
+  private final RemoteCalls calls;
   private final Requests requests;
   private final VideoRequests videos;
   private final LayerDemands demands;
@@ -76,6 +77,7 @@ final class LiveKitSession implements ParticipantDoor {
     this.wishes = new Wishes(participant, options.autoSubscribe(), backups);
     this.outbox = new Outbox(this);
     this.data = new DataDoor(this);
+    this.calls = new RemoteCalls(this);
     if (options.singleConnection()) {
       SharedDownlink shared = new SharedDownlink(this);
       this.downlink = shared;
@@ -231,6 +233,10 @@ final class LiveKitSession implements ParticipantDoor {
 
   DataDoor data() {
     return data;
+  }
+
+  RemoteCalls calls() {
+    return calls;
   }
 
   TokenRenewal tokens() {
@@ -389,7 +395,7 @@ final class LiveKitSession implements ParticipantDoor {
     if (carrier != null) {
       for (PeerSession.Played played : carrier.played().values()) {
         if (!wishes.includes(played.track())) {
-          played.subscription().close();
+          downlink.drop(played.track());
         }
       }
     }
@@ -426,6 +432,7 @@ final class LiveKitSession implements ParticipantDoor {
     uplink.published().close();
     demands.close();
     backups.close();
+    calls.close();
     data.close();
     outbox.close();
     if (downlink instanceof SharedDownlink shared) {
