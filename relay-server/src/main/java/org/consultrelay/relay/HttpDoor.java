@@ -50,10 +50,13 @@ final class HttpDoor {
   private final int behindPort;
   private final List<HttpServer> servers;
 
-  private HttpDoor(int port, int behindPort, List<HttpServer> servers) {
+  private final List<String> routes;
+
+  private HttpDoor(int port, int behindPort, List<HttpServer> servers, List<String> routes) {
     this.port = port;
     this.behindPort = behindPort;
     this.servers = servers;
+    this.routes = routes;
   }
 
   static HttpDoor start(
@@ -135,6 +138,7 @@ final class HttpDoor {
     Router router = Router.router(vertx);
     new LiveKitDoor(tokens, livekit).mount(router);
     new WhipDoor(tokens, rooms, random, iceServers).mount(router);
+    new ApiDescription().mount(router);
     new ConsultPage(config.dev(), config.keys().secrets()).mount(router);
     // What load balancers and SDKs ask to see whether anybody is there.
     router.get("/").handler(context -> context.end("OK"));
