@@ -7,8 +7,8 @@ import org.consultrelay.relay.rtp.MediaKind;
 /**
  * Shares what a subscriber's line carries: audio first and untouched, then a smallest picture of
  * each video, then larger ones, those of a higher rank first. A video that the line does not carry
- * even nearly at its smallest is paused. What was lowered is raised again only with room to spare and
- * after a while, or the picture would jump to and fro.
+ * even nearly at its smallest is paused. What was lowered is raised again only with room to spare
+ * and after a while, or the picture would jump to and fro.
  *
  * <p>One thread; allocates nothing once it has seen its most videos.
  */
