@@ -34,8 +34,7 @@ final class IncomingRecords {
   private final DtlsCounters counters;
   private final Owner owner;
 
-  IncomingRecords(
-      PeerFlight peerFlight, OwnFlight ownFlight, DtlsCounters counters, Owner owner) {
+  IncomingRecords(PeerFlight peerFlight, OwnFlight ownFlight, DtlsCounters counters, Owner owner) {
     this.peerFlight = peerFlight;
     this.ownFlight = ownFlight;
     this.counters = counters;
