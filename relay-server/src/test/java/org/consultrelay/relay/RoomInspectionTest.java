@@ -38,8 +38,7 @@ class RoomInspectionTest {
     RoomLoop loop = new RoomLoop(executor, () -> 0, new TimerWheel(0), null, List.of());
     SessionLog log =
         new SessionLog(
-            (_, _) -> {},
-            _ -> {}, new AuditLog(Optional.empty(), InstantSource.system()));
+            (_, _) -> {}, _ -> {}, new AuditLog(Optional.empty(), InstantSource.system()));
     return new Rooms(
         List.of(loop),
         new RoomLimits(

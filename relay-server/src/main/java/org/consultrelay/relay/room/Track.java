@@ -60,9 +60,7 @@ public final class Track {
     return backup;
   }
 
-  /**
-   * The second codec that its publisher can send, by its name in descriptions; empty for none.
-   */
+  /** The second codec that its publisher can send, by its name in descriptions; empty for none. */
   public String backupCodec() {
     return backupCodec;
   }

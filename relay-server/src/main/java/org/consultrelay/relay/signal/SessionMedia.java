@@ -149,7 +149,9 @@ public final class SessionMedia {
       if (session.transport().isConnected()) {
         subscription.onOutletOpen(session.participant().room().loop().nowNanos());
       }
-      session.played().put(section.mid(), new PeerSession.Played(track.primary(), sending, subscription));
+      session
+          .played()
+          .put(section.mid(), new PeerSession.Played(track.primary(), sending, subscription));
     }
   }
 

@@ -43,7 +43,9 @@ final class BackupCodecs {
     return true;
   }
 
-  /** As what a track is to be sent: itself, or in its second codec; null while that is not there. */
+  /**
+   * As what a track is to be sent: itself, or in its second codec; null while that is not there.
+   */
   @Nullable Track coding(Track track) {
     return deadlines.containsKey(track) ? track.backup() : track;
   }

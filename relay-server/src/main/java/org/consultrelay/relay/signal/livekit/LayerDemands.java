@@ -26,6 +26,7 @@ final class LayerDemands {
 
   private static final List<VideoQuality> QUALITIES =
       List.of(VideoQuality.LOW, VideoQuality.MEDIUM, VideoQuality.HIGH);
+
   /** In the place of the number of a quality. */
   private static final int NOTHING = -1;
 

@@ -143,8 +143,7 @@ final class SharedDownlink implements Downlink {
     List<Track> wanted = session.wishes().all();
     int audios = 0;
     int videos = 0;
-    boolean any =
-        stale || slots.values().stream().anyMatch(slot -> !session.wishes().fits(slot));
+    boolean any = stale || slots.values().stream().anyMatch(slot -> !session.wishes().fits(slot));
     for (Track track : wanted) {
       if (!isSent(track)) {
         any = true;

@@ -226,12 +226,13 @@ class BackupCodecTest {
       addSecond(ann, sid);
       bob.await(MessageCase.MEDIA_SECTIONS_REQUIREMENT);
       assertThat(bob.negotiate(offer).getMidToTrackIdMap()).containsValue(sid);
-      ann.negotiate(
-          ChromiumOffer.room().video("inactive", "", 0).video("inactive", "", 0).text());
+      ann.negotiate(ChromiumOffer.room().video("inactive", "", 0).video("inactive", "", 0).text());
       bob.await(MessageCase.MEDIA_SECTIONS_REQUIREMENT);
       assertThat(bob.negotiate(offer).getMidToTrackIdMap()).isEmpty();
       RelayFixture.inRoom(
-          relay, room, in -> assertThat(in.participant("ann").sessions().getFirst().tracks()).isEmpty());
+          relay,
+          room,
+          in -> assertThat(in.participant("ann").sessions().getFirst().tracks()).isEmpty());
     }
   }
 
@@ -248,10 +249,7 @@ class BackupCodecTest {
       bob.await(MessageCase.MEDIA_SECTIONS_REQUIREMENT);
       bob.negotiate(offer);
       ann.negotiate(
-          ChromiumOffer.room()
-              .video("sendonly", CAMERA, 7_001)
-              .video("inactive", "", 0)
-              .text());
+          ChromiumOffer.room().video("sendonly", CAMERA, 7_001).video("inactive", "", 0).text());
       bob.await(MessageCase.MEDIA_SECTIONS_REQUIREMENT);
       assertThat(bob.negotiate(offer).getMidToTrackIdMap()).isEmpty();
       RelayFixture.inRoom(
@@ -304,8 +302,7 @@ class BackupCodecTest {
       String sid = publish(ann, codec("vp9", CAMERA), codec("vp8", ""));
       String offer = old(ChromiumOffer.room().text());
       bob.negotiate(offer);
-      assertThat(
-              bob.await(MessageCase.SUBSCRIPTION_RESPONSE).getSubscriptionResponse().getErr())
+      assertThat(bob.await(MessageCase.SUBSCRIPTION_RESPONSE).getSubscriptionResponse().getErr())
           .isEqualTo(SubscriptionError.SE_CODEC_UNSUPPORTED);
       // Better late than never.
       addSecond(ann, sid);

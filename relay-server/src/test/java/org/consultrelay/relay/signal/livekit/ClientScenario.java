@@ -89,8 +89,7 @@ abstract class ClientScenario {
     return join(person, identity, may -> may, "{}");
   }
 
-  private Person join(
-      Person person, String identity, UnaryOperator<May> may, String options) {
+  private Person join(Person person, String identity, UnaryOperator<May> may, String options) {
     people.add(person);
     person.enter(
         RelayFixture.token(relay, room, identity, may),

@@ -123,8 +123,7 @@ abstract class ClientTalkScenario extends ClientScenario {
     Person ann = join("ann");
     Person bob = joinWithoutVp9("bob");
     Person eve = join("eve");
-    ann.run(
-        "await room.localParticipant.setCameraEnabled(true, undefined, { videoCodec: 'vp9' })");
+    ann.run("await room.localParticipant.setCameraEnabled(true, undefined, { videoCodec: 'vp9' })");
     eve.sees(ann, "camera");
     bob.sees(ann, "camera");
     bob.until("(await codecOf('ann', 'camera')) === 'video/VP8'");
