@@ -16,9 +16,7 @@ final class CapacityMetrics {
 
   static void register(Metrics metrics, List<MediaHost> hosts, Rooms rooms) {
     metrics.gauge(
-        "relay_rooms_limit",
-        "Rooms that there may be at a time.",
-        () -> rooms.limits().maxRooms());
+        "relay_rooms_limit", "Rooms that there may be at a time.", () -> rooms.limits().maxRooms());
     metrics.gauge(
         "relay_participants_limit",
         "Participants that there may be at a time.",

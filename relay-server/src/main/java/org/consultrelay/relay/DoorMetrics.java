@@ -136,7 +136,8 @@ final class DoorMetrics {
   }
 
   private void udp(String name, String help, List<DatagramPort> ports) {
-    metrics.counter(name, help, Sums.ofPorts(ports, PortCounters::receivedPackets), "direction", "rx");
+    metrics.counter(
+        name, help, Sums.ofPorts(ports, PortCounters::receivedPackets), "direction", "rx");
     metrics.counter(name, help, Sums.ofPorts(ports, PortCounters::sentPackets), "direction", "tx");
   }
 

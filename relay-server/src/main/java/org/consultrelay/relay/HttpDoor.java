@@ -32,7 +32,10 @@ import org.consultrelay.relay.wire.TransportAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP server: LiveKit's client protocol and server API, WHIP, WHEP and the consult page, on one port. */
+/**
+ * The HTTP server: LiveKit's client protocol and server API, WHIP, WHEP and the consult page, on
+ * one port.
+ */
 final class HttpDoor {
   /** Tokens and join requests travel in the first line. */
   private static final int MAX_INITIAL_LINE = 64 << 10;

@@ -41,18 +41,21 @@ final class KeyMetrics {
 
   /** Adds those that there were not before. */
   synchronized void add() {
-    keys.keys().forEach(key -> {
-      if (isNew(shownKeys, key.name(), "API key")) {
-        tokens(key.name(), "taken", KeyUses::taken);
-        tokens(key.name(), "not_covered", KeyUses::notCovered);
-        tokens(key.name(), "refused", KeyUses::refused);
-      }
-    });
-    tenants.all().forEach(tenant -> {
-      if (isNew(shownTenants, tenant.name(), "tenant")) {
-        tenant(tenant);
-      }
-    });
+    keys.keys()
+        .forEach(key -> {
+          if (isNew(shownKeys, key.name(), "API key")) {
+            tokens(key.name(), "taken", KeyUses::taken);
+            tokens(key.name(), "not_covered", KeyUses::notCovered);
+            tokens(key.name(), "refused", KeyUses::refused);
+          }
+        });
+    tenants
+        .all()
+        .forEach(tenant -> {
+          if (isNew(shownTenants, tenant.name(), "tenant")) {
+            tenant(tenant);
+          }
+        });
   }
 
   private static boolean isNew(Set<String> shown, String name, String what) {
@@ -78,7 +81,8 @@ final class KeyMetrics {
   }
 
   private void tenant(Tenant tenant) {
-    metrics.gauge("relay_tenant_rooms", "Rooms of a tenant now.", tenant::rooms, "tenant", tenant.name());
+    metrics.gauge(
+        "relay_tenant_rooms", "Rooms of a tenant now.", tenant::rooms, "tenant", tenant.name());
     metrics.gauge(
         "relay_tenant_participants",
         "Participants in a tenant's rooms now.",

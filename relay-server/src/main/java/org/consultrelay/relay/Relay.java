@@ -225,14 +225,10 @@ public final class Relay implements AutoCloseable {
     join(handovers, hosts, directory, config.net().onePort());
     List<RoomLoop> loops = hosts.stream().map(MediaHost::roomLoop).toList();
     SessionLog log = new SessionLog(doors::sessionEnded, audit);
-    Rooms rooms =
-        new Rooms(
-            loops,
-            LiveConfig.limits(config),
-            log,
-            random);
+    Rooms rooms = new Rooms(loops, LiveConfig.limits(config), log, random);
     rooms.tenants().replace(LiveConfig.shares(config));
-    TokenVerifier tokens = new TokenVerifier(new ApiKeyring(LiveConfig.keys(config)), InstantSource.system());
+    TokenVerifier tokens =
+        new TokenVerifier(new ApiKeyring(LiveConfig.keys(config)), InstantSource.system());
     HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
     LateIceServers iceServers = new LateIceServers();
     LiveKitSessions livekit =

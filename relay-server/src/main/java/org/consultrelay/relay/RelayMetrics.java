@@ -262,7 +262,8 @@ final class RelayMetrics {
   }
 
   private void sctp(String name, String help, ToLongFunction<SctpCounters> value) {
-    metrics.counter(name, help, Sums.ofTransports(hosts, counters -> value.applyAsLong(counters.sctp)));
+    metrics.counter(
+        name, help, Sums.ofTransports(hosts, counters -> value.applyAsLong(counters.sctp)));
   }
 
   private void sctp(
@@ -298,8 +299,10 @@ final class RelayMetrics {
         "Packets not kept for want of memory.",
         m -> m.storeRefusals);
     String nack = "Packets asked for with generic NACKs.";
-    metrics.counter("relay_nacks_total", nack, Sums.ofMedia(hosts, m -> m.nackReceived), "direction", "rx");
-    metrics.counter("relay_nacks_total", nack, Sums.ofMedia(hosts, m -> m.nackSent), "direction", "tx");
+    metrics.counter(
+        "relay_nacks_total", nack, Sums.ofMedia(hosts, m -> m.nackReceived), "direction", "rx");
+    metrics.counter(
+        "relay_nacks_total", nack, Sums.ofMedia(hosts, m -> m.nackSent), "direction", "tx");
     String keyFrames = "Key frame requests (PLI and FIR).";
     metrics.counter(
         "relay_key_frame_requests_total",
@@ -315,8 +318,13 @@ final class RelayMetrics {
         "tx");
     String rtcp = "RTCP packets, compounds counted once.";
     metrics.counter(
-        "relay_rtcp_packets_total", rtcp, Sums.ofMedia(hosts, m -> m.rtcpReceived), "direction", "rx");
-    metrics.counter("relay_rtcp_packets_total", rtcp, Sums.ofMedia(hosts, m -> m.rtcpSent), "direction", "tx");
+        "relay_rtcp_packets_total",
+        rtcp,
+        Sums.ofMedia(hosts, m -> m.rtcpReceived),
+        "direction",
+        "rx");
+    metrics.counter(
+        "relay_rtcp_packets_total", rtcp, Sums.ofMedia(hosts, m -> m.rtcpSent), "direction", "tx");
     mediaDrop("duplicate", m -> m.droppedDuplicate);
     mediaDrop("unknown_stream", m -> m.droppedUnknownStream);
     mediaDrop("payload_type", m -> m.droppedPayloadType);

@@ -31,7 +31,8 @@ public final class RelayServer {
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    OptionalInt code = Cli.execute((config, files) -> run(config, files, out), System.getenv(), out, err, args);
+    OptionalInt code =
+        Cli.execute((config, files) -> run(config, files, out), System.getenv(), out, err, args);
     code.ifPresent(System::exit);
   }
 
@@ -75,14 +76,17 @@ public final class RelayServer {
     CompletableFuture<Void> _ =
         relay.drained().thenRun(() -> new Thread(() -> System.exit(0), "drained").start());
     AtomicBoolean asked = new AtomicBoolean();
-    Signals.handle("TERM", "ends calls at once", () -> {
-      if (asked.compareAndSet(false, true)) {
-        relay.drain(true);
-      } else {
-        log().warn("a second SIGTERM: whoever is still here is told to go elsewhere");
-        System.exit(TERMINATED);
-      }
-    });
+    Signals.handle(
+        "TERM",
+        "ends calls at once",
+        () -> {
+          if (asked.compareAndSet(false, true)) {
+            relay.drain(true);
+          } else {
+            log().warn("a second SIGTERM: whoever is still here is told to go elsewhere");
+            System.exit(TERMINATED);
+          }
+        });
   }
 
   /** Not a constant: there must be no logger before the configuration is read. */

@@ -9,7 +9,10 @@ import org.consultrelay.relay.signal.livekit.SignalCounters;
 import org.consultrelay.relay.signal.livekit.service.ServerApi;
 import org.consultrelay.relay.signal.livekit.service.ServerApiCounters;
 
-/** Shows operators what is counted at the doors of the LiveKit client protocol and of the server API. */
+/**
+ * Shows operators what is counted at the doors of the LiveKit client protocol and of the server
+ * API.
+ */
 final class SignalMetrics {
   private final Metrics metrics;
 

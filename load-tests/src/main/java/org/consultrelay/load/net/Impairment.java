@@ -76,11 +76,10 @@ public record Impairment(
 
   /** Delays packets by up to so many milliseconds more, with or without changing their order. */
   public Impairment withJitter(double millis, boolean reorders) {
-    return changed(
-        to -> {
-          to.jitterMillis = millis;
-          to.jitterReorders = reorders;
-        });
+    return changed(to -> {
+      to.jitterMillis = millis;
+      to.jitterReorders = reorders;
+    });
   }
 
   /** Has so many packets overtaken by the next, 0 to 100. */
@@ -100,20 +99,18 @@ public record Impairment(
 
   /** Has packets wait for the line for so long at most, whatever their bytes; 0: for ever. */
   public Impairment withQueueMillis(double millis) {
-    return changed(
-        to -> {
-          to.queueMillis = millis;
-          to.queueBytes = 0;
-        });
+    return changed(to -> {
+      to.queueMillis = millis;
+      to.queueBytes = 0;
+    });
   }
 
   /** Has so many bytes wait for the line at most, however long; 0: any number. */
   public Impairment withQueueBytes(long bytes) {
-    return changed(
-        to -> {
-          to.queueMillis = 0;
-          to.queueBytes = bytes;
-        });
+    return changed(to -> {
+      to.queueMillis = 0;
+      to.queueBytes = bytes;
+    });
   }
 
   private Impairment changed(Consumer<Draft> change) {

@@ -109,8 +109,7 @@ public final class ApiKeyring {
     Key former = gone.get(name);
     return keys.values().stream()
         .map(Signing::key)
-        .filter(key ->
-            former != null && key.tenant().equals(former.tenant()) && key.covers(room))
+        .filter(key -> former != null && key.tenant().equals(former.tenant()) && key.covers(room))
         .findFirst();
   }
 

@@ -25,7 +25,8 @@ public record ApiKeys(Map<String, String> secrets, Map<String, String> fileTenan
   /** The shortest secret outside development mode: as long as an HS256 key (RFC 7518 §3.2). */
   public static final int LEAST_SECRET_BYTES = 32;
 
-  private static final Pattern PAIR = Pattern.compile("([^=:\\s]+)(?:=|:\\s+)(\\S+)(?:\\s+tenant=(\\S+))?");
+  private static final Pattern PAIR =
+      Pattern.compile("([^=:\\s]+)(?:=|:\\s+)(\\S+)(?:\\s+tenant=(\\S+))?");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   /** Copies the maps. */
@@ -71,14 +72,16 @@ public record ApiKeys(Map<String, String> secrets, Map<String, String> fileTenan
     return new ApiKeys(secrets, tenants);
   }
 
-  private static Map<String, String> fromFile(
-      SettingReader settings, Map<String, String> tenants) {
+  private static Map<String, String> fromFile(SettingReader settings, Map<String, String> tenants) {
     Map<String, String> keys = new LinkedHashMap<>();
     for (String line : settings.secretLines("keysFile")) {
       // As in RELAY_KEYS (key=secret), or as in the YAML file (key: secret); then whose it is.
       Matcher pair = PAIR.matcher(line);
       if (!pair.matches()) {
-        settings.mistake("keysFile", "has a line that is no pair", "write key=secret on each line, or key=secret tenant=name");
+        settings.mistake(
+            "keysFile",
+            "has a line that is no pair",
+            "write key=secret on each line, or key=secret tenant=name");
       } else if (keys.put(pair.group(1), pair.group(2)) != null) {
         settings.mistake("keysFile", "has one key twice", "name each API key once");
       } else if (pair.group(3) != null) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The configuration as it can be read again while the relay runs. Environment and flags are those of
- * the start; the files are read anew. Thread-safe; blocks.
+ * The configuration as it can be read again while the relay runs. Environment and flags are those
+ * of the start; the files are read anew. Thread-safe; blocks.
  */
 public final class ConfigFiles {
   private final ConfigLoader loader;
@@ -32,8 +32,8 @@ public final class ConfigFiles {
   }
 
   /**
-   * Reads the files that hold secrets, {@code keysFile} and {@code turn.secretsFile}; all else is as
-   * it was when everything was read last.
+   * Reads the files that hold secrets, {@code keysFile} and {@code turn.secretsFile}; all else is
+   * as it was when everything was read last.
    *
    * @throws ConfigException with every mistake that was found
    */

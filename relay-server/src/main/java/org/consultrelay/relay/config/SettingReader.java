@@ -133,8 +133,7 @@ final class SettingReader {
   }
 
   /** A whole number within bounds that has been looked up already. */
-  int count(
-      String key, String text, String alternative, int byDefault, int least, int most) {
+  int count(String key, String text, String alternative, int byDefault, int least, int most) {
     try {
       int value = Integer.parseInt(text);
       if (value >= least && value <= most) {

@@ -79,12 +79,13 @@ public record TenantsConfig(List<Tenant> all) {
             written.computeIfAbsent(name, _ -> new TreeMap<>()).put(setting, text);
           }
         });
-    keys.fileTenants().forEach((key, tenant) -> {
-      Map<String, String> fields = written.get(tenant);
-      if (fields != null) {
-        fields.merge("keys", key, (before, more) -> before + " " + more);
-      }
-    });
+    keys.fileTenants()
+        .forEach((key, tenant) -> {
+          Map<String, String> fields = written.get(tenant);
+          if (fields != null) {
+            fields.merge("keys", key, (before, more) -> before + " " + more);
+          }
+        });
     if (!written.keySet().containsAll(keys.fileTenants().values())) {
       settings.mistake(
           "keysFile", "names a tenant that there is not", "write it below tenants as well");
@@ -104,7 +105,9 @@ public record TenantsConfig(List<Tenant> all) {
       settings.mistake(
           path + "roomPrefix",
           "is not there",
-          "write what the names of its rooms begin with, such as " + name + "-, or \"\" for the"
+          "write what the names of its rooms begin with, such as "
+              + name
+              + "-, or \"\" for the"
               + " operator's own keys, which may use every room");
     } else if (!PREFIX.matcher(prefix).matches()) {
       settings.mistake(
@@ -138,9 +141,7 @@ public record TenantsConfig(List<Tenant> all) {
           settings.mistake(path, "names an API key that there is not", "write it below keys");
         } else if (before != null) {
           settings.mistake(
-              path,
-              key + " is the API key of " + before + " as well",
-              "an API key has one tenant");
+              path, key + " is the API key of " + before + " as well", "an API key has one tenant");
         }
       }
     }
@@ -149,7 +150,8 @@ public record TenantsConfig(List<Tenant> all) {
         settings.mistake(
             "keys." + key,
             "has no tenant, and there are some",
-            "write it in tenants.….keys; the operator's own may have a tenant with roomPrefix: \"\"");
+            "write it in tenants.….keys; the operator's own may have a tenant with roomPrefix:"
+                + " \"\"");
       }
     }
   }

@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who was in which room from when to when, by the ids of their tokens, and what servers did there, as JSON lines in a file of
- * its own; nothing of what they said. A disk that is slow or full never holds up a call: what it
- * does not take in time is counted and left out. Any thread.
+ * Who was in which room from when to when, by the ids of their tokens, and what servers did there,
+ * as JSON lines in a file of its own; nothing of what they said. A disk that is slow or full never
+ * holds up a call: what it does not take in time is counted and left out. Any thread.
  */
 public final class AuditLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);

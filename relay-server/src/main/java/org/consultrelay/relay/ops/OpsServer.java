@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * The operators' door: {@code GET /metrics} (Prometheus text or OpenMetrics, as the client asks),
  * {@code GET /health/live} and {@code GET /health/ready} (200, or 503 when a check is not well,
  * with the checks as JSON), {@code GET /health/deep} (a trial call), and {@code /drain} ({@code
- * POST} begins, {@code DELETE} takes back, {@code GET} tells how far it is) and {@code POST /reload}
- * (reads the configuration again). It answers on worker threads: a scrape of thousands of lines must not make a media loop late.
+ * POST} begins, {@code DELETE} takes back, {@code GET} tells how far it is) and {@code POST
+ * /reload} (reads the configuration again). It answers on worker threads: a scrape of thousands of
+ * lines must not make a media loop late.
  */
 public final class OpsServer {
   private final Vertx vertx;

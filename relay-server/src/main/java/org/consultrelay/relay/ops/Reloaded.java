@@ -44,6 +44,8 @@ public record Reloaded(List<String> mistakes, List<String> applied, List<String>
       return String.join("; ", mistakes);
     }
     String done = applied.isEmpty() ? "nothing to apply" : "applied " + String.join(", ", applied);
-    return restart.isEmpty() ? done : done + "; a restart is needed for " + String.join(", ", restart);
+    return restart.isEmpty()
+        ? done
+        : done + "; a restart is needed for " + String.join(", ", restart);
   }
 }

@@ -115,7 +115,9 @@ public final class Room {
     }
   }
 
-  /** What a join says of a room that it makes; where somebody is or is awaited it stays as it is. */
+  /**
+   * What a join says of a room that it makes; where somebody is or is awaited it stays as it is.
+   */
   public void begin(RoomSettings wanted) {
     if (participants.isEmpty() && !reserved) {
       configure(wanted);

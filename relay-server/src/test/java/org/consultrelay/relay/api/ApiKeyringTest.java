@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Keys that come and go while tokens are checked. */
 class ApiKeyringTest {
-  private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-12-01T09:00:00Z"));
+  private static final InstantSource CLOCK =
+      InstantSource.fixed(Instant.parse("2026-12-01T09:00:00Z"));
   private static final Key NORTH = key("north-1", "north", "north-");
   private static final Key NORTH_NEXT = key("north-2", "north", "north-");
   private static final Key SOUTH = key("south-1", "south", "south-");
@@ -68,7 +69,9 @@ class ApiKeyringTest {
   @Test
   void aTokenForNoRoomKnowsItsPrefix() {
     VerifiedToken token =
-        (VerifiedToken) verifier.verify(token(NORTH, new Grants("", "", "", java.util.Map.of(), "", VideoGrant.NONE)));
+        (VerifiedToken)
+            verifier.verify(
+                token(NORTH, new Grants("", "", "", java.util.Map.of(), "", VideoGrant.NONE)));
     assertThat(token.roomPrefix()).isEqualTo("north-");
     assertThat(token.covers("north-1")).isTrue();
     assertThat(token.covers("south-1")).isFalse();
@@ -80,11 +83,13 @@ class ApiKeyringTest {
     VideoGrant none = VideoGrant.NONE;
     VideoGrant move =
         new VideoGrant(
-            "north-1", false, null, null, null, List.of(), false, false, false, false, false,
-            false, false, true, false, "south-1");
+            "north-1", false, null, null, null, List.of(), false, false, false, false, false, false,
+            false, true, false, "south-1");
     assertThat(none.destinationRoom()).isEmpty();
     assertThat(
-            reason(verifier.verify(token(NORTH, new Grants("", "", "", java.util.Map.of(), "", move)))))
+            reason(
+                verifier.verify(
+                    token(NORTH, new Grants("", "", "", java.util.Map.of(), "", move)))))
         .isEqualTo(Reason.NOT_COVERED);
   }
 
@@ -107,7 +112,8 @@ class ApiKeyringTest {
   @Test
   void anotherSecretOfTheSameKeyCountsAtOnce() {
     String old = join(NORTH, "north-1");
-    keys.replace(List.of(new Key("north-1", "quite-another-secret-of-good-length", "north", "north-")));
+    keys.replace(
+        List.of(new Key("north-1", "quite-another-secret-of-good-length", "north", "north-")));
     assertThat(reason(verifier.verifyJoin(old))).isEqualTo(Reason.SIGNATURE);
   }
 
@@ -146,7 +152,8 @@ class ApiKeyringTest {
     verifier.verifyJoin(join(new Key("north-1", "wrong", "", ""), "north-1"));
     keys.replace(List.of(SOUTH));
     KeyUses uses = keys.uses("north-1").orElseThrow();
-    assertThat(List.of(uses.taken(), uses.notCovered(), uses.refused())).containsExactly(1L, 1L, 1L);
+    assertThat(List.of(uses.taken(), uses.notCovered(), uses.refused()))
+        .containsExactly(1L, 1L, 1L);
     assertThat(keys.uses("stranger")).isEmpty();
   }
 

@@ -22,8 +22,7 @@ class RoomConfigTest {
   private TokenCheck check(Object config) {
     @SuppressWarnings("unchecked")
     Map<String, Object> map = config instanceof Map<?, ?> it ? (Map<String, Object>) it : null;
-    var token =
-        JWT.create().withIssuer("key").withExpiresAt(CLOCK.instant().plusSeconds(60));
+    var token = JWT.create().withIssuer("key").withExpiresAt(CLOCK.instant().plusSeconds(60));
     token = map == null ? token.withClaim("roomConfig", "x") : token.withClaim("roomConfig", map);
     return verifier.verify(token.sign(Algorithm.HMAC256(SECRET)));
   }

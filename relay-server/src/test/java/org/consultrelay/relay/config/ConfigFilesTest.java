@@ -106,7 +106,9 @@ class ConfigFilesTest {
     RelayConfig before = files.read();
     Files.writeString(
         yaml,
-        "keysFile: " + keys + "\nlog:\n  format: json\nice:\n  consentTimeout: 20s\n"
+        "keysFile: "
+            + keys
+            + "\nlog:\n  format: json\nice:\n  consentTimeout: 20s\n"
             + "ops:\n  drainDeadline: 1m\ndtls:\n  maxHandshakes: 7\nadmission:\n  enabled: false\n"
             + "tcp:\n  icePort: off\nsrtp:\n  ciphers: java\n");
     assertThat(ConfigChanges.between(before, files.read())).hasSize(8).isSubsetOf(known);

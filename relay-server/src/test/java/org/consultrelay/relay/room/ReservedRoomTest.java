@@ -15,8 +15,7 @@ class ReservedRoomTest {
 
   private final TimerWheel timers = new TimerWheel(0);
   private long now;
-  private final RoomLoop loop =
-      new RoomLoop(Runnable::run, () -> now, timers, null, List.of());
+  private final RoomLoop loop = new RoomLoop(Runnable::run, () -> now, timers, null, List.of());
   private final Rooms rooms =
       new Rooms(
           List.of(loop),
@@ -30,7 +29,8 @@ class ReservedRoomTest {
   }
 
   private Room reserve(RoomSettings settings) {
-    return rooms.inRoom(
+    return rooms
+                .inRoom(
                     "r",
                     room -> {
                       room.configure(settings);

@@ -26,12 +26,7 @@ class TenantQuotaTest {
   private RoomResult<Participant> join(String room, String identity) {
     ParticipantProfile profile =
         new ParticipantProfile(
-            identity,
-            "",
-            "",
-            Map.of(),
-            ParticipantKind.STANDARD,
-            Permission.STANDARD);
+            identity, "", "", Map.of(), ParticipantKind.STANDARD, Permission.STANDARD);
     return rooms.inRoom(room, made -> made.enter(profile)).join();
   }
 

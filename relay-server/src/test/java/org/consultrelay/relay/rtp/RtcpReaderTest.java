@@ -208,8 +208,7 @@ class RtcpReaderTest {
     assertThat(seen).isEqualTo(EnumSet.complementOf(EnumSet.of(RtcpType.NONE)));
   }
 
-  private static long touch(
-      RtcpReader reader, TransportFeedback feedback, int[] out) {
+  private static long touch(RtcpReader reader, TransportFeedback feedback, int[] out) {
     long sum = reader.senderSsrc();
     switch (reader.type()) {
       case SENDER_REPORT, RECEIVER_REPORT -> {

@@ -81,8 +81,7 @@ class TenantDoorsTest {
   }
 
   private static String publish(String token) {
-    HttpResponse<String> created =
-        ask("POST", "/whip/v1", token, ChromiumOffer.whip().text());
+    HttpResponse<String> created = ask("POST", "/whip/v1", token, ChromiumOffer.whip().text());
     assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
     return created.headers().firstValue("Location").orElseThrow();
   }
@@ -101,7 +100,8 @@ class TenantDoorsTest {
         Arguments.of("GET", "/whep/v1", ""),
         Arguments.of("HEAD", "/whep/v1", ""),
         Arguments.of("POST", "/whep/v1/ann", whep),
-        Arguments.of("PATCH", "SESSION", "a=ice-ufrag:fresh\r\na=ice-pwd:0123456789abcdef012345\r\n"),
+        Arguments.of(
+            "PATCH", "SESSION", "a=ice-ufrag:fresh\r\na=ice-pwd:0123456789abcdef012345\r\n"),
         Arguments.of("DELETE", "SESSION", ""));
   }
 
@@ -121,8 +121,7 @@ class TenantDoorsTest {
     for (String room : List.of("east-1", "south", "SOUTH-7", " south-7")) {
       assertThat(ask(method, real, south(room), body).statusCode()).as(room).isEqualTo(401);
     }
-    HttpResponse<String> still =
-        ask("PATCH", session, north("north-7"), "a=end-of-candidates\r\n");
+    HttpResponse<String> still = ask("PATCH", session, north("north-7"), "a=end-of-candidates\r\n");
     assertThat(still.statusCode()).as("the session is untouched").isEqualTo(204);
     ask("DELETE", session, north("north-7"), "");
   }
@@ -151,7 +150,8 @@ class TenantDoorsTest {
   void oneThatIsFullIsTold503AndIsCounted() {
     double before = relay.metric("relay_tenant_refusals_total{tenant=\"south\"}");
     String session = publish(south("south-1"));
-    HttpResponse<String> room = ask("POST", "/whip/v1", south("south-2"), ChromiumOffer.whip().text());
+    HttpResponse<String> room =
+        ask("POST", "/whip/v1", south("south-2"), ChromiumOffer.whip().text());
     assertThat(room.statusCode()).isEqualTo(503);
     assertThat(room.headers().firstValue("Retry-After")).isPresent();
     assertThat(room.body()).contains("as many rooms or participants");
@@ -171,16 +171,13 @@ class TenantDoorsTest {
     assertThat(relay.metric("relay_tenant_participants{tenant=\"south\"}")).isEqualTo(2);
     assertThat(relay.metric("relay_room_refusals_total{reason=\"tenant_full\"}")).isPositive();
     ask("DELETE", session, south("south-1"), "");
-    ask(
-        "DELETE",
-        other,
-        TestRelay.tokenOf("south", SOUTH, Grants.join("bob", "south-1")),
-        "");
+    ask("DELETE", other, TestRelay.tokenOf("south", SOUTH, Grants.join("bob", "south-1")), "");
   }
 
   @Test
   void tokensAreCountedByKey() {
-    double covered = relay.metric("relay_api_key_tokens_total{key=\"south\",outcome=\"not_covered\"}");
+    double covered =
+        relay.metric("relay_api_key_tokens_total{key=\"south\",outcome=\"not_covered\"}");
     ask("GET", "/whep/v1", south("north-1"), "");
     assertThat(relay.metric("relay_api_key_tokens_total{key=\"south\",outcome=\"not_covered\"}"))
         .isEqualTo(covered + 1);

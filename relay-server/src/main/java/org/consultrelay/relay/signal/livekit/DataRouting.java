@@ -31,11 +31,7 @@ public final class DataRouting {
   }
 
   private static void forward(
-      Room room,
-      @Nullable Participant sender,
-      DataPacket packet,
-      byte[] bytes,
-      boolean reliable) {
+      Room room, @Nullable Participant sender, DataPacket packet, byte[] bytes, boolean reliable) {
     String from = sender == null ? "" : sender.sid();
     Set<String> identities = identities(packet);
     Set<String> sids = sids(packet);

@@ -62,8 +62,8 @@ final class TokenRenewal {
     TokenIssuer signer = session.context().tokens().signer(apiKey, first.video().room());
     if (socket != null && signer != null) {
       Grants now = grants(session.participant());
-      socket.send(() ->
-          SignalResponse.newBuilder().setRefreshToken(signer.issue(now, TOKEN_LIFE)).build());
+      socket.send(
+          () -> SignalResponse.newBuilder().setRefreshToken(signer.issue(now, TOKEN_LIFE)).build());
     }
   }
 

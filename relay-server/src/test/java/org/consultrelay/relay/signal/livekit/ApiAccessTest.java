@@ -54,8 +54,7 @@ class ApiAccessTest {
       String elsewhere = api.token(RelayFixture.freshRoom());
       failed(api.json(method, elsewhere, request), 401, unauthenticated, "denied");
       failed(api.json(method, api.token(""), request), 401, unauthenticated, "denied");
-      failed(
-          api.json(method, api.token(""), new JsonObject()), 400, "invalid_argument", "no name");
+      failed(api.json(method, api.token(""), new JsonObject()), 400, "invalid_argument", "no name");
     }
     RelayFixture.freshRoom();
     assertThat(
@@ -119,7 +118,10 @@ class ApiAccessTest {
     String token = api.token("r");
     for (String body : new String[] {"", "{", "[]", "\"x\"", "{\"room\":{}}", "[".repeat(50_000)}) {
       failed(
-          api.send(path("DeleteRoom"), token, JSON, body.getBytes()), 400, "malformed", "no Delete");
+          api.send(path("DeleteRoom"), token, JSON, body.getBytes()),
+          400,
+          "malformed",
+          "no Delete");
     }
     failed(
         api.send(path("DeleteRoom"), token, JSON, new byte[] {'"', (byte) 0xFF, '"'}),

@@ -91,7 +91,12 @@ class DataApiTest {
     String room = RelayFixture.freshRoom();
     api.fails("SendData", room, data(room, "x"), 404, "not_found", "room does not exist");
     api.fails(
-        "SendData", room, data(room, "x".repeat(64_001)), 400, "invalid_argument", "data is longer");
+        "SendData",
+        room,
+        data(room, "x".repeat(64_001)),
+        400,
+        "invalid_argument",
+        "data is longer");
     JsonArray many = new JsonArray();
     for (int i = 0; i <= 1_000; i++) {
       many.add("p" + i);
@@ -171,8 +176,8 @@ class DataApiTest {
     try (DataPeer ann = DataPeer.join(relay, relay.token(room, "ann"), true);
         DataPeer eve = DataPeer.join(relay, relay.token(room, "eve"), false)) {
       CompletableFuture<HttpResponse<byte[]>> pending =
-          CompletableFuture.supplyAsync(() ->
-              api.json("PerformRpc", api.token(room), call(room, "ann", "triage")));
+          CompletableFuture.supplyAsync(
+              () -> api.json("PerformRpc", api.token(room), call(room, "ann", "triage")));
       DataPacket packet = ann.next().packet();
       RpcRequest request = packet.getRpcRequest();
       assertThat(request.getMethod()).isEqualTo("triage");
@@ -215,8 +220,8 @@ class DataApiTest {
       failing(api, ann, room, 7, 409, "aborted");
 
       CompletableFuture<HttpResponse<byte[]>> last =
-          CompletableFuture.supplyAsync(() ->
-              api.json("PerformRpc", api.token(room), call(room, "ann", "m")));
+          CompletableFuture.supplyAsync(
+              () -> api.json("PerformRpc", api.token(room), call(room, "ann", "m")));
       ann.next();
       api.ok("RemoveParticipant", room, new JsonObject().put("room", room).put("identity", "ann"));
       ApiClient.failed(last.join(), 503, "unavailable", "disconnected");
@@ -227,8 +232,8 @@ class DataApiTest {
       ApiClient api, DataPeer ann, String room, int rpcCode, int status, String code)
       throws Exception {
     CompletableFuture<HttpResponse<byte[]>> pending =
-        CompletableFuture.supplyAsync(() ->
-            api.json("PerformRpc", api.token(room), call(room, "ann", "m")));
+        CompletableFuture.supplyAsync(
+            () -> api.json("PerformRpc", api.token(room), call(room, "ann", "m")));
     answer(
         ann,
         ann.next().packet(),

@@ -159,12 +159,9 @@ class KeyRotationTest {
       String sid = ann.joined().getParticipant().getSid();
       JoinRequest resume =
           JoinRequest.newBuilder().setReconnect(true).setParticipantSid(sid).build();
-      assertThatThrownBy(
-              () ->
-                  SignalClient.v1(
-                      relay,
-                      TestRelay.tokenOf("south", SOUTH, Grants.join("ann", "north-1")),
-                      resume))
+      assertThatThrownBy(() ->
+              SignalClient.v1(
+                  relay, TestRelay.tokenOf("south", SOUTH, Grants.join("ann", "north-1")), resume))
           .hasCauseInstanceOf(WebSocketHandshakeException.class);
       String own = TestRelay.tokenOf("south", SOUTH, Grants.join("ann", "south-1"));
       try (SignalClient south = SignalClient.v1(relay, own, resume)) {
@@ -193,10 +190,9 @@ class KeyRotationTest {
     assertThat(relay.metric("relay_config_loaded_timestamp_seconds")).isGreaterThan(before);
     try (SignalClient ann = SignalClient.v1(relay, old("ann"))) {
       ann.joined();
-      assertThatThrownBy(
-              () ->
-                  SignalClient.v1(
-                      relay, TestRelay.tokenOf("south", SOUTH, Grants.join("ann", "south-1"))))
+      assertThatThrownBy(() ->
+              SignalClient.v1(
+                  relay, TestRelay.tokenOf("south", SOUTH, Grants.join("ann", "south-1"))))
           .hasCauseInstanceOf(WebSocketHandshakeException.class);
     }
     // What needs a restart is named until there was one.

@@ -114,8 +114,7 @@ class ParticipantApiTest {
             api.ok("ListParticipants", room, new JsonObject().put("room", room))
                 .getJsonArray("participants"))
         .isEmpty();
-    api.fails(
-        "GetParticipant", room, about(room, "ann"), 404, "not_found", "room does not exist");
+    api.fails("GetParticipant", room, about(room, "ann"), 404, "not_found", "room does not exist");
     try (SignalClient ann = join(relay, room, "ann")) {
       for (String method :
           new String[] {
@@ -125,8 +124,7 @@ class ParticipantApiTest {
             "UpdateParticipant",
             "UpdateSubscriptions"
           }) {
-        api.fails(
-            method, room, about(room, "bob"), 404, "not_found", "participant does not exist");
+        api.fails(method, room, about(room, "bob"), 404, "not_found", "participant does not exist");
       }
       JsonObject mute = about(room, "ann").put("track_sid", "TR_none").put("muted", true);
       api.fails("MutePublishedTrack", room, mute, 404, "not_found", "track is not found");
@@ -143,8 +141,7 @@ class ParticipantApiTest {
       LeaveRequest leave = ann.await(MessageCase.LEAVE).getLeave();
       assertThat(leave.getReason()).isEqualTo(DisconnectReason.PARTICIPANT_REMOVED);
       assertThat(leave.getAction()).isEqualTo(LeaveRequest.Action.DISCONNECT);
-      api.fails(
-          "RemoveParticipant", room, about(room, "ann"), 404, "not_found", "does not exist");
+      api.fails("RemoveParticipant", room, about(room, "ann"), 404, "not_found", "does not exist");
     }
   }
 
@@ -230,8 +227,7 @@ class ParticipantApiTest {
           api.ok(
               "UpdateParticipant",
               room,
-              about(room, "ann")
-                  .put("permission", new JsonObject().put("can_subscribe", true)));
+              about(room, "ann").put("permission", new JsonObject().put("can_subscribe", true)));
       assertThat(answer.getJsonObject("permission").getBoolean("can_publish")).isFalse();
       assertThat(answer.getJsonArray("tracks")).isEmpty();
       assertThat(ann.await(MessageCase.TRACK_UNPUBLISHED).getTrackUnpublished().getTrackSid())

@@ -23,7 +23,8 @@ final class ServerSdk {
 
   /** A script of {@code src/test/npm-server-sdk} with arguments. */
   static ProcessBuilder node(String script, String... arguments) {
-    Needs.that(NODE_THERE, "npm cannot install livekit-server-sdk here, see " + NODE + "/install.log");
+    Needs.that(
+        NODE_THERE, "npm cannot install livekit-server-sdk here, see " + NODE + "/install.log");
     ProcessBuilder process = new ProcessBuilder("node", script).directory(NODE.toFile());
     process.command().addAll(List.of(arguments));
     return process;

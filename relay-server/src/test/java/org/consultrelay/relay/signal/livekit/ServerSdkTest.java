@@ -89,8 +89,7 @@ class ServerSdkTest {
   }
 
   /** How many of ann's tracks somebody is sent. */
-  private static void awaitSubscriptions(
-      TestRelay relay, String room, String identity, int count) {
+  private static void awaitSubscriptions(TestRelay relay, String room, String identity, int count) {
     Await.until(
         identity + " is sent " + count,
         () -> {

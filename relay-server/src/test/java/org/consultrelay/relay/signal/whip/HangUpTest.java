@@ -19,9 +19,7 @@ class HangUpTest {
 
   private static int publish(RelayChild relay, String key) {
     String token = TestRelay.tokenOf(key, SECRET, Grants.join("ann", "room"));
-    return relay
-        .ask("POST", "/whip/v1", token, ChromiumOffer.whip().text(), Door.SDP)
-        .statusCode();
+    return relay.ask("POST", "/whip/v1", token, ChromiumOffer.whip().text(), Door.SDP).statusCode();
   }
 
   @Test

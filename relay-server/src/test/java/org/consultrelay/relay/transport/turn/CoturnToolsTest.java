@@ -43,7 +43,11 @@ class CoturnToolsTest {
         TestRelay.start(
             RELAY,
             TestCertificate.ofAddress(RELAY)
-                .settings(directory, "turn.secrets=" + SECRET, "turn.allowPeers=127.0.0.0/8", "net.loops=2"));
+                .settings(
+                    directory,
+                    "turn.secrets=" + SECRET,
+                    "turn.allowPeers=127.0.0.0/8",
+                    "net.loops=2"));
     try (DatagramSocket free = new DatagramSocket(0, InetAddress.ofLiteral(PEER))) {
       peerPort = free.getLocalPort();
     }

@@ -47,7 +47,10 @@ class HaproxyTest {
         RELAY,
         TestCertificate.ofAddress(RELAY)
             .settings(
-                directory, "tcp.tlsPort=0", "tcp.proxies=" + PROXY + "/32", "tcp.connectionsPerSource=2"));
+                directory,
+                "tcp.tlsPort=0",
+                "tcp.proxies=" + PROXY + "/32",
+                "tcp.connectionsPerSource=2"));
   }
 
   private Process haproxy(int front, int behind, String header)

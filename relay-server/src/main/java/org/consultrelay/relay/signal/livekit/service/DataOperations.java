@@ -158,7 +158,8 @@ final class DataOperations {
           new Answer.Done(PerformRpcResponse.newBuilder().setPayload(payload).build());
       case Outcome.Failed failed -> failed(failed);
       case Outcome.Deaf() ->
-          Answer.failed(TwirpCode.FAILED_PRECONDITION, "the participant came by WHIP: it hears no calls");
+          Answer.failed(
+              TwirpCode.FAILED_PRECONDITION, "the participant came by WHIP: it hears no calls");
       case Outcome.Busy() ->
           Answer.failed(TwirpCode.RESOURCE_EXHAUSTED, "too many calls to the participant are open");
     };

@@ -20,12 +20,7 @@ import org.consultrelay.relay.ops.AuditLog;
  * @param <Q> the request
  */
 record Operation<Q extends Message>(
-    String name,
-    Q request,
-    Grant grant,
-    boolean kept,
-    Function<Q, String> room,
-    Action<Q> action) {
+    String name, Q request, Grant grant, boolean kept, Function<Q, String> room, Action<Q> action) {
   /** The longest name of a room or identity, in bytes of UTF-8. */
   static final int MOST_NAME = 256;
 
@@ -37,7 +32,8 @@ record Operation<Q extends Message>(
   }
 
   /** Reads a request, looks whether it is allowed, and does it. */
-  CompletableFuture<Answer> run(VerifiedToken token, Encoding encoding, byte[] body, AuditLog audit) {
+  CompletableFuture<Answer> run(
+      VerifiedToken token, Encoding encoding, byte[] body, AuditLog audit) {
     Message read = encoding.read(body, request);
     if (read == null) {
       return now(
@@ -69,8 +65,7 @@ record Operation<Q extends Message>(
   }
 
   private static String identity(Message request) {
-    Descriptors.FieldDescriptor field =
-        request.getDescriptorForType().findFieldByName("identity");
+    Descriptors.FieldDescriptor field = request.getDescriptorForType().findFieldByName("identity");
     return field == null ? "" : request.getField(field).toString();
   }
 

@@ -99,7 +99,8 @@ final class ParticipantOperations {
             room ->
                 new Answer.Done(
                     ListParticipantsResponse.newBuilder()
-                        .addAllParticipants(room.participants().stream().map(Infos::participant).toList())
+                        .addAllParticipants(
+                            room.participants().stream().map(Infos::participant).toList())
                         .build()))
         .thenApply(answer ->
             answer.equals(Answer.NO_ROOM)
@@ -133,8 +134,7 @@ final class ParticipantOperations {
       return Answer.failed(TwirpCode.FAILED_PRECONDITION, "remote unmute not enabled");
     }
     participant.muteByServer(track, true);
-    return new Answer.Done(
-        MuteRoomTrackResponse.newBuilder().setTrack(Infos.track(track)).build());
+    return new Answer.Done(MuteRoomTrackResponse.newBuilder().setTrack(Infos.track(track)).build());
   }
 
   private static Answer update(Participant participant, UpdateParticipantRequest request) {
@@ -160,6 +160,7 @@ final class ParticipantOperations {
     return SubscriptionRequests.update(participant, wish)
         ? new Answer.Done(UpdateSubscriptionsResponse.getDefaultInstance())
         : Answer.failed(
-            TwirpCode.FAILED_PRECONDITION, "the participant came by WHIP and subscribes to nothing");
+            TwirpCode.FAILED_PRECONDITION,
+            "the participant came by WHIP and subscribes to nothing");
   }
 }

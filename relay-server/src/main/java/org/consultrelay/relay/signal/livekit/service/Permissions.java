@@ -17,7 +17,8 @@ final class Permissions {
   static Permission of(ParticipantPermission said, Permission present) {
     Set<TrackSource> sources = EnumSet.noneOf(TrackSource.class);
     said.getCanPublishSourcesList().forEach(source -> sources.add(source(source)));
-    // Sources restrict what may be published; they do not allow it where the word is that it is not.
+    // Sources restrict what may be published; they do not allow it where the word is that it is
+    // not.
     boolean none = !said.getCanPublish();
     return new Permission(
         said.getCanSubscribe(),

@@ -38,7 +38,7 @@ class TenancyTest {
   private final List<Operation<?>> operations = new ArrayList<>();
 
   TenancyTest() {
-    operations.addAll(new RoomOperations(rooms).all());
+    operations.addAll(new RoomOperations(rooms, new RequestRate()).all());
     operations.addAll(new ParticipantOperations(rooms).all());
     operations.addAll(new DataOperations(rooms).all());
   }
@@ -48,10 +48,12 @@ class TenancyTest {
   }
 
   private void make(String name) {
-    rooms.inRoom(name, room -> {
-      room.reserve();
-      return new RoomResult.Done<>(room);
-    });
+    rooms.inRoom(
+        name,
+        room -> {
+          room.reserve();
+          return new RoomResult.Done<>(room);
+        });
   }
 
   private static VerifiedToken token(String prefix, String room) {
