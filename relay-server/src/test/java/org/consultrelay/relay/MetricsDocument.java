@@ -66,7 +66,9 @@ final class MetricsDocument {
     groups.put("relay_video", "Service levels");
     groups.put("relay_turn", "TURN");
     groups.put("relay_signal", "Signalling");
+    groups.put("relay_webhook", "Webhooks");
     groups.put("relay_data", "Data channels");
+    groups.put("relay_consult", "Consultations");
     groups.put("relay_sctp", "Data channels");
     groups.put("relay_loop", "Loops");
     groups.put("relay_handover", "Loops");

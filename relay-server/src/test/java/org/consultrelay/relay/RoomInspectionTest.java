@@ -41,7 +41,8 @@ class RoomInspectionTest {
             (_, _) -> {}, _ -> {}, new AuditLog(Optional.empty(), InstantSource.system()));
     return new Rooms(
         List.of(loop),
-        new RoomLimits(Duration.ofMinutes(1), 1_000, 10_000, 1_000, false, 6, 12),
+        new RoomLimits(
+            Duration.ofMinutes(1), Duration.ofMinutes(5), 1_000, 10_000, 1_000, false, 6, 12),
         log,
         new SecureRandom());
   }

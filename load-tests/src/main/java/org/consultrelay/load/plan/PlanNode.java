@@ -53,10 +53,13 @@ final class PlanNode {
     RoomLimits limits =
         new RoomLimits(
             Duration.ofSeconds(costs.departureSeconds()),
+            Duration.ofSeconds(costs.departureSeconds()),
             costs.maxRooms(),
             costs.maxParticipants(),
             Math.min(500, costs.maxParticipants()),
-            false);
+            false,
+            0,
+            0);
     rooms = new Rooms(this.loops, limits, new RoomEvents() {}, shared.random);
   }
 

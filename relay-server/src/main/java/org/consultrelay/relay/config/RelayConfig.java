@@ -18,6 +18,8 @@ package org.consultrelay.relay.config;
  * @param admission when new rooms are refused for want of headroom
  * @param log what is written down
  * @param store what outlives a restart
+ * @param webhooks who is told of what happens in rooms
+ * @param consult waiting rooms and the links to them
  */
 public record RelayConfig(
     boolean dev,
@@ -34,7 +36,9 @@ public record RelayConfig(
     TcpConfig tcp,
     AdmissionConfig admission,
     LogConfig log,
-    StoreConfig store) {
+    StoreConfig store,
+    WebhooksConfig webhooks,
+    ConsultConfig consult) {
 
   static RelayConfig read(SettingReader settings, boolean dev, int processors) {
     ApiKeys keys = ApiKeys.read(settings, dev);
@@ -54,7 +58,9 @@ public record RelayConfig(
             TcpConfig.read(settings),
             AdmissionConfig.read(settings),
             LogConfig.read(settings),
-            StoreConfig.read(settings));
+            StoreConfig.read(settings),
+            WebhooksConfig.read(settings, keys),
+            ConsultConfig.read(settings));
     CrossChecks.ports(config, settings);
     CrossChecks.doors(config, settings);
     if (dev) {

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.consultrelay.relay.transport.TransportEnd;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class Rooms {
   private final ConcurrentMap<String, PeerSession> sessions = new ConcurrentHashMap<>();
   private final LongAdder[] refusals = new LongAdder[RoomRefusal.Reason.values().length];
   private volatile Admission admission = Admission.OPEN;
+  private volatile Doorkeeper doorkeeper = Doorkeeper.OPEN;
   private final AtomicInteger roomCount = new AtomicInteger();
   private final AtomicInteger participantCount = new AtomicInteger();
 
@@ -52,6 +54,19 @@ public final class Rooms {
   /** From now on this says who is let in. */
   public void admission(Admission from) {
     admission = from;
+  }
+
+  /** From now on this says who may be in which room. Whoever is in stays. */
+  public void doorkeeper(Doorkeeper from) {
+    doorkeeper = from;
+  }
+
+  /**
+   * Why somebody may not be in a room, nor learn of it, whatever their token says; it is asked
+   * again when they enter. Any thread.
+   */
+  public Optional<RoomRefusal> closedTo(String roomName, String identity) {
+    return doorkeeper.mayEnter(roomName, identity);
   }
 
   /** How often somebody was not let in, by reason. */
@@ -164,6 +179,18 @@ public final class Rooms {
                 }));
   }
 
+  /**
+   * Asks every room whose name is such; rooms that end meanwhile are left out. It is done in small
+   * portions, so that no loop's media waits for many rooms.
+   *
+   * @param names any thread
+   * @param task on the room's loop
+   */
+  public <T> CompletableFuture<List<T>> inEach(Predicate<String> names, Function<Room, T> task) {
+    return Survey.of(
+        byName.values().stream().filter(room -> names.test(room.name())).toList(), task);
+  }
+
   /** Ends every room. Completes when all are gone. */
   public CompletableFuture<Void> closeAll() {
     return CompletableFuture.allOf(
@@ -270,6 +297,11 @@ public final class Rooms {
         : admission.participant(room.loop());
   }
 
+  /** A refusal, counted. */
+  public <T> RoomResult<T> refused(RoomRefusal refusal) {
+    return refused(refusal, null);
+  }
+
   /** Counts a refusal, for the relay and for whose the room is or would be. */
   <T> RoomResult<T> refused(RoomRefusal refusal, @Nullable Tenant tenant) {
     if (tenant != null && refusal == RoomRefusal.TENANT_FULL) {
@@ -361,14 +393,16 @@ public final class Rooms {
   }
 
   void closed(Room room) {
-    if (byName.remove(room.name(), room)) {
+    if (byName.get(room.name()) == room) {
+      // Before there can be another one of its name, on another loop: its beginning is heard later.
+      events.roomClosed(room);
+      byName.remove(room.name(), room);
       roomCount.decrementAndGet();
       Tenant tenant = room.tenant();
       if (tenant != null) {
         tenant.roomClosed();
       }
       room.loop().vacated();
-      events.roomClosed(room);
     }
   }
 

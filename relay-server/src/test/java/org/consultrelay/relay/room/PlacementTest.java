@@ -15,7 +15,7 @@ class PlacementTest {
   private final Rooms rooms =
       new Rooms(
           List.of(first, second),
-          new RoomLimits(Duration.ofMinutes(1), 100, 100, 100, false, 0, 0),
+          new RoomLimits(Duration.ofMinutes(1), Duration.ofMinutes(5), 100, 100, 100, false, 0, 0),
           new RoomEvents() {},
           new SecureRandom());
 

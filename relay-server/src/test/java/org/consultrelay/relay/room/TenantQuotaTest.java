@@ -15,8 +15,8 @@ class TenantQuotaTest {
   private final Rooms rooms =
       new Rooms(
           List.of(new RoomLoop(Runnable::run, () -> 0, timers, null, List.of())),
-          new RoomLimits(Duration.ofSeconds(1), 100, 100, 100, false, 0, 0),
-          new Silence(),
+          new RoomLimits(Duration.ofSeconds(1), Duration.ofMinutes(5), 100, 100, 100, false, 0, 0),
+          new RoomEvents() {},
           new SecureRandom());
 
   private static Tenants.Share share(String name, String prefix, int maxRooms, int maxPeople) {
@@ -140,10 +140,12 @@ class TenantQuotaTest {
   @Test
   void limitsOfTheRelayChangeWhileItRuns() {
     isIn("a", "ann");
-    rooms.limits(new RoomLimits(Duration.ofSeconds(1), 1, 1, 1, false, 0, 0));
+    rooms.limits(
+        new RoomLimits(Duration.ofSeconds(1), Duration.ofMinutes(5), 1, 1, 1, false, 0, 0));
     assertThat(join("b", "ann"))
         .isEqualTo(new RoomResult.Refused<Participant>(RoomRefusal.RELAY_FULL));
-    rooms.limits(new RoomLimits(Duration.ofSeconds(1), 2, 2, 1, false, 0, 0));
+    rooms.limits(
+        new RoomLimits(Duration.ofSeconds(1), Duration.ofMinutes(5), 2, 2, 1, false, 0, 0));
     isIn("b", "ann");
   }
 }

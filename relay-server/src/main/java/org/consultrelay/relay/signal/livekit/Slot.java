@@ -9,20 +9,23 @@ import org.consultrelay.relay.sdp.SendTrack;
 /**
  * A track in the media section that it is sent in.
  *
- * @param track whose media
+ * @param track as participants know it
+ * @param coding whose media: the track's own, or that of its second codec
  * @param sent as what it goes out
  */
-record Slot(Track track, SendTrack sent) {
+record Slot(Track track, Track coding, SendTrack sent) {
   /**
    * A track under fresh SSRCs: numbers that begin anew need new ones. Stream and track are named so
    * that clients know them even without the map of sections.
    */
-  static Slot of(Track track, RandomGenerator random) {
-    Codec codec = Objects.requireNonNull(track.codec(), "not negotiated");
+  static Slot of(Track coding, RandomGenerator random) {
+    Track track = coding.primary();
+    Codec codec = Objects.requireNonNull(coding.codec(), "not negotiated");
     long ssrc = 1 + (random.nextLong() >>> 33);
     long rtx = 1 + (random.nextLong() >>> 33);
     return new Slot(
         track,
+        coding,
         new SendTrack(
             track.participant().sid() + "|" + track.sid(),
             track.sid(),
