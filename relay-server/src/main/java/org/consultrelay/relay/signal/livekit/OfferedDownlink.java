@@ -152,7 +152,7 @@ final class OfferedDownlink implements Downlink {
     Map<SendTrack, Track> tracks = new HashMap<>();
     // What was dropped since the offer was made does not begin with its answer.
     for (Slot slot : slots.values()) {
-      if (session.wishes().includes(slot.track())) {
+      if (session.wishes().fits(slot)) {
         tracks.put(slot.sent(), slot.coding());
       }
     }

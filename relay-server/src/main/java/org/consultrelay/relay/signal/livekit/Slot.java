@@ -5,15 +5,17 @@ import java.util.random.RandomGenerator;
 import org.consultrelay.relay.room.Track;
 import org.consultrelay.relay.sdp.Codec;
 import org.consultrelay.relay.sdp.SendTrack;
+import org.consultrelay.relay.sfu.Publication;
 
 /**
  * A track in the media section that it is sent in.
  *
  * @param track as participants know it
- * @param coding whose media: the track's own, or that of its second codec
+ * @param coding the track itself, or the same in its second codec
+ * @param media what goes out
  * @param sent as what it goes out
  */
-record Slot(Track track, Track coding, SendTrack sent) {
+record Slot(Track track, Track coding, Publication media, SendTrack sent) {
   /**
    * A track under fresh SSRCs: numbers that begin anew need new ones. Stream and track are named so
    * that clients know them even without the map of sections.
@@ -26,6 +28,7 @@ record Slot(Track track, Track coding, SendTrack sent) {
     return new Slot(
         track,
         coding,
+        Objects.requireNonNull(coding.publication(), "not negotiated"),
         new SendTrack(
             track.participant().sid() + "|" + track.sid(),
             track.sid(),

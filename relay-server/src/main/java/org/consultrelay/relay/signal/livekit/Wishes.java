@@ -102,7 +102,9 @@ final class Wishes {
 
   /** Whether a track is to be sent, and as it is sent in a slot. */
   boolean fits(Slot slot) {
-    return includes(slot.track()) && backups.coding(slot.track()) == slot.coding();
+    return includes(slot.track())
+        && backups.coding(slot.track()) == slot.coding()
+        && slot.coding().publication() == slot.media();
   }
 
   /** As what a track is to be sent that is {@linkplain #includes to be sent}. */
