@@ -1,11 +1,11 @@
 package org.consultrelay.relay;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
-import org.consultrelay.relay.api.TokenIssuer;
+import org.consultrelay.relay.api.ApiKeyring;
+import org.consultrelay.relay.api.Grants;
 import org.consultrelay.relay.config.ConsultConfig;
 import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.consult.ConsultCounters;
@@ -25,13 +25,12 @@ final class ConsultParts {
   private ConsultParts() {}
 
   static ConsultService open(
-      RelayConfig config, Store store, Rooms rooms, AuditLog audit, SecureRandom random) {
-    Map<String, TokenIssuer> issuers = new HashMap<>();
-    config
-        .keys()
-        .secrets()
-        .forEach((key, secret) ->
-            issuers.put(key, new TokenIssuer(key, secret, InstantSource.system())));
+      RelayConfig config,
+      ApiKeyring keys,
+      Store store,
+      Rooms rooms,
+      AuditLog audit,
+      SecureRandom random) {
     ConsultConfig consult = config.consult();
     return new ConsultService(
         new ConsultLimits(
@@ -43,11 +42,20 @@ final class ConsultParts {
         store,
         config.keys().secrets(),
         rooms,
-        (key, grants, validity) ->
-            Optional.ofNullable(issuers.get(key)).map(issuer -> issuer.issue(grants, validity)),
+        (key, grants, validity) -> issue(keys, key, grants, validity),
         audit::consulted,
         InstantSource.system(),
         random);
+  }
+
+  /** Signed with the key that made the consultation, or with one that has come in its place. */
+  private static Optional<String> issue(
+      ApiKeyring keys, String key, Grants grants, Duration validity) {
+    String room = grants.video().room();
+    return keys.successor(key, room)
+        .or(() -> keys.signerFor(room))
+        .map(signer ->
+            ApiKeyring.issuer(signer, InstantSource.system()).issue(grants, validity));
   }
 
   static void register(Metrics metrics, @Nullable ConsultService service) {

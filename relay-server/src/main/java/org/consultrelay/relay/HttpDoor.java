@@ -29,6 +29,7 @@ import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.signal.IceServers;
 import org.consultrelay.relay.signal.livekit.LiveKitDoor;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
+import org.consultrelay.relay.signal.livekit.service.ServerApi;
 import org.consultrelay.relay.signal.whip.WhipDoor;
 import org.consultrelay.relay.wire.Cidr;
 import org.consultrelay.relay.wire.TransportAddress;
@@ -36,7 +37,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP server: LiveKit's client protocol, WHIP, WHEP and the consult page, on one port. */
+/**
+ * The HTTP server: LiveKit's client protocol and server API, WHIP, WHEP and the consult page, on
+ * one port.
+ */
 final class HttpDoor {
   /** Tokens and join requests travel in the first line. */
   private static final int MAX_INITIAL_LINE = 64 << 10;
@@ -69,6 +73,7 @@ final class HttpDoor {
       SecureRandom random,
       HttpLoops loops,
       LiveKitSessions livekit,
+      ServerApi api,
       IceServers iceServers,
       @Nullable ConsultService consult)
       throws StartFailure {
@@ -104,6 +109,7 @@ final class HttpDoor {
                                     rooms,
                                     random,
                                     livekit,
+                                    api,
                                     iceServers,
                                     visits))
                             .listen(asked, config.http().host().getHostAddress())
@@ -131,6 +137,7 @@ final class HttpDoor {
                                     rooms,
                                     random,
                                     livekit,
+                                    api,
                                     iceServers,
                                     visits))
                             .listen(0, LOOPBACK)
@@ -159,15 +166,17 @@ final class HttpDoor {
       Rooms rooms,
       SecureRandom random,
       LiveKitSessions livekit,
+      ServerApi api,
       IceServers iceServers,
       @Nullable ConsultDoor consult) {
     Router router = Router.router(vertx);
     new LiveKitDoor(tokens, livekit).mount(router);
+    api.mount(router);
     new WhipDoor(tokens, rooms, random, iceServers).mount(router);
     if (consult != null) {
       consult.mount(router);
     }
-    new ConsultPage(config.dev(), config.keys().secrets()).mount(router);
+    new ConsultPage(config.dev(), tokens.keys()).mount(router);
     // What load balancers and SDKs ask to see whether anybody is there.
     router.get("/").handler(context -> context.end("OK"));
     router.head("/").handler(context -> context.end());

@@ -84,6 +84,7 @@ final class MediaDoors {
   private final @Nullable Certificates certificates;
   private final Executor handshakes;
   private @Nullable TurnService service;
+  private @Nullable String madeSecret;
   private @Nullable StreamDoor turnTcp;
   private @Nullable StreamDoor turnTls;
   private @Nullable StreamDoor sharedTls;
@@ -321,14 +322,25 @@ final class MediaDoors {
         quotas.totalBandwidth().bytes());
   }
 
-  private static SharedSecrets secrets(TurnConfig turn, SecureRandom random) {
-    if (!turn.secrets().isEmpty()) {
-      return SharedSecrets.of(turn.secrets());
+  private SharedSecrets secrets(TurnConfig turn, SecureRandom random) {
+    List<String> all = new ArrayList<>(turn.secrets());
+    if (all.isEmpty() && madeSecret == null) {
+      byte[] secret = new byte[33];
+      random.nextBytes(secret);
+      madeSecret = new String(Base64.getEncoder().encode(secret), StandardCharsets.ISO_8859_1);
     }
-    byte[] secret = new byte[33];
-    random.nextBytes(secret);
-    return SharedSecrets.of(
-        List.of(new String(Base64.getEncoder().encode(secret), StandardCharsets.ISO_8859_1)));
+    if (madeSecret != null) {
+      // Participants may still hold credentials made with it.
+      all.add(madeSecret);
+    }
+    return SharedSecrets.of(all);
+  }
+
+  /** Other limits and secrets of TURN from now on. */
+  void configure(TurnConfig turn, SecureRandom random) {
+    if (service != null) {
+      service.configure(options(turn), secrets(turn, random));
+    }
   }
 
   private static List<TransportAddress> firstOfEachFamily(List<TransportAddress> all) {

@@ -17,9 +17,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.consultrelay.relay.api.ApiKeyring;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.CipherChoice;
-import org.consultrelay.relay.config.EncryptionChoice;
+import org.consultrelay.relay.config.ConfigFiles;
 import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.consult.ConsultService;
 import org.consultrelay.relay.dtls.DtlsCertificate;
@@ -36,10 +37,10 @@ import org.consultrelay.relay.ops.HealthCheck;
 import org.consultrelay.relay.ops.HeapKeeper;
 import org.consultrelay.relay.ops.Metrics;
 import org.consultrelay.relay.ops.OpsServer;
-import org.consultrelay.relay.room.RoomLimits;
 import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
+import org.consultrelay.relay.signal.livekit.service.ServerApi;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.srtp.SrtpProfile;
 import org.consultrelay.relay.store.Store;
@@ -60,7 +61,7 @@ public final class Relay implements AutoCloseable {
    */
   private static final int HANDSHAKES_PER_PROCESSOR = 1_000;
 
-  private static final Duration CERTIFICATE_CHECK = Duration.ofSeconds(5);
+  private static final Duration FILE_CHECK = Duration.ofSeconds(2);
 
   private static final int DOOR_PATIENCE_MILLIS = 500;
 
@@ -76,6 +77,7 @@ public final class Relay implements AutoCloseable {
   private final Store store;
   private final RelayWatch watch;
   private final @Nullable ConsultService consult;
+  private final @Nullable ConfigReload reload;
   private final int opsPort;
 
   private Relay(
@@ -91,6 +93,7 @@ public final class Relay implements AutoCloseable {
       Store store,
       RelayWatch watch,
       @Nullable ConsultService consult,
+      @Nullable ConfigReload reload,
       int opsPort) {
     this.vertx = vertx;
     this.handshakes = handshakes;
@@ -104,6 +107,7 @@ public final class Relay implements AutoCloseable {
     this.store = store;
     this.watch = watch;
     this.consult = consult;
+    this.reload = reload;
     this.opsPort = opsPort;
   }
 
@@ -114,6 +118,16 @@ public final class Relay implements AutoCloseable {
    *     address cannot be had
    */
   public static Relay start(RelayConfig config) throws Exception {
+    return start(config, null);
+  }
+
+  /**
+   * Starts a relay whose configuration can be read again.
+   *
+   * @param files where it was read from; null when from nowhere
+   * @throws Exception as {@link #start(RelayConfig)} does
+   */
+  public static Relay start(RelayConfig config, @Nullable ConfigFiles files) throws Exception {
     // A few tenths of a second the first time, which another processor can spend meanwhile.
     CompletableFuture<DtlsCertificate> certificate =
         CompletableFuture.supplyAsync(() -> DtlsCertificate.generate(new SecureRandom()));
@@ -141,6 +155,7 @@ public final class Relay implements AutoCloseable {
     try {
       return start(
           config,
+          files,
           ciphers,
           certificate.get(),
           vertx,
@@ -167,6 +182,7 @@ public final class Relay implements AutoCloseable {
 
   private static Relay start(
       RelayConfig config,
+      @Nullable ConfigFiles files,
       SrtpCiphers ciphers,
       DtlsCertificate certificate,
       Vertx vertx,
@@ -213,34 +229,31 @@ public final class Relay implements AutoCloseable {
     join(handovers, hosts, directory, config.net().onePort());
     List<RoomLoop> loops = hosts.stream().map(MediaHost::roomLoop).toList();
     SessionLog log = new SessionLog(doors::sessionEnded, audit);
-    Rooms rooms =
-        new Rooms(
-            loops,
-            new RoomLimits(
-                config.rooms().departureTimeout(),
-                config.rooms().maxRooms(),
-                config.rooms().maxParticipants(),
-                config.rooms().maxParticipantsPerRoom(),
-                config.rooms().e2ee() == EncryptionChoice.REQUIRED),
-            log,
-            random);
-    TokenVerifier tokens = new TokenVerifier(config.keys().secrets(), InstantSource.system());
+    Rooms rooms = new Rooms(loops, LiveConfig.limits(config), log, random);
+    rooms.tenants().replace(LiveConfig.shares(config));
+    TokenVerifier tokens =
+        new TokenVerifier(new ApiKeyring(LiveConfig.keys(config)), InstantSource.system());
     HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
     LateIceServers iceServers = new LateIceServers();
     LiveKitSessions livekit =
-        new LiveKitSessions(rooms, random, config.keys().secrets(), iceServers, config.dev());
+        new LiveKitSessions(rooms, random, tokens.keys(), iceServers, config.dev());
     DoorMetrics.register(metrics, doors, certificates);
+    ServerApi api = new ServerApi(tokens, rooms, audit);
     RelayMetrics.register(metrics, hosts, handovers, rooms, log, dtls.gate(), livekit);
+    SignalMetrics.register(metrics, api);
     ConsultService consult =
-        config.consult().enabled() ? ConsultParts.open(config, store, rooms, audit, random) : null;
+        config.consult().enabled()
+            ? ConsultParts.open(config, tokens.keys(), store, rooms, audit, random)
+            : null;
     ConsultParts.register(metrics, consult);
     HttpDoor http =
-        HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit, iceServers, consult);
+        HttpDoor.start(
+            vertx, config, tokens, rooms, random, away, livekit, api, iceServers, consult);
     doors.openShared(http.behindSharedPort());
     iceServers.set(doors.iceServers());
     if (certificates != null) {
       certificates.onReload(() -> http.reload(certificates.forVertx()));
-      watch(vertx, certificates);
+      watch(vertx, certificates::check);
     }
     RelayWatch watch = RelayWatch.start(config, hosts, rooms, dtls.gate(), doors);
     DeepCheck deep =
@@ -259,7 +272,17 @@ public final class Relay implements AutoCloseable {
                 hasRoom(rooms),
                 watch.hasHeadroom()),
             watch,
-            deep);
+            deep,
+            new RoomInspection(rooms, RoomInspection.PATIENCE_MILLIS));
+    KeyMetrics keys = KeyMetrics.register(metrics, tokens.keys(), rooms.tenants());
+    ConfigReload reload = null;
+    if (files != null) {
+      LiveConfig live = new LiveConfig(tokens.keys(), rooms, watch, doors, keys, random);
+      reload = new ConfigReload(files, config, live::apply);
+      reload.register(metrics);
+      ops.onReload(reload::reload);
+      watch(vertx, reload::look);
+    }
     int opsPort;
     try {
       opsPort = await(away.start(0, ops::start));
@@ -285,6 +308,7 @@ public final class Relay implements AutoCloseable {
         store,
         watch,
         consult,
+        reload,
         opsPort);
   }
 
@@ -308,14 +332,14 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  /** Looks for a new certificate every few seconds, away from the loops. */
-  private static void watch(Vertx vertx, Certificates certificates) {
+  /** Looks every few seconds whether files have changed, away from the loops. */
+  private static void watch(Vertx vertx, Runnable look) {
     vertx.setPeriodic(
-        CERTIFICATE_CHECK.toMillis(),
+        FILE_CHECK.toMillis(),
         _ -> {
           Future<?> _ =
               vertx.executeBlocking(() -> {
-                certificates.check();
+                look.run();
                 return null;
               });
         });
@@ -409,6 +433,13 @@ public final class Relay implements AutoCloseable {
   /** Completes when a drain has come to its end, whoever began it. */
   public CompletableFuture<Void> drained() {
     return watch.drained();
+  }
+
+  /** Reads the configuration again, if it came from files; what came of it is in the log. */
+  void reload() {
+    if (reload != null) {
+      reload.reload();
+    }
   }
 
   /** The TCP port of the HTTP door. */

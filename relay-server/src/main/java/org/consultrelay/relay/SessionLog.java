@@ -7,8 +7,10 @@ import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.PeerSession;
 import org.consultrelay.relay.room.Room;
 import org.consultrelay.relay.room.RoomEvents;
+import org.consultrelay.relay.sfu.LineSummary;
 import org.consultrelay.relay.transport.PathSinks;
 import org.consultrelay.relay.transport.TransportEnd;
+import org.consultrelay.relay.wire.Distribution;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,9 @@ final class SessionLog implements RoomEvents {
   private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);
   private static final int ID_LETTERS = 6;
 
+  /** What {@link #scores} counts in. */
+  static final int SCORE_PARTS = 100;
+
   private final Consumer<String> left;
   private final Joins joins = new Joins();
   private final AuditLog audit;
@@ -28,6 +33,8 @@ final class SessionLog implements RoomEvents {
   private final LongAdder opened = new LongAdder();
   private final LongAdder connected = new LongAdder();
   private final LongAdder[] ended = new LongAdder[TransportEnd.values().length];
+  private final Distribution scores =
+      Distribution.of(150, 200, 250, 300, 325, 350, 375, 400, 410, 420, 430, 440);
 
   /**
    * Nothing has happened yet.
@@ -66,6 +73,11 @@ final class SessionLog implements RoomEvents {
 
   long sessionsEnded(TransportEnd reason) {
     return ended[reason.ordinal()].sum();
+  }
+
+  /** How calls that are over were: their scores, in hundredths. */
+  Distribution scores() {
+    return scores;
   }
 
   @Override
@@ -110,7 +122,14 @@ final class SessionLog implements RoomEvents {
   public void sessionEnded(PeerSession session, TransportEnd reason) {
     ended[reason.ordinal()].increment();
     joins.ended(session, reason);
-    LOG.info("session {} ended: {}", name(session), reason);
+    LineSummary line = session.transport().media().summary();
+    long nanos = session.participant().room().loop().nowNanos() - session.openedNanos();
+    if (line.score() > 0) {
+      synchronized (scores) {
+        scores.add(Math.round(line.score() * SCORE_PARTS));
+      }
+    }
+    LOG.info("session {} ended: {} {}", name(session), reason, QualityText.of(line, nanos));
   }
 
   private static String name(PeerSession session) {

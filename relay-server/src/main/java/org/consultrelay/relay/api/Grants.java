@@ -28,4 +28,13 @@ public record Grants(
   public static Grants join(String identity, String room) {
     return new Grants(identity, "", "", Map.of(), "", VideoGrant.join(room));
   }
+
+  /**
+   * Leave for a back end to make and list rooms.
+   *
+   * @param room the one that it may moderate; empty: none
+   */
+  public static Grants server(String room) {
+    return new Grants("", "", "", Map.of(), "", VideoGrant.server(room));
+  }
 }

@@ -327,21 +327,6 @@ public final class BandwidthEstimate {
     return delayRate.draining();
   }
 
-  /** Whether less is sent than would be allowed, for want of data. */
-  public boolean applicationLimited() {
-    return sendRate.limited();
-  }
-
-  /** How long packets wait in the line's queues, as far as can be told, in nanoseconds. */
-  public long queueNanos() {
-    return queue.standingNanos();
-  }
-
-  /** The share of packets that the line loses whatever is sent, 0 to 1. */
-  public double inherentLoss() {
-    return lossRate.inherent();
-  }
-
   /** What it knows, for people. */
   @Override
   public String toString() {

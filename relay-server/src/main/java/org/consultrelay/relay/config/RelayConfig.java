@@ -8,6 +8,7 @@ package org.consultrelay.relay.config;
  * @param net media sockets and loops
  * @param ops metrics and health
  * @param keys API keys
+ * @param tenants whose they are
  * @param rooms their lives and numbers
  * @param dtls handshakes
  * @param ice connectivity checks
@@ -25,6 +26,7 @@ public record RelayConfig(
     NetConfig net,
     OpsConfig ops,
     ApiKeys keys,
+    TenantsConfig tenants,
     RoomsConfig rooms,
     DtlsConfig dtls,
     IceConfig ice,
@@ -37,13 +39,15 @@ public record RelayConfig(
     ConsultConfig consult) {
 
   static RelayConfig read(SettingReader settings, boolean dev, int processors) {
+    ApiKeys keys = ApiKeys.read(settings, dev);
     RelayConfig config =
         new RelayConfig(
             dev,
             HttpConfig.read(settings, dev),
             NetConfig.read(settings, dev, processors),
             OpsConfig.read(settings, dev),
-            ApiKeys.read(settings, dev),
+            keys,
+            TenantsConfig.read(settings, keys),
             RoomsConfig.read(settings),
             DtlsConfig.read(settings),
             IceConfig.read(settings),

@@ -72,11 +72,11 @@ public final class ConsultDoor {
     router
         .get(ONE)
         .handler(context ->
-            answer(context, 200, () -> practice.look(caller(context).apiKey(), id(context))));
+            answer(context, 200, () -> practice.look(caller(context), id(context))));
     router
         .delete(ONE)
         .handler(context ->
-            answer(context, 204, () -> practice.end(caller(context).apiKey(), id(context))));
+            answer(context, 204, () -> practice.end(caller(context), id(context))));
     router
         .post(LINKS)
         .handler(context ->
@@ -84,7 +84,7 @@ public final class ConsultDoor {
                 context,
                 ConsultRequest.NewLink.class,
                 asked ->
-                    practice.link(caller(context).apiKey(), id(context), asked, base(context))));
+                    practice.link(caller(context), id(context), asked, base(context))));
     router
         .delete(LINKS + "/:link")
         .handler(context ->
@@ -93,7 +93,7 @@ public final class ConsultDoor {
                 204,
                 () ->
                     practice.revoke(
-                        caller(context).apiKey(),
+                        caller(context),
                         id(context),
                         Objects.requireNonNull(context.pathParam("link")))));
     router
@@ -156,7 +156,7 @@ public final class ConsultDoor {
               ConsultRefusal.of(
                   Code.FORBIDDEN, "The token does not allow to make rooms (video.roomCreate)."));
       case VerifiedToken verified -> {
-        context.put(CALLER, verified);
+        context.put(CALLER, Caller.of(verified));
         context.next();
       }
     }
@@ -166,8 +166,8 @@ public final class ConsultDoor {
     return Character.toUpperCase(text.charAt(0)) + text.substring(1) + '.';
   }
 
-  private static VerifiedToken caller(RoutingContext context) {
-    return Objects.requireNonNull(context.<VerifiedToken>get(CALLER), "not authenticated");
+  private static Caller caller(RoutingContext context) {
+    return Objects.requireNonNull(context.<Caller>get(CALLER), "not authenticated");
   }
 
   private static String id(RoutingContext context) {
@@ -186,15 +186,15 @@ public final class ConsultDoor {
   }
 
   private CompletableFuture<ConsultAnswer<ConsultReply>> make(
-      VerifiedToken caller, ConsultRequest.NewConsultation asked, String base) {
-    return practice.make(caller.apiKey(), caller.roomPrefix(), asked, base);
+      Caller caller, ConsultRequest.NewConsultation asked, String base) {
+    return practice.make(caller, asked, base);
   }
 
   private void makeForDevelopment(RoutingContext context) {
     withBody(
         context,
         ConsultRequest.NewConsultation.class,
-        asked -> practice.make(devKey.orElseThrow(), "", asked, base(context)));
+        asked -> practice.make(new Caller(devKey.orElseThrow(), ""), asked, base(context)));
   }
 
   private <T> void withBody(

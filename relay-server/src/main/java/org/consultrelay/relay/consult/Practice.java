@@ -37,15 +37,14 @@ final class Practice {
   /**
    * Makes a consultation.
    *
-   * @param apiKey who asks
-   * @param roomPrefix what its rooms begin with
+   * @param caller who asks
    * @param base what the links begin with
    */
   CompletableFuture<ConsultAnswer<ConsultReply>> make(
-      String apiKey, String roomPrefix, ConsultRequest.NewConsultation asked, String base) {
+      Caller caller, ConsultRequest.NewConsultation asked, String base) {
     return service.ask(() -> {
       long now = service.now();
-      Optional<ConsultRefusal> wrong = check(asked, now).or(() -> tooMany(apiKey, now));
+      Optional<ConsultRefusal> wrong = check(asked, now).or(() -> tooMany(caller.apiKey(), now));
       if (wrong.isPresent()) {
         return refused(wrong.get());
       }
@@ -54,8 +53,8 @@ final class Practice {
       Terms terms =
           new Terms(
               service.randomName(LinkTokens.ID_BYTES),
-              apiKey,
-              roomPrefix + AdmittedPeople.MARK + service.randomName(ROOM_BYTES),
+              caller.apiKey(),
+              caller.roomPrefix() + AdmittedPeople.MARK + service.randomName(ROOM_BYTES),
               slot,
               slot - service.limits().early().toMillis(),
               slot + Duration.ofMinutes(minutes).plus(service.limits().late()).toMillis(),
@@ -135,9 +134,9 @@ final class Practice {
   }
 
   /** How a consultation stands. */
-  CompletableFuture<ConsultAnswer<ConsultReply>> look(String apiKey, String id) {
+  CompletableFuture<ConsultAnswer<ConsultReply>> look(Caller caller, String id) {
     return with(
-        apiKey,
+        caller,
         id,
         consultation -> {
           Terms terms = consultation.terms();
@@ -160,9 +159,9 @@ final class Practice {
   }
 
   /** Ends a consultation: everybody is out, and nothing is left of it. */
-  CompletableFuture<ConsultAnswer<ConsultReply>> end(String apiKey, String id) {
+  CompletableFuture<ConsultAnswer<ConsultReply>> end(Caller caller, String id) {
     return with(
-        apiKey,
+        caller,
         id,
         consultation -> {
           service.change(consultation, effects -> consultation.end(EndReason.ENDED, "", effects));
@@ -172,9 +171,9 @@ final class Practice {
 
   /** Makes a link. */
   CompletableFuture<ConsultAnswer<ConsultReply>> link(
-      String apiKey, String id, ConsultRequest.NewLink asked, String base) {
+      Caller caller, String id, ConsultRequest.NewLink asked, String base) {
     return with(
-        apiKey,
+        caller,
         id,
         consultation -> {
           Optional<Role> role = asked.role() == null ? Optional.empty() : Role.of(asked.role());
@@ -200,9 +199,9 @@ final class Practice {
   }
 
   /** Revokes a link. */
-  CompletableFuture<ConsultAnswer<ConsultReply>> revoke(String apiKey, String id, String link) {
+  CompletableFuture<ConsultAnswer<ConsultReply>> revoke(Caller caller, String id, String link) {
     return with(
-        apiKey,
+        caller,
         id,
         consultation -> {
           boolean there =
@@ -217,10 +216,10 @@ final class Practice {
   }
 
   private CompletableFuture<ConsultAnswer<ConsultReply>> with(
-      String apiKey, String id, Function<Consultation, ConsultAnswer<ConsultReply>> task) {
+      Caller caller, String id, Function<Consultation, ConsultAnswer<ConsultReply>> task) {
     return service.ask(() -> {
       @Nullable Consultation consultation = service.ledger().byId(id);
-      return consultation == null || !consultation.terms().apiKey().equals(apiKey)
+      return consultation == null || !caller.owns(consultation.terms())
           ? refused(ConsultRefusal.NO_CONSULTATION)
           : task.apply(consultation);
     });

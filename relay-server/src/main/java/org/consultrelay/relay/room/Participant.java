@@ -177,6 +177,10 @@ public final class Participant {
         unpublishByServer(track);
       }
     }
+    if (!changed.canSubscribe()) {
+      // Sessions that do nothing but play; the others are the door's.
+      sessions().stream().filter(session -> session.playing() != null).forEach(PeerSession::close);
+    }
     changed();
     if (door != null) {
       door.permissionChanged();

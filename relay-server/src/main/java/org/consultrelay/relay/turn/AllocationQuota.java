@@ -27,7 +27,7 @@ public final class AllocationQuota {
     }
   }
 
-  private final TurnOptions options;
+  private TurnOptions options;
   private final Map<String, Integer> users = new HashMap<>();
   private final Map<Host, Integer> hosts = new HashMap<>();
   private int total;
@@ -35,6 +35,11 @@ public final class AllocationQuota {
   /** With these limits. */
   public AllocationQuota(TurnOptions options) {
     this.options = options;
+  }
+
+  /** Other limits from now on; those that there are stay. */
+  public synchronized void options(TurnOptions from) {
+    options = from;
   }
 
   /** Counts one more, or says why not. */

@@ -20,8 +20,8 @@ public final class TurnService {
   private static final Duration SESSION_LIFE = Duration.ofHours(24);
 
   private final Map<TransportAddress, TurnClient> clients = new ConcurrentHashMap<>();
-  private final TurnOptions options;
-  private final SharedSecrets secrets;
+  private volatile TurnOptions options;
+  private volatile SharedSecrets secrets;
   private final byte[] nonceKey;
   private final PortPool ports;
   private final Reservations reservations;
@@ -57,6 +57,16 @@ public final class TurnService {
     this.clock = clock;
   }
 
+  /**
+   * Other limits and secrets from now on. Allocations that there are stay as they are, and so does
+   * the bandwidth of each loop in all.
+   */
+  public void configure(TurnOptions newOptions, SharedSecrets newSecrets) {
+    options = newOptions;
+    secrets = newSecrets;
+    quota.options(newOptions);
+  }
+
   /** A credential for one of our own sessions, good until {@link #sessionEnded}. */
   public SharedSecrets.Credential credential(String session) {
     sessions.add(session);
@@ -66,11 +76,6 @@ public final class TurnService {
   /** Nothing new may be had with a session's credential any more. */
   public void sessionEnded(String session) {
     sessions.remove(session);
-  }
-
-  /** The user name in quotas of a session. */
-  static String user(String session) {
-    return SESSION + session;
   }
 
   /** Whether a user is one of our own participants. */

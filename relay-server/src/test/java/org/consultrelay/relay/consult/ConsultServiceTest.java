@@ -45,7 +45,7 @@ class ConsultServiceTest {
   private final Rooms rooms =
       new Rooms(
           List.of(new RoomLoop(Runnable::run, () -> 0, new TimerWheel(0), null, List.of())),
-          new RoomLimits(Duration.ofMinutes(1), 100, 100, 100, false),
+          new RoomLimits(Duration.ofMinutes(1), Duration.ofMinutes(1), 100, 100, 100, false, 0, 0),
           new Silence(),
           new SecureRandom());
   private Store store;
@@ -93,8 +93,7 @@ class ConsultServiceTest {
     return service
         .practice()
         .make(
-            key,
-            "",
+            new Caller(key, ""),
             new ConsultRequest.NewConsultation(slot, null, "Dr Jones", "Pat", "", null, null),
             "https://video.example")
         .join();
@@ -245,7 +244,7 @@ class ConsultServiceTest {
     }
     assertThat(code(make("key", null))).isEqualTo("too_many");
     assertThat(make("other", null)).isInstanceOf(ConsultAnswer.Done.class);
-    service.practice().end("key", made.id()).join();
+    service.practice().end(new Caller("key", ""), made.id()).join();
     ConsultReply.Made next = make(null);
     for (int i = 2; i < Consultation.MOST_LINKS; i++) {
       assertThat(link(next)).isInstanceOf(ConsultAnswer.Done.class);
@@ -263,7 +262,7 @@ class ConsultServiceTest {
   private ConsultAnswer<ConsultReply> link(ConsultReply.Made made) {
     return service
         .practice()
-        .link("key", made.id(), new ConsultRequest.NewLink("guest", ""), "")
+        .link(new Caller("key", ""), made.id(), new ConsultRequest.NewLink("guest", ""), "")
         .join();
   }
 

@@ -45,6 +45,7 @@ final class LiveKitSession implements ParticipantDoor {
   private final Uplink uplink;
   private final Downlink downlink;
   private final DataDoor data;
+  private final RemoteCalls calls;
   private final Requests requests;
   private final VideoRequests videos;
   private final LayerDemands demands;
@@ -74,6 +75,7 @@ final class LiveKitSession implements ParticipantDoor {
     this.wishes = new Wishes(participant, options.autoSubscribe());
     this.outbox = new Outbox(this);
     this.data = new DataDoor(this);
+    this.calls = new RemoteCalls(this);
     if (options.singleConnection()) {
       SharedDownlink shared = new SharedDownlink(this);
       this.downlink = shared;
@@ -231,6 +233,10 @@ final class LiveKitSession implements ParticipantDoor {
     return data;
   }
 
+  RemoteCalls calls() {
+    return calls;
+  }
+
   TokenRenewal tokens() {
     return tokens;
   }
@@ -378,7 +384,7 @@ final class LiveKitSession implements ParticipantDoor {
     if (carrier != null) {
       for (PeerSession.Played played : carrier.played().values()) {
         if (!wishes.includes(played.track())) {
-          played.subscription().close();
+          downlink.drop(played.track());
         }
       }
     }
@@ -414,6 +420,7 @@ final class LiveKitSession implements ParticipantDoor {
     tokens.stop(this);
     uplink.published().close();
     demands.close();
+    calls.close();
     data.close();
     outbox.close();
     if (downlink instanceof SharedDownlink shared) {

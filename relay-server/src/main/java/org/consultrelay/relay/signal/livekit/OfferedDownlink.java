@@ -41,6 +41,7 @@ final class OfferedDownlink implements Downlink {
   private @Nullable Offer pending;
   private int offers;
   private boolean restart;
+  private boolean stale;
   private boolean dataAccepted;
 
   OfferedDownlink(LiveKitSession session, PeerSession carrier) {
@@ -61,7 +62,7 @@ final class OfferedDownlink implements Downlink {
     if (pending != null || carrier.isEnded()) {
       return;
     }
-    boolean changed = offers == 0 || restart;
+    boolean changed = offers == 0 || restart || stale;
     for (int i = 0; i < sections.size(); i++) {
       Slot slot = slots.get(sections.get(i).mid());
       if (slot != null && !session.wishes().includes(slot.track())) {
@@ -110,6 +111,7 @@ final class OfferedDownlink implements Downlink {
     Offer made = OFFERER.offer(origin, local, sections);
     origin = origin.next();
     pending = made;
+    stale = false;
     offers++;
     session.send(
         SignalResponse.newBuilder()
@@ -148,7 +150,12 @@ final class OfferedDownlink implements Downlink {
       return;
     }
     Map<SendTrack, Track> tracks = new HashMap<>();
-    slots.values().forEach(slot -> tracks.put(slot.sent(), slot.track()));
+    // What was dropped since the offer was made does not begin with its answer.
+    for (Slot slot : slots.values()) {
+      if (session.wishes().includes(slot.track())) {
+        tracks.put(slot.sent(), slot.track());
+      }
+    }
     SessionMedia.apply(carrier, agreed, null, section -> null, tracks::get);
     for (NegotiatedSection section : agreed.sections()) {
       Slot slot = slots.get(section.mid());
@@ -166,14 +173,20 @@ final class OfferedDownlink implements Downlink {
 
   @Override
   public void drop(Track track) {
-    carrier
-        .played()
-        .values()
-        .forEach(played -> {
-          if (played.track() == track) {
-            played.subscription().close();
-          }
-        });
+    for (int i = 0; i < sections.size(); i++) {
+      Slot slot = slots.get(sections.get(i).mid());
+      if (slot != null && slot.track() == track) {
+        // If it is wanted again it begins anew, whatever the client has been offered meanwhile.
+        slots.remove(sections.get(i).mid());
+        sections.set(i, new OfferSection.Idle(sections.get(i).mid(), sections.get(i).kind()));
+        stale = true;
+      }
+    }
+    for (PeerSession.Played played : carrier.played().values()) {
+      if (played.track() == track) {
+        played.subscription().close();
+      }
+    }
   }
 
   @Override

@@ -35,6 +35,7 @@ final class SharedDownlink implements Downlink {
   private final Map<String, MediaKind> kinds = new HashMap<>();
   private final Map<String, Track> tried = new HashMap<>();
   private boolean asked;
+  private boolean stale;
   private final TimerWheel.Timer patience =
       new TimerWheel.Timer() {
         @Override
@@ -56,6 +57,7 @@ final class SharedDownlink implements Downlink {
   /** An offer has come: its sections are about to be decided on. */
   void offered() {
     asked = false;
+    stale = false;
     session.timers().cancel(patience);
     free.clear();
     kinds.clear();
@@ -141,7 +143,7 @@ final class SharedDownlink implements Downlink {
     List<Track> wanted = session.wishes().all();
     int audios = 0;
     int videos = 0;
-    boolean any = slots.values().stream().anyMatch(slot -> !wanted.contains(slot.track()));
+    boolean any = stale || slots.values().stream().anyMatch(slot -> !wanted.contains(slot.track()));
     for (Track track : wanted) {
       if (!isSent(track)) {
         any = true;
@@ -181,16 +183,21 @@ final class SharedDownlink implements Downlink {
 
   @Override
   public void drop(Track track) {
+    // If it is wanted again it begins anew, in the section that is free from now on.
+    for (Map.Entry<String, Slot> slot : List.copyOf(slots.entrySet())) {
+      if (slot.getValue().track() == track) {
+        slots.remove(slot.getKey());
+        free.add(slot.getKey());
+        stale = true;
+      }
+    }
     PeerSession carrier = session();
     if (carrier != null) {
-      carrier
-          .played()
-          .values()
-          .forEach(played -> {
-            if (played.track() == track) {
-              played.subscription().close();
-            }
-          });
+      for (PeerSession.Played played : carrier.played().values()) {
+        if (played.track() == track) {
+          played.subscription().close();
+        }
+      }
     }
   }
 
