@@ -259,6 +259,18 @@ class ConsultServiceTest {
     assertThat(come(next.patient()).error()).isEmpty();
   }
 
+  /** One key may replace another; keys for any room have nothing to do with each other. */
+  @Test
+  void keysOfTheSameRoomsOwnTheSameConsultations() {
+    Terms north =
+        new Terms("id", "north-a", "north-consult~0123456789abcdef", 0, 0, 1, "", false, false);
+    assertThat(new Caller("north-a", "north-").owns(north)).isTrue();
+    assertThat(new Caller("north-b", "north-").owns(north)).isTrue();
+    assertThat(new Caller("south-a", "south-").owns(north)).isFalse();
+    assertThat(new Caller("other", "").owns(north)).isFalse();
+    assertThat(AdmittedPeople.isOurs(north.room())).isTrue();
+  }
+
   private ConsultAnswer<ConsultReply> link(ConsultReply.Made made) {
     return service
         .practice()
