@@ -28,7 +28,7 @@ final class ConfigReload {
   /** The keys that need no restart. */
   private static final Pattern LIVE =
       Pattern.compile(
-          "keys|tenants|rooms\\..+|admission\\..+|turn\\.secrets"
+          "keys|tenants|rooms\\..+|admission\\..+|turn\\.secrets|webhooks\\.apiKey"
               + "|turn\\.quotas\\.(perUser|perSource|total|bandwidth)");
 
   private final ConfigFiles files;

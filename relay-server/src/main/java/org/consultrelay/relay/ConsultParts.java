@@ -1,19 +1,20 @@
 package org.consultrelay.relay;
 
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.consultrelay.relay.api.ApiKeyring;
-import org.consultrelay.relay.api.Grants;
+import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.ConsultConfig;
 import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.consult.ConsultCounters;
+import org.consultrelay.relay.consult.ConsultDoor;
 import org.consultrelay.relay.consult.ConsultLimits;
 import org.consultrelay.relay.consult.ConsultRefusal;
 import org.consultrelay.relay.consult.ConsultService;
 import org.consultrelay.relay.consult.ConsultState;
 import org.consultrelay.relay.consult.EndReason;
+import org.consultrelay.relay.consult.Strangers;
 import org.consultrelay.relay.ops.AuditLog;
 import org.consultrelay.relay.ops.Metrics;
 import org.consultrelay.relay.room.Rooms;
@@ -31,6 +32,7 @@ final class ConsultParts {
       Rooms rooms,
       AuditLog audit,
       SecureRandom random) {
+    InstantSource clock = InstantSource.system();
     ConsultConfig consult = config.consult();
     return new ConsultService(
         new ConsultLimits(
@@ -42,20 +44,22 @@ final class ConsultParts {
         store,
         config.keys().secrets(),
         rooms,
-        (key, grants, validity) -> issue(keys, key, grants, validity),
+        (key, grants, validity) ->
+            // A key may have been replaced since the consultation was made, or since the last
+            // start.
+            keys.successor(key, grants.video().room())
+                .or(() -> keys.signerFor(grants.video().room()))
+                .map(signer -> ApiKeyring.issuer(signer, clock).issue(grants, validity)),
         audit::consulted,
-        InstantSource.system(),
+        clock,
         random);
   }
 
-  /** Signed with the key that made the consultation, or with one that has come in its place. */
-  private static Optional<String> issue(
-      ApiKeyring keys, String key, Grants grants, Duration validity) {
-    String room = grants.video().room();
-    return keys.successor(key, room)
-        .or(() -> keys.signerFor(room))
-        .map(signer ->
-            ApiKeyring.issuer(signer, InstantSource.system()).issue(grants, validity));
+  /** Its routes; in development mode anybody may make a consultation. */
+  static ConsultDoor door(RelayConfig config, TokenVerifier tokens, ConsultService service) {
+    Optional<String> devKey =
+        config.dev() ? config.keys().secrets().keySet().stream().findFirst() : Optional.empty();
+    return new ConsultDoor(tokens, service, new Strangers(), devKey);
   }
 
   static void register(Metrics metrics, @Nullable ConsultService service) {

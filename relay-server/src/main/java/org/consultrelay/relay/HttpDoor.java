@@ -14,26 +14,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.security.SecureRandom;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.HttpConfig;
 import org.consultrelay.relay.config.RelayConfig;
-import org.consultrelay.relay.consult.ConsultDoor;
-import org.consultrelay.relay.consult.ConsultPage;
-import org.consultrelay.relay.consult.ConsultService;
-import org.consultrelay.relay.consult.Strangers;
-import org.consultrelay.relay.room.Rooms;
-import org.consultrelay.relay.signal.IceServers;
-import org.consultrelay.relay.signal.livekit.LiveKitDoor;
-import org.consultrelay.relay.signal.livekit.LiveKitSessions;
-import org.consultrelay.relay.signal.livekit.service.ServerApi;
-import org.consultrelay.relay.signal.whip.WhipDoor;
 import org.consultrelay.relay.wire.Cidr;
 import org.consultrelay.relay.wire.TransportAddress;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,19 +54,8 @@ final class HttpDoor {
   }
 
   static HttpDoor start(
-      Vertx vertx,
-      RelayConfig config,
-      TokenVerifier tokens,
-      Rooms rooms,
-      SecureRandom random,
-      HttpLoops loops,
-      LiveKitSessions livekit,
-      ServerApi api,
-      IceServers iceServers,
-      @Nullable ConsultService consult)
+      Vertx vertx, RelayConfig config, HttpLoops loops, List<Consumer<Router>> doors)
       throws StartFailure {
-    ConsultDoor visits =
-        consult == null ? null : new ConsultDoor(tokens, consult, new Strangers(), devKey(config));
     try {
       boolean proxied = !config.tcp().proxies().isEmpty();
       HttpServerOptions options = options().setUseProxyProtocol(proxied);
@@ -101,17 +78,7 @@ final class HttpDoor {
                               }
                             })
                             .invalidRequestHandler(HttpDoor::refuse)
-                            .requestHandler(
-                                router(
-                                    vertx,
-                                    config,
-                                    tokens,
-                                    rooms,
-                                    random,
-                                    livekit,
-                                    api,
-                                    iceServers,
-                                    visits))
+                            .requestHandler(router(vertx, doors))
                             .listen(asked, config.http().host().getHostAddress())
                             .map(server -> {
                               servers.add(server);
@@ -129,17 +96,7 @@ final class HttpDoor {
                         vertx
                             .createHttpServer(inner)
                             .invalidRequestHandler(HttpDoor::refuse)
-                            .requestHandler(
-                                router(
-                                    vertx,
-                                    config,
-                                    tokens,
-                                    rooms,
-                                    random,
-                                    livekit,
-                                    api,
-                                    iceServers,
-                                    visits))
+                            .requestHandler(router(vertx, doors))
                             .listen(0, LOOPBACK)
                             .map(HttpServer::actualPort)));
       }
@@ -149,34 +106,15 @@ final class HttpDoor {
     }
   }
 
-  private static Optional<String> devKey(RelayConfig config) {
-    return config.dev() ? config.keys().secrets().keySet().stream().findFirst() : Optional.empty();
-  }
-
   /** The connection is closed after such an answer, which clients must be told (RFC 9112 §9.6). */
   private static void refuse(HttpServerRequest request) {
     request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
   }
 
-  private static Router router(
-      Vertx vertx,
-      RelayConfig config,
-      TokenVerifier tokens,
-      Rooms rooms,
-      SecureRandom random,
-      LiveKitSessions livekit,
-      ServerApi api,
-      IceServers iceServers,
-      @Nullable ConsultDoor consult) {
+  private static Router router(Vertx vertx, List<Consumer<Router>> doors) {
     Router router = Router.router(vertx);
-    new LiveKitDoor(tokens, livekit).mount(router);
-    api.mount(router);
-    new WhipDoor(tokens, rooms, random, iceServers).mount(router);
-    if (consult != null) {
-      consult.mount(router);
-    }
-    new ConsultPage(config.dev(), tokens.keys()).mount(router);
+    doors.forEach(door -> door.accept(router));
     // What load balancers and SDKs ask to see whether anybody is there.
     router.get("/").handler(context -> context.end("OK"));
     router.head("/").handler(context -> context.end());

@@ -9,6 +9,7 @@ import org.consultrelay.relay.config.TenantsConfig;
 import org.consultrelay.relay.room.RoomLimits;
 import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.room.Tenants;
+import org.consultrelay.relay.signal.livekit.webhook.Webhooks;
 
 /** What of the configuration can change while the relay runs. */
 final class LiveConfig {
@@ -17,6 +18,7 @@ final class LiveConfig {
   private final RelayWatch watch;
   private final MediaDoors doors;
   private final KeyMetrics metrics;
+  private final Webhooks webhooks;
   private final SecureRandom random;
   private List<ApiKeyring.Key> applied;
 
@@ -26,12 +28,14 @@ final class LiveConfig {
       RelayWatch watch,
       MediaDoors doors,
       KeyMetrics metrics,
+      Webhooks webhooks,
       SecureRandom random) {
     this.keys = keys;
     this.rooms = rooms;
     this.watch = watch;
     this.doors = doors;
     this.metrics = metrics;
+    this.webhooks = webhooks;
     this.random = random;
     this.applied = keys.keys();
   }
@@ -46,9 +50,10 @@ final class LiveConfig {
       applied = now;
     }
     metrics.add();
+    webhooks.signBy(config.webhooks().apiKey());
     rooms.limits(limits(config));
     watch.configure(config.admission());
-    doors.configure(config.turn(), random);
+    doors.configure(config, random);
   }
 
   /** The API keys, with whose they are. */

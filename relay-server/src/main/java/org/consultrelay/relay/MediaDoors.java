@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -145,6 +147,7 @@ final class MediaDoors {
             new PortPool(turn.relayPorts().first(), turn.relayPorts().last(), random),
             seen,
             InstantSource.system());
+    made.configure(options(turn), secrets(turn, random), tenantLimits(config));
     service = made;
     MediaAddresses media =
         new MediaAddresses(hosts.stream().map(MediaHost::seen).toList(), config.net().onePort());
@@ -337,10 +340,21 @@ final class MediaDoors {
   }
 
   /** Other limits and secrets of TURN from now on. */
-  void configure(TurnConfig turn, SecureRandom random) {
+  void configure(RelayConfig changed, SecureRandom random) {
     if (service != null) {
-      service.configure(options(turn), secrets(turn, random));
+      service.configure(
+          options(changed.turn()), secrets(changed.turn(), random), tenantLimits(changed));
     }
+  }
+
+  private static Map<String, Integer> tenantLimits(RelayConfig config) {
+    Map<String, Integer> most = new HashMap<>();
+    config
+        .tenants()
+        .all()
+        .forEach(
+            each -> each.maxTurnAllocations().ifPresent(limit -> most.put(each.name(), limit)));
+    return most;
   }
 
   private static List<TransportAddress> firstOfEachFamily(List<TransportAddress> all) {
@@ -395,6 +409,13 @@ final class MediaDoors {
       }
     }
     return urls;
+  }
+
+  /** A participant has come: what they have of TURN counts for whose they are. */
+  void sessionBegan(String session, String tenant) {
+    if (service != null) {
+      service.sessionBegan(session, tenant);
+    }
   }
 
   /** A participant has left: the credentials end. */

@@ -3,6 +3,7 @@ package org.consultrelay.relay;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -17,11 +18,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.consultrelay.relay.api.ApiKeyring;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.CipherChoice;
 import org.consultrelay.relay.config.ConfigFiles;
 import org.consultrelay.relay.config.RelayConfig;
+import org.consultrelay.relay.consult.ConsultPage;
 import org.consultrelay.relay.consult.ConsultService;
 import org.consultrelay.relay.dtls.DtlsCertificate;
 import org.consultrelay.relay.dtls.DtlsContext;
@@ -37,10 +40,15 @@ import org.consultrelay.relay.ops.HealthCheck;
 import org.consultrelay.relay.ops.HeapKeeper;
 import org.consultrelay.relay.ops.Metrics;
 import org.consultrelay.relay.ops.OpsServer;
+import org.consultrelay.relay.room.RoomEvents;
+import org.consultrelay.relay.room.RoomEventsOf;
 import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.room.Rooms;
+import org.consultrelay.relay.signal.livekit.LiveKitDoor;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.signal.livekit.service.ServerApi;
+import org.consultrelay.relay.signal.livekit.webhook.Webhooks;
+import org.consultrelay.relay.signal.whip.WhipDoor;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.srtp.SrtpProfile;
 import org.consultrelay.relay.store.Store;
@@ -75,9 +83,10 @@ public final class Relay implements AutoCloseable {
   private final MediaDoors doors;
   private final AuditLog audit;
   private final Store store;
+  private final Webhooks webhooks;
   private final RelayWatch watch;
-  private final @Nullable ConsultService consult;
   private final @Nullable ConfigReload reload;
+  private final @Nullable ConsultService consult;
   private final int opsPort;
 
   private Relay(
@@ -91,9 +100,10 @@ public final class Relay implements AutoCloseable {
       MediaDoors doors,
       AuditLog audit,
       Store store,
+      Webhooks webhooks,
       RelayWatch watch,
-      @Nullable ConsultService consult,
       @Nullable ConfigReload reload,
+      @Nullable ConsultService consult,
       int opsPort) {
     this.vertx = vertx;
     this.handshakes = handshakes;
@@ -105,9 +115,10 @@ public final class Relay implements AutoCloseable {
     this.doors = doors;
     this.audit = audit;
     this.store = store;
+    this.webhooks = webhooks;
     this.watch = watch;
-    this.consult = consult;
     this.reload = reload;
+    this.consult = consult;
     this.opsPort = opsPort;
   }
 
@@ -228,17 +239,23 @@ public final class Relay implements AutoCloseable {
     MediaDoors doors = MediaDoors.open(config, hosts, addresses, handshakes, certificates, random);
     join(handovers, hosts, directory, config.net().onePort());
     List<RoomLoop> loops = hosts.stream().map(MediaHost::roomLoop).toList();
-    SessionLog log = new SessionLog(doors::sessionEnded, audit);
-    Rooms rooms = new Rooms(loops, LiveConfig.limits(config), log, random);
-    rooms.tenants().replace(LiveConfig.shares(config));
+    SessionLog log = new SessionLog(doors::sessionBegan, doors::sessionEnded, audit);
     TokenVerifier tokens =
         new TokenVerifier(new ApiKeyring(LiveConfig.keys(config)), InstantSource.system());
     HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
+    Webhooks webhooks =
+        Webhooks.start(
+            config.webhooks(), tokens.keys(), store, vertx, away.context(), InstantSource.system());
+    RoomEvents events =
+        webhooks.isEnabled() ? new RoomEventsOf(List.of(log, webhooks.source())) : log;
+    Rooms rooms = new Rooms(loops, LiveConfig.limits(config), events, random);
+    rooms.tenants().replace(LiveConfig.shares(config));
     LateIceServers iceServers = new LateIceServers();
     LiveKitSessions livekit =
         new LiveKitSessions(rooms, random, tokens.keys(), iceServers, config.dev());
     DoorMetrics.register(metrics, doors, certificates);
     ServerApi api = new ServerApi(tokens, rooms, audit);
+    WebhookMetrics.register(metrics, webhooks);
     RelayMetrics.register(metrics, hosts, handovers, rooms, log, dtls.gate(), livekit);
     SignalMetrics.register(metrics, api);
     ConsultService consult =
@@ -246,9 +263,15 @@ public final class Relay implements AutoCloseable {
             ? ConsultParts.open(config, tokens.keys(), store, rooms, audit, random)
             : null;
     ConsultParts.register(metrics, consult);
-    HttpDoor http =
-        HttpDoor.start(
-            vertx, config, tokens, rooms, random, away, livekit, api, iceServers, consult);
+    List<Consumer<Router>> routes = new ArrayList<>();
+    routes.add(new LiveKitDoor(tokens, livekit)::mount);
+    routes.add(api::mount);
+    routes.add(new WhipDoor(tokens, rooms, random, iceServers)::mount);
+    if (consult != null) {
+      routes.add(ConsultParts.door(config, tokens, consult)::mount);
+    }
+    routes.add(new ConsultPage(config.dev(), tokens.keys())::mount);
+    HttpDoor http = HttpDoor.start(vertx, config, away, routes);
     doors.openShared(http.behindSharedPort());
     iceServers.set(doors.iceServers());
     if (certificates != null) {
@@ -277,7 +300,7 @@ public final class Relay implements AutoCloseable {
     KeyMetrics keys = KeyMetrics.register(metrics, tokens.keys(), rooms.tenants());
     ConfigReload reload = null;
     if (files != null) {
-      LiveConfig live = new LiveConfig(tokens.keys(), rooms, watch, doors, keys, random);
+      LiveConfig live = new LiveConfig(tokens.keys(), rooms, watch, doors, keys, webhooks, random);
       reload = new ConfigReload(files, config, live::apply);
       reload.register(metrics);
       ops.onReload(reload::reload);
@@ -306,9 +329,10 @@ public final class Relay implements AutoCloseable {
         doors,
         audit,
         store,
+        webhooks,
         watch,
-        consult,
         reload,
+        consult,
         opsPort);
   }
 
@@ -495,6 +519,7 @@ public final class Relay implements AutoCloseable {
       consult.close();
     }
     rooms.closeAll().join();
+    webhooks.close();
     audit.close();
     doors.close();
     try {

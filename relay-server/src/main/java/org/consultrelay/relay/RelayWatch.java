@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.consultrelay.relay.config.AdmissionConfig;
 import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.dtls.HandshakeGate;
+import org.consultrelay.relay.net.ThreadOrder;
 import org.consultrelay.relay.ops.Drain;
 import org.consultrelay.relay.ops.Headroom;
 import org.consultrelay.relay.ops.HealthCheck;
@@ -27,6 +28,9 @@ final class RelayWatch implements OpsServer.Orders, AutoCloseable {
 
   /** What goodbyes need to get out. */
   private static final long FAREWELL_MILLIS = 500;
+
+  /** Carriers of virtual threads and compilers come and go. */
+  private static final long ORDER_SECONDS = 10;
 
   private static final Logger LOG = LoggerFactory.getLogger(RelayWatch.class);
 
@@ -69,6 +73,9 @@ final class RelayWatch implements OpsServer.Orders, AutoCloseable {
     ScheduledFuture<?> _ =
         watch.thread.scheduleAtFixedRate(
             watch::look, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    ThreadOrder order = ThreadOrder.ofThisProcess();
+    ScheduledFuture<?> _ =
+        watch.thread.scheduleAtFixedRate(order::apply, 0, ORDER_SECONDS, TimeUnit.SECONDS);
     return watch;
   }
 

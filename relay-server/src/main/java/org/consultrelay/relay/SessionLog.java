@@ -1,12 +1,14 @@
 package org.consultrelay.relay;
 
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.consultrelay.relay.ops.AuditLog;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.PeerSession;
 import org.consultrelay.relay.room.Room;
 import org.consultrelay.relay.room.RoomEvents;
+import org.consultrelay.relay.room.Tenant;
 import org.consultrelay.relay.sfu.LineSummary;
 import org.consultrelay.relay.transport.PathSinks;
 import org.consultrelay.relay.transport.TransportEnd;
@@ -25,6 +27,7 @@ final class SessionLog implements RoomEvents {
   /** What {@link #scores} counts in. */
   static final int SCORE_PARTS = 100;
 
+  private final BiConsumer<String, String> began;
   private final Consumer<String> left;
   private final Joins joins = new Joins();
   private final AuditLog audit;
@@ -39,10 +42,12 @@ final class SessionLog implements RoomEvents {
   /**
    * Nothing has happened yet.
    *
+   * @param began is told the session id of whoever has joined, and whose they are
    * @param left is told the session id of whoever has left
    * @param audit is told who has joined and left
    */
-  SessionLog(Consumer<String> left, AuditLog audit) {
+  SessionLog(BiConsumer<String, String> began, Consumer<String> left, AuditLog audit) {
+    this.began = began;
     this.left = left;
     this.audit = audit;
     for (int i = 0; i < ended.length; i++) {
@@ -91,6 +96,8 @@ final class SessionLog implements RoomEvents {
   @Override
   public void participantJoined(Participant participant) {
     joined.increment();
+    Tenant tenant = participant.room().tenant();
+    began.accept(participant.sid(), tenant == null ? "" : tenant.name());
     audit.joined(participant);
   }
 

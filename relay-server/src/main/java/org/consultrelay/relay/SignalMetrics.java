@@ -59,6 +59,15 @@ final class SignalMetrics {
           "reason",
           violation.name().toLowerCase(Locale.ROOT));
     }
+    for (SignalCounters.Backup outcome : SignalCounters.Backup.values()) {
+      metrics.counter(
+          "relay_backup_codecs_total",
+          "Second codecs of videos: needed by a subscriber who cannot decode the first (asked),"
+              + " sent by the publisher (added), waited for in vain (missing).",
+          () -> counters.backups(outcome),
+          "outcome",
+          outcome.name().toLowerCase(Locale.ROOT));
+    }
     for (String type : SignalCounters.requestTypes()) {
       messages(type, "rx", () -> counters.received(type));
     }

@@ -26,7 +26,12 @@ class MetricsDocumentTest {
         TestRelay.start(
             "127.0.0.1",
             TestCertificate.of("relay.example", "EC")
-                .settings(directory, "tcp.tlsPort=0", "net.loops=1"))) {
+                .settings(
+                    directory,
+                    "tcp.tlsPort=0",
+                    "tenants.north.roomPrefix=north-",
+                    "tenants.north.keys=" + TestRelay.KEY,
+                    "net.loops=1"))) {
       System.gc();
       PrometheusText scraped = scrape(relay.relay().opsPort());
       List<MetricFamily> families = relay.relay().metrics().families();

@@ -37,7 +37,8 @@ class RoomInspectionTest {
   private Rooms rooms(Executor executor) {
     RoomLoop loop = new RoomLoop(executor, () -> 0, new TimerWheel(0), null, List.of());
     SessionLog log =
-        new SessionLog(_ -> {}, new AuditLog(Optional.empty(), InstantSource.system()));
+        new SessionLog(
+            (_, _) -> {}, _ -> {}, new AuditLog(Optional.empty(), InstantSource.system()));
     return new Rooms(
         List.of(loop),
         new RoomLimits(

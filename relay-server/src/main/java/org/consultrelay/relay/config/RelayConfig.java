@@ -18,6 +18,7 @@ package org.consultrelay.relay.config;
  * @param admission when new rooms are refused for want of headroom
  * @param log what is written down
  * @param store what outlives a restart
+ * @param webhooks who is told of what happens in rooms
  * @param consult waiting rooms and the links to them
  */
 public record RelayConfig(
@@ -36,6 +37,7 @@ public record RelayConfig(
     AdmissionConfig admission,
     LogConfig log,
     StoreConfig store,
+    WebhooksConfig webhooks,
     ConsultConfig consult) {
 
   static RelayConfig read(SettingReader settings, boolean dev, int processors) {
@@ -57,6 +59,7 @@ public record RelayConfig(
             AdmissionConfig.read(settings),
             LogConfig.read(settings),
             StoreConfig.read(settings),
+            WebhooksConfig.read(settings, keys),
             ConsultConfig.read(settings));
     CrossChecks.ports(config, settings);
     CrossChecks.doors(config, settings);

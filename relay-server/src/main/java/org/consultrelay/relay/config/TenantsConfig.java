@@ -23,7 +23,7 @@ public record TenantsConfig(List<Tenant> all) {
   private static final Pattern PREFIX = Pattern.compile("[^\\s\\p{Cntrl}]{0,64}");
   private static final int MOST = 1_000_000;
   private static final Set<String> SETTINGS =
-      Set.of("keys", "roomPrefix", "maxRooms", "maxParticipants");
+      Set.of("keys", "roomPrefix", "maxRooms", "maxParticipants", "maxTurnAllocations");
 
   /**
    * One of them.
@@ -33,13 +33,16 @@ public record TenantsConfig(List<Tenant> all) {
    * @param keys its API keys, two at a time while one replaces the other
    * @param maxRooms that it may have; empty: as many as the relay
    * @param maxParticipants that its rooms may have, all together; empty: as many as the relay
+   * @param maxTurnAllocations that its participants may have, all together; empty: as many as the
+   *     relay
    */
   public record Tenant(
       String name,
       String roomPrefix,
       List<String> keys,
       OptionalInt maxRooms,
-      OptionalInt maxParticipants) {
+      OptionalInt maxParticipants,
+      OptionalInt maxTurnAllocations) {
     /** Copies the list. */
     public Tenant {
       keys = List.copyOf(keys);
@@ -120,7 +123,8 @@ public record TenantsConfig(List<Tenant> all) {
         prefix == null ? "" : prefix,
         SettingReader.words(fields.getOrDefault("keys", "")),
         most(settings, path + "maxRooms", fields.get("maxRooms")),
-        most(settings, path + "maxParticipants", fields.get("maxParticipants")));
+        most(settings, path + "maxParticipants", fields.get("maxParticipants")),
+        most(settings, path + "maxTurnAllocations", fields.get("maxTurnAllocations")));
   }
 
   private static OptionalInt most(SettingReader settings, String key, String text) {

@@ -71,20 +71,18 @@ public final class ConsultDoor {
     }
     router
         .get(ONE)
-        .handler(context ->
-            answer(context, 200, () -> practice.look(caller(context), id(context))));
+        .handler(
+            context -> answer(context, 200, () -> practice.look(caller(context), id(context))));
     router
         .delete(ONE)
-        .handler(context ->
-            answer(context, 204, () -> practice.end(caller(context), id(context))));
+        .handler(context -> answer(context, 204, () -> practice.end(caller(context), id(context))));
     router
         .post(LINKS)
         .handler(context ->
             withBody(
                 context,
                 ConsultRequest.NewLink.class,
-                asked ->
-                    practice.link(caller(context), id(context), asked, base(context))));
+                asked -> practice.link(caller(context), id(context), asked, base(context))));
     router
         .delete(LINKS + "/:link")
         .handler(context ->
@@ -156,7 +154,7 @@ public final class ConsultDoor {
               ConsultRefusal.of(
                   Code.FORBIDDEN, "The token does not allow to make rooms (video.roomCreate)."));
       case VerifiedToken verified -> {
-        context.put(CALLER, Caller.of(verified));
+        context.put(CALLER, verified);
         context.next();
       }
     }
@@ -166,8 +164,8 @@ public final class ConsultDoor {
     return Character.toUpperCase(text.charAt(0)) + text.substring(1) + '.';
   }
 
-  private static Caller caller(RoutingContext context) {
-    return Objects.requireNonNull(context.<Caller>get(CALLER), "not authenticated");
+  private static VerifiedToken caller(RoutingContext context) {
+    return Objects.requireNonNull(context.<VerifiedToken>get(CALLER), "not authenticated");
   }
 
   private static String id(RoutingContext context) {
@@ -186,15 +184,15 @@ public final class ConsultDoor {
   }
 
   private CompletableFuture<ConsultAnswer<ConsultReply>> make(
-      Caller caller, ConsultRequest.NewConsultation asked, String base) {
-    return practice.make(caller, asked, base);
+      VerifiedToken caller, ConsultRequest.NewConsultation asked, String base) {
+    return practice.make(caller.apiKey(), caller.roomPrefix(), asked, base);
   }
 
   private void makeForDevelopment(RoutingContext context) {
     withBody(
         context,
         ConsultRequest.NewConsultation.class,
-        asked -> practice.make(new Caller(devKey.orElseThrow(), ""), asked, base(context)));
+        asked -> practice.make(devKey.orElseThrow(), "", asked, base(context)));
   }
 
   private <T> void withBody(

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.consultrelay.relay.api.VerifiedToken;
 import org.consultrelay.relay.consult.ConsultRefusal.Code;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +38,15 @@ final class Practice {
   /**
    * Makes a consultation.
    *
-   * @param caller who asks
+   * @param apiKey who asks
+   * @param roomPrefix what its rooms begin with
    * @param base what the links begin with
    */
   CompletableFuture<ConsultAnswer<ConsultReply>> make(
-      Caller caller, ConsultRequest.NewConsultation asked, String base) {
+      String apiKey, String roomPrefix, ConsultRequest.NewConsultation asked, String base) {
     return service.ask(() -> {
       long now = service.now();
-      Optional<ConsultRefusal> wrong = check(asked, now).or(() -> tooMany(caller.apiKey(), now));
+      Optional<ConsultRefusal> wrong = check(asked, now).or(() -> tooMany(apiKey, now));
       if (wrong.isPresent()) {
         return refused(wrong.get());
       }
@@ -53,8 +55,8 @@ final class Practice {
       Terms terms =
           new Terms(
               service.randomName(LinkTokens.ID_BYTES),
-              caller.apiKey(),
-              caller.roomPrefix() + AdmittedPeople.MARK + service.randomName(ROOM_BYTES),
+              apiKey,
+              roomPrefix + AdmittedPeople.MARK + service.randomName(ROOM_BYTES),
               slot,
               slot - service.limits().early().toMillis(),
               slot + Duration.ofMinutes(minutes).plus(service.limits().late()).toMillis(),
@@ -134,7 +136,7 @@ final class Practice {
   }
 
   /** How a consultation stands. */
-  CompletableFuture<ConsultAnswer<ConsultReply>> look(Caller caller, String id) {
+  CompletableFuture<ConsultAnswer<ConsultReply>> look(VerifiedToken caller, String id) {
     return with(
         caller,
         id,
@@ -159,7 +161,7 @@ final class Practice {
   }
 
   /** Ends a consultation: everybody is out, and nothing is left of it. */
-  CompletableFuture<ConsultAnswer<ConsultReply>> end(Caller caller, String id) {
+  CompletableFuture<ConsultAnswer<ConsultReply>> end(VerifiedToken caller, String id) {
     return with(
         caller,
         id,
@@ -171,7 +173,7 @@ final class Practice {
 
   /** Makes a link. */
   CompletableFuture<ConsultAnswer<ConsultReply>> link(
-      Caller caller, String id, ConsultRequest.NewLink asked, String base) {
+      VerifiedToken caller, String id, ConsultRequest.NewLink asked, String base) {
     return with(
         caller,
         id,
@@ -199,7 +201,8 @@ final class Practice {
   }
 
   /** Revokes a link. */
-  CompletableFuture<ConsultAnswer<ConsultReply>> revoke(Caller caller, String id, String link) {
+  CompletableFuture<ConsultAnswer<ConsultReply>> revoke(
+      VerifiedToken caller, String id, String link) {
     return with(
         caller,
         id,
@@ -216,13 +219,19 @@ final class Practice {
   }
 
   private CompletableFuture<ConsultAnswer<ConsultReply>> with(
-      Caller caller, String id, Function<Consultation, ConsultAnswer<ConsultReply>> task) {
+      VerifiedToken caller, String id, Function<Consultation, ConsultAnswer<ConsultReply>> task) {
     return service.ask(() -> {
       @Nullable Consultation consultation = service.ledger().byId(id);
-      return consultation == null || !caller.owns(consultation.terms())
+      return consultation == null || !isOf(caller, consultation.terms())
           ? refused(ConsultRefusal.NO_CONSULTATION)
           : task.apply(consultation);
     });
+  }
+
+  /** Whoever made it, or, where there are tenants, another key of the same one. */
+  private static boolean isOf(VerifiedToken caller, Terms terms) {
+    return terms.apiKey().equals(caller.apiKey())
+        || (!caller.roomPrefix().isEmpty() && caller.covers(terms.room()));
   }
 
   private static ConsultAnswer<ConsultReply> refused(ConsultRefusal refusal) {

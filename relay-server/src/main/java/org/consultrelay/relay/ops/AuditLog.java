@@ -71,27 +71,6 @@ public final class AuditLog implements AutoCloseable {
   }
 
   /**
-   * Something was done in a consultation: somebody let in, put out, a link revoked.
-   *
-   * @param event a word
-   * @param room where
-   * @param actor the identity of who did it; empty: the practice's back end, or time
-   * @param subject the identity of whom it was done to; may be empty
-   */
-  public void consulted(String event, String room, String actor, String subject) {
-    if (file != null) {
-      JsonObject line = line(event).put("room", room);
-      if (!actor.isEmpty()) {
-        line.put("by", actor);
-      }
-      if (!subject.isEmpty()) {
-        line.put("identity", subject);
-      }
-      offer(line);
-    }
-  }
-
-  /**
    * A server did something to a room or to somebody in it.
    *
    * @param apiKey whose token it had
@@ -116,6 +95,27 @@ public final class AuditLog implements AutoCloseable {
   private void offer(JsonObject line) {
     if (!lines.offer(line.encode())) {
       lost.incrementAndGet();
+    }
+  }
+
+  /**
+   * Something was done in a consultation: somebody let in, put out, a link revoked.
+   *
+   * @param event a word
+   * @param room where
+   * @param actor the identity of who did it; empty: the practice's back end, or time
+   * @param subject the identity of whom it was done to; may be empty
+   */
+  public void consulted(String event, String room, String actor, String subject) {
+    if (file != null) {
+      JsonObject line = line(event).put("room", room);
+      if (!actor.isEmpty()) {
+        line.put("by", actor);
+      }
+      if (!subject.isEmpty()) {
+        line.put("identity", subject);
+      }
+      offer(line);
     }
   }
 

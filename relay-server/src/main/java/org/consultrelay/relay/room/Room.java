@@ -117,6 +117,15 @@ public final class Room {
     }
   }
 
+  /**
+   * What a join says of a room that it makes; where somebody is or is awaited it stays as it is.
+   */
+  public void begin(RoomSettings wanted) {
+    if (participants.isEmpty() && !reserved) {
+      configure(wanted);
+    }
+  }
+
   /** While it is empty it waits for somebody, from now for the empty timeout. */
   public void reserve() {
     if (participants.isEmpty() && !closed) {

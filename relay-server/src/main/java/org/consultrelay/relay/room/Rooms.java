@@ -297,7 +297,7 @@ public final class Rooms {
         : admission.participant(room.loop());
   }
 
-  /** Counts a refusal that has nothing to do with whose the room is. */
+  /** A refusal, counted. */
   public <T> RoomResult<T> refused(RoomRefusal refusal) {
     return refused(refusal, null);
   }
@@ -393,14 +393,16 @@ public final class Rooms {
   }
 
   void closed(Room room) {
-    if (byName.remove(room.name(), room)) {
+    if (byName.get(room.name()) == room) {
+      // Before there can be another one of its name, on another loop: its beginning is heard later.
+      events.roomClosed(room);
+      byName.remove(room.name(), room);
       roomCount.decrementAndGet();
       Tenant tenant = room.tenant();
       if (tenant != null) {
         tenant.roomClosed();
       }
       room.loop().vacated();
-      events.roomClosed(room);
     }
   }
 

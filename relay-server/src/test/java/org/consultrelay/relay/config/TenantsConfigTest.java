@@ -38,6 +38,7 @@ class TenantsConfigTest {
                     roomPrefix: ""
                     keys: own
                     maxParticipants: 0
+                    maxTurnAllocations: 7
                 """,
                 "n-1",
                 "n.2",
@@ -46,8 +47,19 @@ class TenantsConfigTest {
     assertThat(config.tenants().all())
         .containsExactly(
             new Tenant(
-                "north", "north-", List.of("n-1", "n.2"), OptionalInt.of(20), OptionalInt.empty()),
-            new Tenant("operator", "", List.of("own"), OptionalInt.empty(), OptionalInt.of(0)));
+                "north",
+                "north-",
+                List.of("n-1", "n.2"),
+                OptionalInt.of(20),
+                OptionalInt.empty(),
+                OptionalInt.empty()),
+            new Tenant(
+                "operator",
+                "",
+                List.of("own"),
+                OptionalInt.empty(),
+                OptionalInt.of(0),
+                OptionalInt.of(7)));
     assertThat(config.tenants().of("n.2")).map(Tenant::name).contains("north");
     assertThat(config.tenants().of("x")).isEmpty();
   }
@@ -61,7 +73,13 @@ class TenantsConfigTest {
             .load();
     assertThat(config.tenants().all())
         .containsExactly(
-            new Tenant("a", "a-", List.of("app"), OptionalInt.of(3), OptionalInt.empty()));
+            new Tenant(
+                "a",
+                "a-",
+                List.of("app"),
+                OptionalInt.of(3),
+                OptionalInt.empty(),
+                OptionalInt.empty()));
   }
 
   @Test
@@ -102,7 +120,7 @@ class TenantsConfigTest {
                 .refusal())
         .containsExactly(
             "tenants.northeast.maxRoms: is no setting of a tenant; a tenant has keys,"
-                + " maxParticipants, maxRooms, roomPrefix (relay.yaml:13)",
+                + " maxParticipants, maxRooms, maxTurnAllocations, roomPrefix (relay.yaml:13)",
             "tenants: \"we st\" cannot be a tenant's name; use 1 to 32 letters, digits, dashes or"
                 + " underscores (relay.yaml:18)",
             "tenants.west.roomPrefix: is not there; write what the names of its rooms begin with,"

@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import org.consultrelay.relay.api.Grants;
+import org.consultrelay.relay.api.VerifiedToken;
 import org.consultrelay.relay.consult.ConsultCounters.Fault;
 import org.consultrelay.relay.consult.ConsultCounters.LinkUse;
 import org.consultrelay.relay.net.TimerWheel;
@@ -38,6 +40,9 @@ import org.junit.jupiter.api.Test;
 
 /** The service with a clock of the test's own: what time does, what is kept, and the bounds. */
 class ConsultServiceTest {
+  private static final VerifiedToken CALLER =
+      new VerifiedToken("key", Grants.server(""), Instant.MAX, "");
+
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-03-02T09:00:00Z"));
   private final InstantSource clock = now::get;
@@ -45,7 +50,7 @@ class ConsultServiceTest {
   private final Rooms rooms =
       new Rooms(
           List.of(new RoomLoop(Runnable::run, () -> 0, new TimerWheel(0), null, List.of())),
-          new RoomLimits(Duration.ofMinutes(1), Duration.ofMinutes(1), 100, 100, 100, false, 0, 0),
+          new RoomLimits(Duration.ofMinutes(1), Duration.ofMinutes(5), 100, 100, 100, false, 0, 0),
           new Silence(),
           new SecureRandom());
   private Store store;
@@ -93,7 +98,8 @@ class ConsultServiceTest {
     return service
         .practice()
         .make(
-            new Caller(key, ""),
+            key,
+            "",
             new ConsultRequest.NewConsultation(slot, null, "Dr Jones", "Pat", "", null, null),
             "https://video.example")
         .join();
@@ -244,7 +250,7 @@ class ConsultServiceTest {
     }
     assertThat(code(make("key", null))).isEqualTo("too_many");
     assertThat(make("other", null)).isInstanceOf(ConsultAnswer.Done.class);
-    service.practice().end(new Caller("key", ""), made.id()).join();
+    service.practice().end(CALLER, made.id()).join();
     ConsultReply.Made next = make(null);
     for (int i = 2; i < Consultation.MOST_LINKS; i++) {
       assertThat(link(next)).isInstanceOf(ConsultAnswer.Done.class);
@@ -259,22 +265,10 @@ class ConsultServiceTest {
     assertThat(come(next.patient()).error()).isEmpty();
   }
 
-  /** One key may replace another; keys for any room have nothing to do with each other. */
-  @Test
-  void keysOfTheSameRoomsOwnTheSameConsultations() {
-    Terms north =
-        new Terms("id", "north-a", "north-consult~0123456789abcdef", 0, 0, 1, "", false, false);
-    assertThat(new Caller("north-a", "north-").owns(north)).isTrue();
-    assertThat(new Caller("north-b", "north-").owns(north)).isTrue();
-    assertThat(new Caller("south-a", "south-").owns(north)).isFalse();
-    assertThat(new Caller("other", "").owns(north)).isFalse();
-    assertThat(AdmittedPeople.isOurs(north.room())).isTrue();
-  }
-
   private ConsultAnswer<ConsultReply> link(ConsultReply.Made made) {
     return service
         .practice()
-        .link(new Caller("key", ""), made.id(), new ConsultRequest.NewLink("guest", ""), "")
+        .link(CALLER, made.id(), new ConsultRequest.NewLink("guest", ""), "")
         .join();
   }
 

@@ -126,8 +126,10 @@ class DeploymentFilesTest {
     services.forEach(
         service -> assertThat(service.path("network_mode").textValue()).isEqualTo("host"));
     assertThat(services.at("/relay/read_only").booleanValue()).isTrue();
+    assertThat(services.at("/prometheus/volumes/0").textValue())
+        .startsWith("./grafana/prometheus.yml:");
     String scraped =
-        yaml("deploy/prometheus.yml")
+        yaml("grafana/prometheus.yml")
             .at("/scrape_configs/0/static_configs/0/targets/0")
             .textValue();
     assertThat(scraped).isEqualTo("127.0.0.1:6789");

@@ -25,7 +25,7 @@ import org.consultrelay.relay.sdp.Codec;
 public final class Infos {
   private Infos() {}
 
-  /** A room. */
+  /** A room as it is now; on its loop. */
   public static LivekitModels.Room room(Room room) {
     return LivekitModels.Room.newBuilder()
         .setSid(room.sid())
@@ -119,7 +119,7 @@ public final class Infos {
     return built.build();
   }
 
-  /** A track. */
+  /** A track as it is now; on its room's loop. */
   // Old clients look for layers, stereo and the like beside the codecs.
   @SuppressWarnings("deprecation")
   public static TrackInfo track(Track track) {
@@ -144,16 +144,25 @@ public final class Infos {
     }
     Codec codec = track.codec();
     if (codec != null) {
-      String mime = details.kind().sdpName() + "/" + codec.name().toLowerCase(Locale.ROOT);
-      SimulcastCodecInfo.Builder coding =
-          SimulcastCodecInfo.newBuilder().setMimeType(mime).setMid(track.mid()).setCid(track.cid());
-      for (TrackLayer layer : details.layers()) {
-        coding.addLayers(layer(layer));
-        info.addLayers(layer(layer));
+      SimulcastCodecInfo coding = coding(track, codec);
+      info.setMimeType(coding.getMimeType()).addAllLayers(coding.getLayersList()).addCodecs(coding);
+      Track backup = track.backup();
+      Codec second = backup == null || !backup.isAvailable() ? null : backup.codec();
+      if (backup != null && second != null) {
+        info.addCodecs(coding(backup, second));
       }
-      info.setMimeType(mime).addCodecs(coding);
     }
     return info.build();
+  }
+
+  private static SimulcastCodecInfo coding(Track track, Codec codec) {
+    String mime = track.details().kind().sdpName() + "/" + codec.name().toLowerCase(Locale.ROOT);
+    SimulcastCodecInfo.Builder coding =
+        SimulcastCodecInfo.newBuilder().setMimeType(mime).setMid(track.mid()).setCid(track.cid());
+    for (TrackLayer layer : track.details().layers()) {
+      coding.addLayers(layer(layer));
+    }
+    return coding.build();
   }
 
   private static VideoLayer layer(TrackLayer layer) {

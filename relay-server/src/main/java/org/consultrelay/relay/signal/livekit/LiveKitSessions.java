@@ -109,24 +109,26 @@ public final class LiveKitSessions {
     return rooms.inRoom(
         room,
         TokenProfile.isUrgent(grants),
-        made ->
-            switch (made.enter(profile(grants, parameters))) {
-              case RoomResult.Refused<Participant>(RoomRefusal refusal) ->
-                  new RoomResult.Refused<SignalPeer>(refusal);
-              case RoomResult.Done<Participant>(Participant participant) -> {
-                LiveKitSession session =
-                    new LiveKitSession(
-                        context,
-                        participant,
-                        parameters.options(),
-                        new TokenRenewal(token.apiKey(), grants),
-                        socket);
-                participant.attach(session);
-                session.begin(parameters, offer);
-                context.counters().join(Join.JOINED);
-                yield new RoomResult.Done<SignalPeer>(new Peer(made.loop(), session));
-              }
-            });
+        made -> {
+          made.begin(TokenProfile.room(grants));
+          return switch (made.enter(profile(grants, parameters))) {
+            case RoomResult.Refused<Participant>(RoomRefusal refusal) ->
+                new RoomResult.Refused<SignalPeer>(refusal);
+            case RoomResult.Done<Participant>(Participant participant) -> {
+              LiveKitSession session =
+                  new LiveKitSession(
+                      context,
+                      participant,
+                      parameters.options(),
+                      new TokenRenewal(token.apiKey(), grants),
+                      socket);
+              participant.attach(session);
+              session.begin(parameters, offer);
+              context.counters().join(Join.JOINED);
+              yield new RoomResult.Done<SignalPeer>(new Peer(made.loop(), session));
+            }
+          };
+        });
   }
 
   private static ParticipantProfile profile(Grants grants, JoinParameters parameters) {

@@ -65,7 +65,7 @@ final class OfferedDownlink implements Downlink {
     boolean changed = offers == 0 || restart || stale;
     for (int i = 0; i < sections.size(); i++) {
       Slot slot = slots.get(sections.get(i).mid());
-      if (slot != null && !session.wishes().includes(slot.track())) {
+      if (slot != null && !session.wishes().fits(slot)) {
         slots.remove(sections.get(i).mid());
         sections.set(i, new OfferSection.Idle(sections.get(i).mid(), sections.get(i).kind()));
         changed = true;
@@ -73,7 +73,7 @@ final class OfferedDownlink implements Downlink {
     }
     for (Track track : session.wishes().all()) {
       if (!isSent(track)) {
-        place(Slot.of(track, session.random()));
+        place(Slot.of(session.wishes().coding(track), session.random()));
         changed = true;
       }
     }
@@ -152,15 +152,15 @@ final class OfferedDownlink implements Downlink {
     Map<SendTrack, Track> tracks = new HashMap<>();
     // What was dropped since the offer was made does not begin with its answer.
     for (Slot slot : slots.values()) {
-      if (session.wishes().includes(slot.track())) {
-        tracks.put(slot.sent(), slot.track());
+      if (session.wishes().fits(slot)) {
+        tracks.put(slot.sent(), slot.coding());
       }
     }
     SessionMedia.apply(carrier, agreed, null, section -> null, tracks::get);
     for (NegotiatedSection section : agreed.sections()) {
       Slot slot = slots.get(section.mid());
       if (slot != null && section.codecs().isEmpty()) {
-        session.cannotDecode(slot.track());
+        session.cannotDecode(slot);
       }
     }
     NegotiatedSection data = agreed.sections().getFirst();
