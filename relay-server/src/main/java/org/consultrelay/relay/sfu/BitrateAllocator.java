@@ -26,6 +26,12 @@ final class BitrateAllocator {
    */
   private static final double TOLERATED = 1.25;
 
+  /** So too one that begins anew, while its key frame is still in what was measured. */
+  private static final double TOLERATED_FRESH = 2;
+
+  /** What was paused begins anew with so much of what is left: a pause that ends costs patience. */
+  private static final double TOLERATED_PAUSED = 1.15;
+
   /** Of a line that has had to be lowered, this much is not given away: retransmissions, RTCP. */
   private static final double USABLE = 0.95;
 
@@ -62,7 +68,7 @@ final class BitrateAllocator {
       VideoShare share = video.share();
       wantedBits += share.bits(share.highest(), nowNanos);
       long bits = share.bits(VideoShare.LEAST, nowNanos);
-      boolean fits = bits <= (share.isStalled() ? left : left * TOLERATED);
+      boolean fits = bits <= left * tolerated(share, nowNanos);
       boolean rests = share.isStalled() && share.rests(VideoShare.LEAST, nowNanos);
       if (!dark && ((fits && !rests) || !video.mayBeStalled())) {
         chosen[i] = VideoShare.LEAST;
@@ -77,6 +83,12 @@ final class BitrateAllocator {
       narrow |= chosen[i] < videos[i].share().highest();
       videos[i].assign(chosen[i], nowNanos);
     }
+  }
+
+  private static double tolerated(VideoShare share, long nowNanos) {
+    return share.isStalled()
+        ? TOLERATED_PAUSED
+        : share.isFresh(nowNanos) ? TOLERATED_FRESH : TOLERATED;
   }
 
   /** Step by step, in order of rank, so that nobody of one rank gets all while others get least. */

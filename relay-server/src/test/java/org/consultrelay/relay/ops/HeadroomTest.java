@@ -42,6 +42,7 @@ class HeadroomTest {
     long lateNanos;
     double drops;
     int slotsInUse;
+    boolean videoCut;
     boolean stuck;
     long busyNanos;
     long ticks;
@@ -57,7 +58,7 @@ class HeadroomTest {
         packets += 10_000;
         dropped += 10_000 * drops;
       }
-      return new LoopReading(busyNanos, ticks, late, packets, (long) dropped, slotsInUse, 1_000);
+      return new LoopReading(busyNanos, ticks, late, packets, (long) dropped, slotsInUse, 1_000, videoCut);
     }
   }
 
@@ -105,6 +106,19 @@ class HeadroomTest {
         new AdmissionConfig(
             false, 30, 40, 5, 75, Duration.ofMillis(40), 90, Duration.ofSeconds(2)));
     assertThat(headroom.room(false)).as("it only measures").isNull();
+  }
+
+  @Test
+  void whatSmallerPicturesGainIsNotForNewRooms() {
+    all(0.4);
+    machines.forEach(each -> each.videoCut = true);
+    pass(10);
+    assertThat(headroom.room(false)).isEqualTo(RoomRefusal.OVERLOADED);
+    assertThat(headroom.room(true)).as("an urgent one").isNull();
+    assertThat(headroom.participant(rooms.getFirst())).as("to a room that exists").isNull();
+    machines.getFirst().videoCut = false;
+    pass(1);
+    assertThat(headroom.room(false)).as("the other loop has time").isNull();
   }
 
   @Test
