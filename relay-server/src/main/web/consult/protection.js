@@ -37,7 +37,7 @@ export class Protection {
   }
 
   /** Shows the words to compare during the call; none without a secret. */
-  async showWords(secret) {
+  static async showWords(secret) {
     const words = secret ? await wordsFor(secret) : '';
     byId('call-words').hidden = !words;
     byId('call-words-text').textContent = words;
