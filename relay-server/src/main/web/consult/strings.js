@@ -36,7 +36,8 @@ export function inSeconds(ms) {
 
 /** A time that has passed, in words: "3 minutes". */
 export function inMinutes(ms) {
-  return amount(Math.max(0, Math.floor(ms / 60_000)), 'minute');
+  const minutes = Math.floor(ms / 60_000);
+  return minutes < 1 ? t('minutes.none') : amount(minutes, 'minute');
 }
 
 /** The time of day of an ISO time, as people write it here. */

@@ -7,11 +7,10 @@ import { endScreen, refusedScreen } from './end-screens.js';
 import { NameScreen } from './name-screen.js';
 import { PeoplePanel } from './people-panel.js';
 import { Phone } from './phone.js';
-import { languageCode, t } from './strings.js';
+import { inSeconds, languageCode, t, timeOfDay } from './strings.js';
 import { announce, byId, setText, showScreen } from './view.js';
 import { Visit } from './visit.js';
 import { WaitingScreen } from './waiting-screen.js';
-import { inSeconds } from './strings.js';
 
 /** A newer token comes within this time, or there is none. */
 const RENEW_MS = 10_000;
@@ -43,7 +42,7 @@ class VisitFlow {
       mode: ({ name, mode }) => announce(t(`mode.${mode}.other`, { name })),
       ended: ({ reason }) => this.#onEnded(reason),
       error: ({ code }) => this.#people.fail(code),
-      line: (state, retryMs) => this.#onLine(state, retryMs),
+      line: (state, retryMs, opensAt) => this.#onLine(state, retryMs, opensAt),
       refused: (code) => this.#end(() => refusedScreen({ kind: code === 'gone' ? 'gone' : 'link', reason: '' })),
     };
     this.#visit = new Visit({ token, lang: languageCode() }, on);
@@ -135,8 +134,9 @@ class VisitFlow {
   }
 
   /** The line to the service, not that of the call: said where somebody waits; in a call it matters to the clinician only. */
-  #onLine(state, retryMs) {
-    const text = state === 'lost' ? t('visit.lost', { seconds: inSeconds(retryMs) }) : '';
+  #onLine(state, retryMs, opensAt) {
+    const lost = opensAt ? t('waiting.early', { time: timeOfDay(opensAt) }) : t('visit.lost', { seconds: inSeconds(retryMs) });
+    const text = state === 'lost' ? lost : '';
     for (const id of ['opening-line', 'waiting-line', 'people-line']) {
       setText(byId(id), text);
     }

@@ -7,13 +7,15 @@ const SILENCE_MS = 35_000;
 /** Codes after which knocking again with the same link may help. */
 const PASSING = ['too_many', 'unavailable'];
 const PASSING_MS = 5_000;
+/** However long the service says: clocks differ, and a slot may be moved. */
+const LONGEST_MS = 60_000;
 
 /**
  * Our place at the consult service: one WebSocket, opened anew with the same link as often as it breaks. The link goes in the first
  * message and never in an address. The call itself is another connection and does not hang on this one.
  *
  * `on`: functions by the `type` of the service's messages (`welcome`, `waiting`, `admitted`, `people` …), and besides
- *  `line(state, retryMs)`  'open', or 'lost' with the time until the next try
+ *  `line(state, retryMs, opensAt)`  'open', or 'lost' with the time until the next try; `opensAt` when we are too early
  *  `refused(code)`         there is no way in with this link; this object is done
  * After `ended` this object is done, unless the service only restarts.
  */
@@ -25,6 +27,7 @@ export class Visit {
   #pause = new Pause();
   #over = false;
   #welcome = false;
+  #opensAt = '';
 
   /** `hello`: `{token, lang}`. */
   constructor(hello, on) {
@@ -65,7 +68,7 @@ export class Visit {
         return;
       }
       const wait = this.#backoff.next(atLeast);
-      this.#on.line?.('lost', wait);
+      this.#on.line?.('lost', wait, this.#opensAt);
       await this.#pause.wait(wait);
     }
   }
@@ -109,12 +112,14 @@ export class Visit {
     const message = parsed(data);
     if (message.type === 'welcome') {
       this.#welcome = true;
+      this.#opensAt = '';
       this.#backoff.reset();
       this.#on.line?.('open', 0);
     }
     if (message.type === 'error' && !this.#welcome) {
       if (PASSING.includes(message.code)) {
-        return PASSING_MS;
+        this.#opensAt = message.opensAt ?? '';
+        return Math.min((message.retryAfter ?? 0) * 1000 || PASSING_MS, LONGEST_MS);
       }
       this.#finish();
       this.#on.refused?.(message.code);
