@@ -16,11 +16,15 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.HttpConfig;
 import org.consultrelay.relay.config.RelayConfig;
+import org.consultrelay.relay.consult.ConsultDoor;
 import org.consultrelay.relay.consult.ConsultPage;
+import org.consultrelay.relay.consult.ConsultService;
+import org.consultrelay.relay.consult.Strangers;
 import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.signal.IceServers;
 import org.consultrelay.relay.signal.livekit.LiveKitDoor;
@@ -28,6 +32,7 @@ import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.signal.whip.WhipDoor;
 import org.consultrelay.relay.wire.Cidr;
 import org.consultrelay.relay.wire.TransportAddress;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,8 +69,13 @@ final class HttpDoor {
       SecureRandom random,
       HttpLoops loops,
       LiveKitSessions livekit,
-      IceServers iceServers)
+      IceServers iceServers,
+      @Nullable ConsultService consult)
       throws StartFailure {
+    ConsultDoor visits =
+        consult == null
+            ? null
+            : new ConsultDoor(tokens, consult, new Strangers(), devKey(config));
     try {
       boolean proxied = !config.tcp().proxies().isEmpty();
       HttpServerOptions options = options().setUseProxyProtocol(proxied);
@@ -89,7 +99,7 @@ final class HttpDoor {
                             })
                             .invalidRequestHandler(HttpDoor::refuse)
                             .requestHandler(
-                                router(vertx, config, tokens, rooms, random, livekit, iceServers))
+                                router(vertx, config, tokens, rooms, random, livekit, iceServers, visits))
                             .listen(asked, config.http().host().getHostAddress())
                             .map(server -> {
                               servers.add(server);
@@ -108,7 +118,7 @@ final class HttpDoor {
                             .createHttpServer(inner)
                             .invalidRequestHandler(HttpDoor::refuse)
                             .requestHandler(
-                                router(vertx, config, tokens, rooms, random, livekit, iceServers))
+                                router(vertx, config, tokens, rooms, random, livekit, iceServers, visits))
                             .listen(0, LOOPBACK)
                             .map(HttpServer::actualPort)));
       }
@@ -116,6 +126,10 @@ final class HttpDoor {
     } catch (Exception e) {
       throw StartFailure.http(config.http(), e);
     }
+  }
+
+  private static Optional<String> devKey(RelayConfig config) {
+    return config.dev() ? config.keys().secrets().keySet().stream().findFirst() : Optional.empty();
   }
 
   /** The connection is closed after such an answer, which clients must be told (RFC 9112 §9.6). */
@@ -131,10 +145,14 @@ final class HttpDoor {
       Rooms rooms,
       SecureRandom random,
       LiveKitSessions livekit,
-      IceServers iceServers) {
+      IceServers iceServers,
+      @Nullable ConsultDoor consult) {
     Router router = Router.router(vertx);
     new LiveKitDoor(tokens, livekit).mount(router);
     new WhipDoor(tokens, rooms, random, iceServers).mount(router);
+    if (consult != null) {
+      consult.mount(router);
+    }
     new ConsultPage(config.dev(), config.keys().secrets()).mount(router);
     // What load balancers and SDKs ask to see whether anybody is there.
     router.get("/").handler(context -> context.end("OK"));

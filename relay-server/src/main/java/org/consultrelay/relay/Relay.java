@@ -21,6 +21,7 @@ import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.CipherChoice;
 import org.consultrelay.relay.config.EncryptionChoice;
 import org.consultrelay.relay.config.RelayConfig;
+import org.consultrelay.relay.consult.ConsultService;
 import org.consultrelay.relay.dtls.DtlsCertificate;
 import org.consultrelay.relay.dtls.DtlsContext;
 import org.consultrelay.relay.dtls.DtlsLimits;
@@ -74,6 +75,7 @@ public final class Relay implements AutoCloseable {
   private final AuditLog audit;
   private final Store store;
   private final RelayWatch watch;
+  private final @Nullable ConsultService consult;
   private final int opsPort;
 
   private Relay(
@@ -88,6 +90,7 @@ public final class Relay implements AutoCloseable {
       AuditLog audit,
       Store store,
       RelayWatch watch,
+      @Nullable ConsultService consult,
       int opsPort) {
     this.vertx = vertx;
     this.handshakes = handshakes;
@@ -100,6 +103,7 @@ public final class Relay implements AutoCloseable {
     this.audit = audit;
     this.store = store;
     this.watch = watch;
+    this.consult = consult;
     this.opsPort = opsPort;
   }
 
@@ -227,7 +231,11 @@ public final class Relay implements AutoCloseable {
         new LiveKitSessions(rooms, random, config.keys().secrets(), iceServers, config.dev());
     DoorMetrics.register(metrics, doors, certificates);
     RelayMetrics.register(metrics, hosts, handovers, rooms, log, dtls.gate(), livekit);
-    HttpDoor http = HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit, iceServers);
+    ConsultService consult =
+        config.consult().enabled() ? ConsultParts.open(config, store, rooms, audit, random) : null;
+    ConsultParts.register(metrics, consult);
+    HttpDoor http =
+        HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit, iceServers, consult);
     doors.openShared(http.behindSharedPort());
     iceServers.set(doors.iceServers());
     if (certificates != null) {
@@ -259,6 +267,9 @@ public final class Relay implements AutoCloseable {
       watch.close();
       throw StartFailure.ops(config.ops(), e);
     }
+    if (consult != null) {
+      consult.start();
+    }
     HeapKeeper.start(vertx);
     WarmUp.begin(ciphers);
     return new Relay(
@@ -273,6 +284,7 @@ public final class Relay implements AutoCloseable {
         audit,
         store,
         watch,
+        consult,
         opsPort);
   }
 
@@ -448,6 +460,9 @@ public final class Relay implements AutoCloseable {
   @Override
   public void close() throws IOException {
     watch.close();
+    if (consult != null) {
+      consult.close();
+    }
     rooms.closeAll().join();
     audit.close();
     doors.close();

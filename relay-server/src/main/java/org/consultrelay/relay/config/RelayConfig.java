@@ -17,6 +17,7 @@ package org.consultrelay.relay.config;
  * @param admission when new rooms are refused for want of headroom
  * @param log what is written down
  * @param store what outlives a restart
+ * @param consult waiting rooms and the links to them
  */
 public record RelayConfig(
     boolean dev,
@@ -32,7 +33,8 @@ public record RelayConfig(
     TcpConfig tcp,
     AdmissionConfig admission,
     LogConfig log,
-    StoreConfig store) {
+    StoreConfig store,
+    ConsultConfig consult) {
 
   static RelayConfig read(SettingReader settings, boolean dev, int processors) {
     RelayConfig config =
@@ -50,7 +52,8 @@ public record RelayConfig(
             TcpConfig.read(settings),
             AdmissionConfig.read(settings),
             LogConfig.read(settings),
-            StoreConfig.read(settings));
+            StoreConfig.read(settings),
+            ConsultConfig.read(settings));
     CrossChecks.ports(config, settings);
     CrossChecks.doors(config, settings);
     if (dev) {

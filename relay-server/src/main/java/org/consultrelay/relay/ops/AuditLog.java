@@ -70,6 +70,31 @@ public final class AuditLog implements AutoCloseable {
     note("left", participant, participant.departure());
   }
 
+  /**
+   * Something was done in a consultation: somebody let in, put out, a link revoked.
+   *
+   * @param event a word
+   * @param room where
+   * @param actor the identity of who did it; empty: the practice's back end, or time
+   * @param subject the identity of whom it was done to; may be empty
+   */
+  public void consulted(String event, String room, String actor, String subject) {
+    if (file != null) {
+      JsonObject line =
+          new JsonObject()
+              .put("time", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString())
+              .put("event", event)
+              .put("room", room);
+      if (!actor.isEmpty()) {
+        line.put("by", actor);
+      }
+      if (!subject.isEmpty()) {
+        line.put("identity", subject);
+      }
+      add(line);
+    }
+  }
+
   private void note(String event, Participant participant, @Nullable DepartureReason reason) {
     if (file != null) {
       note(
@@ -101,6 +126,10 @@ public final class AuditLog implements AutoCloseable {
     if (reason != null) {
       line.put("reason", reason.name().toLowerCase(Locale.ROOT));
     }
+    add(line);
+  }
+
+  private void add(JsonObject line) {
     if (!lines.offer(line.encode())) {
       lost.incrementAndGet();
     }

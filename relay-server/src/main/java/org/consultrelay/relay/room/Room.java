@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.consultrelay.relay.net.TimerWheel;
 import org.jspecify.annotations.Nullable;
@@ -111,12 +112,20 @@ public final class Room {
 
   /** Lets somebody in, or finds them if they are in. */
   public RoomResult<Participant> join(ParticipantProfile profile) {
+    Optional<RoomRefusal> closed = rooms.closedTo(name, profile.identity());
+    if (closed.isPresent()) {
+      return rooms.refused(closed.get());
+    }
     Participant present = participants.get(profile.identity());
     return present != null ? new RoomResult.Done<>(present) : add(profile, false);
   }
 
   /** Lets somebody in anew, in the place of whoever is in under their identity. */
   public RoomResult<Participant> enter(ParticipantProfile profile) {
+    Optional<RoomRefusal> closed = rooms.closedTo(name, profile.identity());
+    if (closed.isPresent()) {
+      return rooms.refused(closed.get());
+    }
     Participant present = participants.get(profile.identity());
     if (present != null) {
       depart(present, DepartureReason.DUPLICATE_IDENTITY);

@@ -75,7 +75,10 @@ public final class LiveKitSessions {
 
   /** Why somebody could not be let in now, if so. */
   Optional<RoomRefusal> refusal(Grants grants) {
-    return rooms.refusal(grants.video().room(), TokenProfile.isUrgent(grants));
+    String room = grants.video().room();
+    return rooms
+        .closedTo(room, grants.identity())
+        .or(() -> rooms.refusal(room, TokenProfile.isUrgent(grants)));
   }
 
   /** Begins a session, or goes on with one. What is to be sent goes to the socket by then. */
@@ -83,6 +86,10 @@ public final class LiveKitSessions {
       VerifiedToken token, JoinParameters parameters, SignalSocket socket) {
     Grants grants = token.grants();
     String room = grants.video().room();
+    Optional<RoomRefusal> closed = rooms.closedTo(room, grants.identity());
+    if (closed.isPresent()) {
+      return CompletableFuture.completedFuture(rooms.refused(closed.get()));
+    }
     if (parameters.reconnect()) {
       return rooms
           .<SignalPeer>inExistingRoom(
