@@ -14,6 +14,8 @@ import { WaitingScreen } from './waiting-screen.js';
 
 /** A newer token comes within this time, or there is none. */
 const RENEW_MS = 10_000;
+/** The service says why somebody is put out of the room, by its own connection and so perhaps a little later. */
+const REASON_MS = 3_000;
 
 /** The way of a link of the consult service: name, device check, waiting room, call, end. */
 export function visitFlow(token) {
@@ -49,7 +51,7 @@ class VisitFlow {
     this.#phone = new Phone(this.#visit);
     this.#consultation = new Consultation(this.#devices, {
       onLeave: () => this.#leave(),
-      onEnd: (kind) => this.#end(() => endScreen(kind)),
+      onEnd: (kind) => this.#onCallEnded(kind),
       onRefused: (refusal) => this.#end(() => refusedScreen(refusal)),
       onState: (state) => this.#phone.callIs(state),
       onMode: (mode) => this.#visit.send({ type: 'mode', mode }),
@@ -58,6 +60,10 @@ class VisitFlow {
     this.#name = new NameScreen((name) => {
       this.#named = true;
       this.#visit.name = name;
+      if (this.#admitted) {
+        // The token that we have says nothing of it.
+        this.#visit.send({ type: 'refresh' });
+      }
       this.#go();
     });
     this.#ask = new AskScreen(this.#devices, () => this.#go());
@@ -131,6 +137,10 @@ class VisitFlow {
     if (reason !== 'shutdown') {
       this.#end(() => endScreen(ENDS[reason] ?? '', ['elsewhere', 'left'].includes(reason)));
     }
+  }
+
+  #onCallEnded(kind) {
+    setTimeout(() => this.#end(() => endScreen(kind)), REASON_MS);
   }
 
   /** The line to the service, not that of the call: said where somebody waits; in a call it matters to the clinician only. */
