@@ -38,7 +38,7 @@ export class PeopleList {
       setText(row.querySelector('.people-role'), person.name ? t(`role.${person.role}`) : '');
       setText(row.querySelector('.nhsuk-hint'), this.#describe(person));
       for (const button of row.querySelectorAll('button')) {
-        button.setAttribute('aria-label', t(`people.${button.dataset.action}.who`, { name: person.name || t(`role.${person.role}`) }));
+        button.setAttribute('aria-label', `${button.textContent}: ${person.name || t(`role.${person.role}`)}`);
         button.disabled = off.includes(button.dataset.action);
       }
     });
