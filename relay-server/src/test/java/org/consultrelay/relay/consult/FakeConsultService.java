@@ -4,11 +4,14 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.WebSocketRoute;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.consultrelay.relay.api.Grants;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +32,8 @@ final class FakeConsultService {
   private String phone = "0161 496 0123";
   private boolean audioOnly;
   private boolean locked;
-  private @Nullable String refusal;
+  private boolean oldTokens;
+  private @Nullable JsonObject refusal;
 
   /** One person's place. */
   private static final class Seat {
@@ -64,9 +68,20 @@ final class FakeConsultService {
     return this;
   }
 
+  /** Call tokens are of yesterday until somebody asks for another. */
+  FakeConsultService withOldTokens() {
+    oldTokens = true;
+    return this;
+  }
+
   /** Every hello is answered with this error; null: with a welcome. */
-  void refuse(@Nullable String code) {
-    refusal = code;
+  void refuse(@Nullable JsonObject error) {
+    refusal = error;
+  }
+
+  /** An error as the service says it. */
+  static JsonObject error(String code) {
+    return new JsonObject().put("type", "error").put("code", code).put("message", "No.");
   }
 
   void phone(String number) {
@@ -127,9 +142,7 @@ final class FakeConsultService {
     String token = message.getString("token");
     String role = token.substring(0, token.indexOf('-'));
     if (refusal != null || !List.of("clinician", "patient", "guest").contains(role)) {
-      String code = refusal == null ? "not_found" : refusal;
-      socket.send(
-          new JsonObject().put("type", "error").put("code", code).put("message", "No.").encode());
+      socket.send((refusal == null ? error("not_found") : refusal).encode());
       socket.close();
       return;
     }
@@ -177,6 +190,11 @@ final class FakeConsultService {
   }
 
   private void admitted(Seat seat) {
+    Grants grants = Grants.join(seat.name.isEmpty() ? seat.role : seat.name, ROOM);
+    InstantSource clock =
+        oldTokens
+            ? InstantSource.fixed(Instant.now().minus(Duration.ofDays(1)))
+            : InstantSource.system();
     send(
         seat,
         new JsonObject()
@@ -184,7 +202,7 @@ final class FakeConsultService {
             .put("url", "")
             .put("room", ROOM)
             .put("mode", seat.mode)
-            .put("token", relay.token(ROOM, seat.name.isEmpty() ? seat.role : seat.name)));
+            .put("token", relay.token(grants, TestRelay.SECRET, clock)));
   }
 
   private void take(Seat seat, JsonObject message) {
@@ -229,7 +247,10 @@ final class FakeConsultService {
         seats.values().stream().filter(other -> other != seat).forEach(other -> send(other, told));
       }
       case "video-failed" -> send(seat, new JsonObject().put("type", "phone").put("number", phone));
-      case "refresh" -> admitted(seat);
+      case "refresh" -> {
+        oldTokens = false;
+        admitted(seat);
+      }
       case "end" -> List.copyOf(seats.keySet()).forEach(link -> end(link, "ended"));
       case "leave" -> seats.values().remove(seat);
       default -> throw new IllegalStateException("not in the contract: " + message);
