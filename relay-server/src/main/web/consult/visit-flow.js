@@ -1,4 +1,5 @@
 import { AskScreen } from './ask-screen.js';
+import { MODES } from './call-mode.js';
 import { CheckScreen } from './check-screen.js';
 import { Consultation } from './consultation.js';
 import { Devices } from './devices.js';
@@ -43,7 +44,7 @@ class VisitFlow {
       phone: ({ number }) => this.#phone.show(number),
       mode: ({ name, mode }) => announce(t(`mode.${mode}.other`, { name })),
       ended: ({ reason }) => this.#onEnded(reason),
-      error: ({ code }) => this.#people.fail(code),
+      error: (message) => this.#onError(message),
       line: (state, retryMs, opensAt) => this.#onLine(state, retryMs, opensAt),
       refused: (code) => this.#end(() => refusedScreen({ kind: code === 'gone' ? 'gone' : 'link', reason: '' })),
     };
@@ -118,6 +119,10 @@ class VisitFlow {
   #onAdmitted(message) {
     const first = this.#admitted === null;
     this.#admitted = message;
+    if (first && MODES.includes(message.mode)) {
+      // As before a reload, or as the practice wants it.
+      this.#consultation.mode = message.mode;
+    }
     this.#onRenewed(message.token);
     this.#consultation.renewToken(message.token);
     if (first && !this.#ready && this.#welcome?.role !== 'clinician') {
@@ -137,6 +142,13 @@ class VisitFlow {
     if (reason !== 'shutdown') {
       this.#end(() => endScreen(ENDS[reason] ?? '', ['elsewhere', 'left'].includes(reason)));
     }
+  }
+
+  #onError({ code, retryAfter }) {
+    if (code === 'unavailable' && !byId('waiting').hidden) {
+      setText(byId('waiting-line'), t('retry.busy', { seconds: inSeconds((retryAfter ?? 5) * 1000) }));
+    }
+    this.#people.fail(code);
   }
 
   #onCallEnded(kind) {

@@ -94,5 +94,6 @@ class ConsultScreensTest {
   private static void look(Page page, String name) {
     ChromiumFixture.screenshot(page, name);
     Axe.check(page, name);
+    PageFaults.check(page, name);
   }
 }

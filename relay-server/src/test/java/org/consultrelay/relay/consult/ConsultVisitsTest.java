@@ -112,6 +112,11 @@ class ConsultVisitsTest {
       patientWaits(visit, service);
       Page clinician = clinicianLetsIn(chromium, visit, service);
       assertThat(visit.at(".tile.has-picture")).hasCount(1);
+      visit.at("#call-small").click();
+      visit.until("document.pictureInPictureElement !== null");
+      assertThat(visit.at("#call-small")).hasAttribute("aria-pressed", "true");
+      visit.at("#call-small").click();
+      assertThat(visit.at("#call-small")).hasAttribute("aria-pressed", "false");
       visit.at("#call-more").click();
       visit.at("#mode-bad-line").check();
       visit.until(OTHER + ".videoQuality === 0");
