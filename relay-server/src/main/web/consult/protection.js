@@ -14,6 +14,7 @@ export class Protection {
   /** `secret`: from the invitation; '' when it brought none. */
   constructor(secret) {
     this.#invited = secret;
+    byId('protect').hidden = false;
     byId('protect-on').checked = secret !== '';
     byId('protect-on').addEventListener('change', () => this.#paint());
     byId('protect-secret').addEventListener('input', () => setText(byId('protect-error'), ''));

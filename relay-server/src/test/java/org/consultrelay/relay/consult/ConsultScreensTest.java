@@ -31,6 +31,8 @@ class ConsultScreensTest {
       assertThat(visit.at("#check-as")).hasText("You will join as Pat Smith.");
       assertThat(visit.at("#check-join")).hasText("Go to the waiting room");
       visit.until("document.querySelector('#check-preview').videoWidth > 0");
+      // It could not be kept here, so it is not promised.
+      assertThat(visit.at("#protect-on")).isHidden();
       look(page, "visit-check");
       visit.at("#check-join").click();
       assertThat(visit.at("#waiting-title")).isFocused();
