@@ -30,9 +30,8 @@ final class ConsultParts {
     config
         .keys()
         .secrets()
-        .forEach(
-            (key, secret) ->
-                issuers.put(key, new TokenIssuer(key, secret, InstantSource.system())));
+        .forEach((key, secret) ->
+            issuers.put(key, new TokenIssuer(key, secret, InstantSource.system())));
     ConsultConfig consult = config.consult();
     return new ConsultService(
         new ConsultLimits(
@@ -69,8 +68,7 @@ final class ConsultParts {
     }
     metrics.counter(
         "relay_consult_made_total", "Consultations that were made.", counters::consultationsMade);
-    metrics.gauge(
-        "relay_consult_waiting", "People in waiting rooms now.", counters::waitingNow);
+    metrics.gauge("relay_consult_waiting", "People in waiting rooms now.", counters::waitingNow);
     metrics.gauge(
         "relay_consult_visits",
         "Pages that are connected to the consult service now and came by a good link.",

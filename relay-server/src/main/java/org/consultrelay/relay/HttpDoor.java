@@ -73,9 +73,7 @@ final class HttpDoor {
       @Nullable ConsultService consult)
       throws StartFailure {
     ConsultDoor visits =
-        consult == null
-            ? null
-            : new ConsultDoor(tokens, consult, new Strangers(), devKey(config));
+        consult == null ? null : new ConsultDoor(tokens, consult, new Strangers(), devKey(config));
     try {
       boolean proxied = !config.tcp().proxies().isEmpty();
       HttpServerOptions options = options().setUseProxyProtocol(proxied);
@@ -99,7 +97,15 @@ final class HttpDoor {
                             })
                             .invalidRequestHandler(HttpDoor::refuse)
                             .requestHandler(
-                                router(vertx, config, tokens, rooms, random, livekit, iceServers, visits))
+                                router(
+                                    vertx,
+                                    config,
+                                    tokens,
+                                    rooms,
+                                    random,
+                                    livekit,
+                                    iceServers,
+                                    visits))
                             .listen(asked, config.http().host().getHostAddress())
                             .map(server -> {
                               servers.add(server);
@@ -118,7 +124,15 @@ final class HttpDoor {
                             .createHttpServer(inner)
                             .invalidRequestHandler(HttpDoor::refuse)
                             .requestHandler(
-                                router(vertx, config, tokens, rooms, random, livekit, iceServers, visits))
+                                router(
+                                    vertx,
+                                    config,
+                                    tokens,
+                                    rooms,
+                                    random,
+                                    livekit,
+                                    iceServers,
+                                    visits))
                             .listen(0, LOOPBACK)
                             .map(HttpServer::actualPort)));
       }

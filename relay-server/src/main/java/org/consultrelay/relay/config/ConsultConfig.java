@@ -31,8 +31,7 @@ public record ConsultConfig(
             "consult.linkBase",
             BASE,
             "use the start of a URL without a path, such as https://video.example"),
-        settings.duration(
-            "consult.early", Duration.ofHours(1), Duration.ZERO, Duration.ofDays(1)),
+        settings.duration("consult.early", Duration.ofHours(1), Duration.ZERO, Duration.ofDays(1)),
         settings.duration("consult.late", Duration.ofHours(1), Duration.ZERO, Duration.ofDays(1)),
         settings.duration(
             "consult.seatGrace",

@@ -2,6 +2,7 @@ package org.consultrelay.relay.consult;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.consultrelay.relay.room.DepartureReason;
@@ -71,8 +72,7 @@ final class Consequences {
       }
       case Effect.LetIn person -> letIn(terms, person);
       case Effect.PutOut(String identity) -> putOut(terms.room(), identity);
-      case Effect.LookFor(String visit, String identity) ->
-          lookFor(terms, visit, identity);
+      case Effect.LookFor(String visit, String identity) -> lookFor(terms, visit, identity);
       case Effect.Invited(long number, Link link) -> {
         ledger.linked(consultation, link.id());
         Line line = service.line(number);
@@ -103,18 +103,13 @@ final class Consequences {
   }
 
   private void letIn(Terms terms, Effect.LetIn person) {
-    Optional<String> token =
-        tokens.issue(terms.apiKey(), CallGrants.of(terms, person), TOKEN_LIFE);
+    Optional<String> token = tokens.issue(terms.apiKey(), CallGrants.of(terms, person), TOKEN_LIFE);
     if (token.isEmpty()) {
-      say(
-          person.line(),
-          ServiceMessage.Error.of(ConsultRefusal.busy(KEY_GONE_RETRY_SECONDS)));
+      say(person.line(), ServiceMessage.Fault.of(ConsultRefusal.busy(KEY_GONE_RETRY_SECONDS)));
       return;
     }
     admitted.admit(terms.room(), person.identity());
-    say(
-        person.line(),
-        new ServiceMessage.Admitted("", token.get(), terms.room(), person.mode()));
+    say(person.line(), new ServiceMessage.Admitted("", token.get(), terms.room(), person.mode()));
   }
 
   /** First nobody lets them in any more, then they go: so none comes in between. */
@@ -159,10 +154,10 @@ final class Consequences {
       String room,
       Function<org.consultrelay.relay.room.Room, Boolean> task,
       BiConsumer<@Nullable Boolean, @Nullable Throwable> then) {
+    CompletableFuture<Boolean> _ =
     rooms
         .<Boolean>inExistingRoom(room, found -> new RoomResult.Done<>(task.apply(found)))
-        .thenApply(
-            result -> result instanceof RoomResult.Done<Boolean>(Boolean done) ? done : null)
+        .thenApply(result -> result instanceof RoomResult.Done<Boolean>(Boolean done) ? done : null)
         .whenComplete(then);
   }
 }

@@ -45,10 +45,7 @@ public final class ConsultDoor {
    * @param devKey in development mode the API key of consultations that anybody may make
    */
   public ConsultDoor(
-      TokenVerifier tokens,
-      ConsultService service,
-      Strangers strangers,
-      Optional<String> devKey) {
+      TokenVerifier tokens, ConsultService service, Strangers strangers, Optional<String> devKey) {
     this.tokens = tokens;
     this.service = service;
     this.practice = service.practice();
@@ -87,8 +84,7 @@ public final class ConsultDoor {
                 context,
                 ConsultRequest.NewLink.class,
                 asked ->
-                    practice.link(
-                        caller(context).apiKey(), id(context), asked, base(context))));
+                    practice.link(caller(context).apiKey(), id(context), asked, base(context))));
     router
         .delete(LINKS + "/:link")
         .handler(context ->
@@ -257,14 +253,13 @@ public final class ConsultDoor {
 
   private void refuse(RoutingContext context, ConsultRefusal refusal) {
     service.counters().refused(refusal.code());
-    refuse(context.response(), refusal);
+    refuse(context.response(), refusal.code().status(), refusal);
   }
 
-  static void refuse(HttpServerResponse response, ConsultRefusal refusal) {
-    response.setStatusCode(refusal.code().status());
+  static void refuse(HttpServerResponse response, int status, ConsultRefusal refusal) {
+    response.setStatusCode(status);
     if (refusal.retryAfterSeconds() > 0) {
-      response.putHeader(
-          HttpHeaders.RETRY_AFTER, Integer.toString(refusal.retryAfterSeconds()));
+      response.putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(refusal.retryAfterSeconds()));
     }
     reply(response, new ConsultReply.Problem(refusal.code().word(), refusal.text()));
   }

@@ -13,8 +13,4 @@ import java.util.Optional;
  * @param linkBase what links begin with; empty: as each request says
  */
 public record ConsultLimits(
-    Duration early,
-    Duration late,
-    Duration seatGrace,
-    int maxPerKey,
-    Optional<String> linkBase) {}
+    Duration early, Duration late, Duration seatGrace, int maxPerKey, Optional<String> linkBase) {}

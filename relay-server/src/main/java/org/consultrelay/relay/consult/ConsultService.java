@@ -25,8 +25,8 @@ import org.consultrelay.relay.store.Store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Consultations with waiting rooms: who may come, who waits, who has been let in. Everything happens
- * on one thread of its own, in order; any thread may ask.
+ * Consultations with waiting rooms: who may come, who waits, who has been let in. Everything
+ * happens on one thread of its own, in order; any thread may ask.
  */
 public final class ConsultService implements AutoCloseable {
   /** How long a page may say nothing. */
@@ -101,8 +101,7 @@ public final class ConsultService implements AutoCloseable {
     this.links = new LinkTokens(kept.linkSecret(apiKeys, random));
     this.ledger = new Ledger(kept);
     this.consequences =
-        new Consequences(
-            rooms, admitted, tokens, links, ledger, counters, audit, new Reached());
+        new Consequences(rooms, admitted, tokens, links, ledger, counters, audit, new Reached());
     restore(kept);
     rooms.doorkeeper(admitted);
   }
@@ -110,8 +109,7 @@ public final class ConsultService implements AutoCloseable {
   /** Lets time go by from now on. */
   public void start() {
     ScheduledFuture<?> _ =
-        thread.scheduleWithFixedDelay(
-            this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void restore(ConsultStore kept) {
@@ -283,25 +281,27 @@ public final class ConsultService implements AutoCloseable {
             ConsultRefusal.later(
                 ConsultRefusal.Code.TOO_MANY, "This link is used too often, wait a little.", 10));
       } else {
-        change(consultation, effects -> {
-          // The line must be known before anything is said on it.
-          ConsultAnswer<String> answer = consultation.hello(known, number, name, now, effects);
-          switch (answer) {
-            case ConsultAnswer.Refused<String>(ConsultRefusal refusal) ->
-                refuse(line, ConsultCounters.LinkUse.EARLY, refusal);
-            case ConsultAnswer.Done<String>(String visit) -> {
-              counters.link(ConsultCounters.LinkUse.TAKEN);
-              visits.put(number, new Visit(line, consultation.terms().id(), visit, now));
-            }
-          }
-        });
+        change(
+            consultation,
+            effects -> {
+              // The line must be known before anything is said on it.
+              ConsultAnswer<String> answer = consultation.hello(known, number, name, now, effects);
+              switch (answer) {
+                case ConsultAnswer.Refused<String>(ConsultRefusal refusal) ->
+                    refuse(line, ConsultCounters.LinkUse.EARLY, refusal);
+                case ConsultAnswer.Done<String>(String visit) -> {
+                  counters.link(ConsultCounters.LinkUse.TAKEN);
+                  visits.put(number, new Visit(line, consultation.terms().id(), visit, now));
+                }
+              }
+            });
       }
     });
   }
 
   private void refuse(Line line, ConsultCounters.LinkUse use, ConsultRefusal refusal) {
     counters.link(use);
-    line.end(ServiceMessage.Error.of(refusal));
+    line.end(ServiceMessage.Fault.of(refusal));
   }
 
   /** A page says something. Any thread. */
@@ -341,7 +341,9 @@ public final class ConsultService implements AutoCloseable {
         if (each.terms().endsAt() <= now) {
           change(each, effects -> each.end(EndReason.EXPIRED, "", effects));
         } else {
-          change(each, effects -> each.tick(now, effects));
+          if (!each.seats().isEmpty()) {
+            change(each, effects -> each.tick(now, effects));
+          }
           states[each.state().ordinal()]++;
           waiting += each.waiting().size();
         }
@@ -378,10 +380,11 @@ public final class ConsultService implements AutoCloseable {
             },
             thread);
     thread.shutdown();
-    told.exceptionally(failure -> {
-          FAILURES.add(failure);
-          return null;
-        })
+    told.exceptionally(
+            failure -> {
+              FAILURES.add(failure);
+              return null;
+            })
         .join();
   }
 }

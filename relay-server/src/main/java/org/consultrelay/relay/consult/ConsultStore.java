@@ -69,7 +69,8 @@ final class ConsultStore {
 
   /**
    * The secret that links are signed with. In a file it is made once, so that links outlive both a
-   * restart and a change of API keys; else it comes of the API keys, and links end with the process.
+   * restart and a change of API keys; else it comes of the API keys, and links end with the
+   * process.
    */
   byte[] linkSecret(Map<String, String> apiKeys, SecureRandom random) {
     if (!store.isDurable()) {

@@ -64,7 +64,10 @@ final class Consultation {
 
   SavedConsultation saved() {
     return new SavedConsultation(
-        terms, locked, List.copyOf(links.values()), seats.values().stream().map(Seat::saved).toList());
+        terms,
+        locked,
+        List.copyOf(links.values()),
+        seats.values().stream().map(Seat::saved).toList());
   }
 
   Terms terms() {
@@ -233,7 +236,7 @@ final class Consultation {
   }
 
   private static Effect refusal(long line, ConsultRefusal refusal) {
-    return new Effect.Say(line, ServiceMessage.Error.of(refusal));
+    return new Effect.Say(line, ServiceMessage.Fault.of(refusal));
   }
 
   /** A line is lost; the place is kept for a while. */
@@ -253,8 +256,7 @@ final class Consultation {
     if (self == null || self.line != line) {
       return;
     }
-    Optional<ConsultRefusal> refused =
-        new Requests(this, self, message, now, effects).answer();
+    Optional<ConsultRefusal> refused = new Requests(this, self, message, now, effects).answer();
     refused.ifPresent(refusal -> effects.add(refusal(line, refusal)));
     tell(effects);
   }

@@ -9,8 +9,7 @@ sealed interface Effect {
   record End(long line, EndReason reason) implements Effect {}
 
   /** Lets somebody into the room from now on, and sends the way in. */
-  record LetIn(long line, String identity, String name, Role role, String mode)
-      implements Effect {}
+  record LetIn(long line, String identity, String name, Role role, String mode) implements Effect {}
 
   /** Puts an identity out of the room, and lets it in no more. */
   record PutOut(String identity) implements Effect {}

@@ -106,8 +106,7 @@ final class Ledger {
     return entry != null
         && entry
             .hellos
-            .computeIfAbsent(
-                link, _ -> new RateLimit(HELLOS_PER_MINUTE, HELLOS_IN_ONE_BURST, now))
+            .computeIfAbsent(link, _ -> new RateLimit(HELLOS_PER_MINUTE, HELLOS_IN_ONE_BURST, now))
             .take(now);
   }
 

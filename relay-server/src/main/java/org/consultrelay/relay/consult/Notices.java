@@ -18,11 +18,7 @@ final class Notices {
       Seat seat = waiting.get(i);
       ServiceMessage.Waiting now =
           new ServiceMessage.Waiting(
-              i + 1,
-              waiting.size(),
-              Words.time(seat.since),
-              clinician,
-              consultation.isLocked());
+              i + 1, waiting.size(), Words.time(seat.since), clinician, consultation.isLocked());
       if (seat.isConnected() && !now.equals(seat.toldWaiting)) {
         seat.toldWaiting = now;
         effects.add(new Effect.Say(seat.line, now));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param text of messages
  * @param mode of {@code mode}
  * @param block of {@code remove}
- * @param locked of {@code lock}
+ * @param locked whether nobody new may be let in
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record PageMessage(

@@ -88,8 +88,7 @@ final class Practice {
     return new ConsultReply.NewLink(Consequences.url(base, token), token, link.id());
   }
 
-  private static Optional<ConsultRefusal> check(
-      ConsultRequest.NewConsultation asked, long now) {
+  private static Optional<ConsultRefusal> check(ConsultRequest.NewConsultation asked, long now) {
     if (asked.slot() != null) {
       Optional<Long> slot = time(asked.slot());
       if (slot.isEmpty()
@@ -129,8 +128,7 @@ final class Practice {
           ConsultRefusal.later(
               Code.TOO_MANY, "This API key has as many consultations as it may have.", 60));
     }
-    return made.computeIfAbsent(
-                apiKey, _ -> new RateLimit(MADE_PER_MINUTE, MADE_IN_ONE_BURST, now))
+    return made.computeIfAbsent(apiKey, _ -> new RateLimit(MADE_PER_MINUTE, MADE_IN_ONE_BURST, now))
             .take(now)
         ? Optional.empty()
         : Optional.of(ConsultRefusal.later(Code.TOO_MANY, "Too many at once, slow down.", 1));
@@ -138,71 +136,84 @@ final class Practice {
 
   /** How a consultation stands. */
   CompletableFuture<ConsultAnswer<ConsultReply>> look(String apiKey, String id) {
-    return with(apiKey, id, consultation -> {
-      Terms terms = consultation.terms();
-      ServiceMessage.People people = new Notices(consultation).people();
-      return new ConsultAnswer.Done<>(
-          new ConsultReply.Standing(
-              terms.id(),
-              terms.room(),
-              consultation.state().word(),
-              Words.time(terms.slot()),
-              Words.time(terms.opensAt()),
-              Words.time(terms.endsAt()),
-              consultation.isLocked(),
-              terms.urgent(),
-              terms.audioOnly(),
-              people.waiting(),
-              people.present(),
-              people.links()));
-    });
+    return with(
+        apiKey,
+        id,
+        consultation -> {
+          Terms terms = consultation.terms();
+          ServiceMessage.People people = new Notices(consultation).people();
+          return new ConsultAnswer.Done<>(
+              new ConsultReply.Standing(
+                  terms.id(),
+                  terms.room(),
+                  consultation.state().word(),
+                  Words.time(terms.slot()),
+                  Words.time(terms.opensAt()),
+                  Words.time(terms.endsAt()),
+                  consultation.isLocked(),
+                  terms.urgent(),
+                  terms.audioOnly(),
+                  people.waiting(),
+                  people.present(),
+                  people.links()));
+        });
   }
 
   /** Ends a consultation: everybody is out, and nothing is left of it. */
   CompletableFuture<ConsultAnswer<ConsultReply>> end(String apiKey, String id) {
-    return with(apiKey, id, consultation -> {
-      service.change(consultation, effects -> consultation.end(EndReason.ENDED, "", effects));
-      return done();
-    });
+    return with(
+        apiKey,
+        id,
+        consultation -> {
+          service.change(consultation, effects -> consultation.end(EndReason.ENDED, "", effects));
+          return done();
+        });
   }
 
   /** Makes a link. */
   CompletableFuture<ConsultAnswer<ConsultReply>> link(
       String apiKey, String id, ConsultRequest.NewLink asked, String base) {
-    return with(apiKey, id, consultation -> {
-      Optional<Role> role = asked.role() == null ? Optional.empty() : Role.of(asked.role());
-      if (role.isEmpty()) {
-        return refused(
-            ConsultRefusal.of(Code.INVALID, "role is clinician, patient or guest."));
-      }
-      if (consultation.isFull()) {
-        return refused(ConsultRefusal.TOO_MANY_LINKS);
-      }
-      Link link =
-          service.answer(consultation, effects -> {
-            Link fresh = consultation.add(role.get(), Words.name(asked.name()));
-            consultation.linked(effects);
-            return fresh;
-          });
-      service.ledger().linked(consultation, link.id());
-      service.ledger().commit();
-      service.audit().note("invited", consultation.terms().room(), "", "");
-      return new ConsultAnswer.Done<>(reply(link, base));
-    });
+    return with(
+        apiKey,
+        id,
+        consultation -> {
+          Optional<Role> role = asked.role() == null ? Optional.empty() : Role.of(asked.role());
+          if (role.isEmpty()) {
+            return refused(ConsultRefusal.of(Code.INVALID, "role is clinician, patient or guest."));
+          }
+          if (consultation.isFull()) {
+            return refused(ConsultRefusal.TOO_MANY_LINKS);
+          }
+          Link link =
+              service.answer(
+                  consultation,
+                  effects -> {
+                    Link fresh = consultation.add(role.get(), Words.name(asked.name()));
+                    consultation.linked(effects);
+                    return fresh;
+                  });
+          service.ledger().linked(consultation, link.id());
+          service.ledger().commit();
+          service.audit().note("invited", consultation.terms().room(), "", "");
+          return new ConsultAnswer.Done<>(reply(link, base));
+        });
   }
 
   /** Revokes a link. */
   CompletableFuture<ConsultAnswer<ConsultReply>> revoke(String apiKey, String id, String link) {
-    return with(apiKey, id, consultation -> {
-      boolean there =
-          service.answer(
-              consultation,
-              effects -> consultation.revoke(link, "", EndReason.REVOKED, effects));
-      service.ledger().commit();
-      return there
-          ? done()
-          : refused(ConsultRefusal.of(Code.NOT_FOUND, "There is no link of that id."));
-    });
+    return with(
+        apiKey,
+        id,
+        consultation -> {
+          boolean there =
+              service.answer(
+                  consultation,
+                  effects -> consultation.revoke(link, "", EndReason.REVOKED, effects));
+          service.ledger().commit();
+          return there
+              ? done()
+              : refused(ConsultRefusal.of(Code.NOT_FOUND, "There is no link of that id."));
+        });
   }
 
   private CompletableFuture<ConsultAnswer<ConsultReply>> with(

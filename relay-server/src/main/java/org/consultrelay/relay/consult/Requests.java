@@ -18,11 +18,7 @@ final class Requests {
 
   /** One message of one who has a seat. */
   Requests(
-      Consultation consultation,
-      Seat self,
-      PageMessage message,
-      long now,
-      List<Effect> effects) {
+      Consultation consultation, Seat self, PageMessage message, long now, List<Effect> effects) {
     this.consultation = consultation;
     this.self = self;
     this.message = message;
@@ -91,8 +87,7 @@ final class Requests {
       for (Seat other : consultation.present()) {
         if (other != self && other.isConnected()) {
           effects.add(
-              new Effect.Say(
-                  other.line, new ServiceMessage.Mode(self.visit, self.name, mode)));
+              new Effect.Say(other.line, new ServiceMessage.Mode(self.visit, self.name, mode)));
         }
       }
     }

@@ -94,11 +94,10 @@ sealed interface ServiceMessage {
    * @param opensAt when the consultation opens, for those who are too early
    */
   @JsonTypeName("error")
-  record Error(
-      String code, String message, @Nullable Integer retryAfter, @Nullable String opensAt)
+  record Fault(String code, String message, @Nullable Integer retryAfter, @Nullable String opensAt)
       implements ServiceMessage {
-    static Error of(ConsultRefusal refusal) {
-      return new Error(
+    static Fault of(ConsultRefusal refusal) {
+      return new Fault(
           refusal.code().word(),
           refusal.text(),
           refusal.retryAfterSeconds() == 0 ? null : refusal.retryAfterSeconds(),

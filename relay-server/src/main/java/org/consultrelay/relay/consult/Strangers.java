@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many lines have not said yet who they are, in all and of one source: a hospital is one source,
- * and its pages say who they are at once. Any thread.
+ * How many lines have not said yet who they are, in all and of one source: a hospital is one
+ * source, and its pages say who they are at once. Any thread.
  */
 public final class Strangers {
   private static final int MOST_OF_ONE_SOURCE = 200;

@@ -28,18 +28,17 @@ final class VisitDoor {
     if (!"websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))) {
       context.response().putHeader("Upgrade", "websocket");
       ConsultDoor.refuse(
-          context.response().setStatusCode(426),
-          ConsultRefusal.of(Code.INVALID, "This is a WebSocket."));
+          context.response(), 426, ConsultRefusal.of(Code.INVALID, "This is a WebSocket."));
       return;
     }
     SocketAddress remote = context.request().remoteAddress();
     String source = remote == null || remote.hostAddress() == null ? "" : remote.hostAddress();
     if (!strangers.come(source)) {
       service.counters().fault(Fault.STRANGERS);
-      ConsultDoor.refuse(
-          context.response(),
+      ConsultRefusal refusal =
           ConsultRefusal.later(
-              Code.TOO_MANY, "Too many at once from this network, try again.", RETRY_SECONDS));
+              Code.TOO_MANY, "Too many at once from this network, try again.", RETRY_SECONDS);
+      ConsultDoor.refuse(context.response(), refusal.code().status(), refusal);
       return;
     }
     Context http = context.vertx().getOrCreateContext();

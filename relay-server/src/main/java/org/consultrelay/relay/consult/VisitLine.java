@@ -108,12 +108,12 @@ final class VisitLine implements Line {
     if (introduced) {
       message.ifPresentOrElse(
           read -> service.received(number, read),
-          () -> say(ServiceMessage.Error.of(ConsultRefusal.NOT_UNDERSTOOD)));
+          () -> say(ServiceMessage.Fault.of(ConsultRefusal.NOT_UNDERSTOOD)));
     } else if (message.isPresent() && "hello".equals(message.get().type())) {
       hello(message.get());
     } else {
       service.counters().fault(Fault.NO_HELLO);
-      end(ServiceMessage.Error.of(ConsultRefusal.NOT_UNDERSTOOD));
+      end(ServiceMessage.Fault.of(ConsultRefusal.NOT_UNDERSTOOD));
     }
   }
 
@@ -122,7 +122,7 @@ final class VisitLine implements Line {
     Optional<String> link = service.links().check(token);
     if (link.isEmpty()) {
       service.counters().link(LinkUse.NOT_FOUND);
-      end(ServiceMessage.Error.of(ConsultRefusal.NO_LINK));
+      end(ServiceMessage.Fault.of(ConsultRefusal.NO_LINK));
       return;
     }
     introduced = true;

@@ -3,9 +3,9 @@ package org.consultrelay.relay.room;
 import java.util.Optional;
 
 /**
- * Says who may be in which room besides what tokens say. It is asked at every door, again and again,
- * and what it says holds from then on: whoever it refuses is not let in, whatever their token. Any
- * thread; it must not block.
+ * Says who may be in which room besides what tokens say. It is asked at every door, again and
+ * again, and what it says holds from then on: whoever it refuses is not let in, whatever their
+ * token. Any thread; it must not block.
  */
 @FunctionalInterface
 public interface Doorkeeper {

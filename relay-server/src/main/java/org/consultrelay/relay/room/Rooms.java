@@ -58,8 +58,8 @@ public final class Rooms {
   }
 
   /**
-   * Why somebody may not be in a room, nor learn of it, whatever their token says; it is asked again
-   * when they enter. Any thread.
+   * Why somebody may not be in a room, nor learn of it, whatever their token says; it is asked
+   * again when they enter. Any thread.
    */
   public Optional<RoomRefusal> closedTo(String roomName, String identity) {
     return doorkeeper.mayEnter(roomName, identity);

@@ -65,8 +65,7 @@ class ConsultRestartTest {
             .isEqualTo(letIn);
         clinician.await("admitted");
         JsonNode people = clinician.people(each -> each.get("present").size() == 2);
-        assertThat(people.get("waiting").get(0).get("visit"))
-            .isEqualTo(waitingBefore.get("visit"));
+        assertThat(people.get("waiting").get(0).get("visit")).isEqualTo(waitingBefore.get("visit"));
         patient.say("video-failed");
         assertThat(patient.await("phone").get("number").asText()).isEqualTo("020 7946");
       }

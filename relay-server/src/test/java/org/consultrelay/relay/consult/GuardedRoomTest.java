@@ -99,9 +99,10 @@ class GuardedRoomTest {
                             .getResponse()
                             .statusCode())
                     .isEqualTo(status));
-        assertThat(practice
-                .send("GET", door + "/validate?access_token=" + token + way, "")
-                .statusCode())
+        assertThat(
+                practice
+                    .send("GET", door + "/validate?access_token=" + token + way, "")
+                    .statusCode())
             .as(door + "/validate" + way)
             .isEqualTo(status);
       }
@@ -115,15 +116,15 @@ class GuardedRoomTest {
 
   private static List<String> inRoom(String room) {
     return relay
-            .relay()
-            .rooms()
-            .<List<String>>inExistingRoom(
-                room,
-                found ->
-                    new RoomResult.Done<>(
-                        found.participants().stream().map(each -> each.identity()).toList()))
-            .join()
-        instanceof RoomResult.Done<List<String>>(List<String> people)
+                .relay()
+                .rooms()
+                .<List<String>>inExistingRoom(
+                    room,
+                    found ->
+                        new RoomResult.Done<>(
+                            found.participants().stream().map(each -> each.identity()).toList()))
+                .join()
+            instanceof RoomResult.Done<List<String>>(List<String> people)
         ? people
         : List.of();
   }
@@ -154,11 +155,12 @@ class GuardedRoomTest {
                   room, true, true, true, true, List.of(), true, true, true, true, true, true, true,
                   true, true, ""));
       shutOut(relay.token(everything), "c-1", 403);
-      assertThat(relay
-              .relay()
-              .rooms()
-              .inExistingRoom(room, found -> new RoomResult.Done<>(found))
-              .join())
+      assertThat(
+              relay
+                  .relay()
+                  .rooms()
+                  .inExistingRoom(room, found -> new RoomResult.Done<>(found))
+                  .join())
           .as("the room")
           .isInstanceOf(RoomResult.Refused.class);
     }
@@ -203,14 +205,15 @@ class GuardedRoomTest {
         assertThat(identity(fresh)).isNotEqualTo(identity(patientToken));
         shutOut(patientToken, identity(clinicianToken), 403);
         assertThat(whep(fresh, identity(clinicianToken)).statusCode()).isEqualTo(201);
-        assertThat(practice
-                .ask(
-                    "DELETE",
-                    Practitioner.path(made)
-                        + "/links/"
-                        + made.get("patient").get("linkId").asText(),
-                    "")
-                .statusCode())
+        assertThat(
+                practice
+                    .ask(
+                        "DELETE",
+                        Practitioner.path(made)
+                            + "/links/"
+                            + made.get("patient").get("linkId").asText(),
+                        "")
+                    .statusCode())
             .isEqualTo(204);
         again.ended("revoked");
         shutOut(fresh, identity(clinicianToken), 403);
@@ -220,8 +223,7 @@ class GuardedRoomTest {
       }
       assertThat(inRoom(room)).containsExactly(identity(clinicianToken));
 
-      assertThat(practice.ask("DELETE", Practitioner.path(made), "").statusCode())
-          .isEqualTo(204);
+      assertThat(practice.ask("DELETE", Practitioner.path(made), "").statusCode()).isEqualTo(204);
       clinician.ended("ended");
       shutOut(clinicianToken, identity(clinicianToken), 403);
       assertThat(inRoom(room)).isEmpty();

@@ -32,7 +32,8 @@ class LinkTokensTest {
     String token = tokens.of(randomId(new Random(2)));
     String letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/= \n\u00e9";
     for (int i = 0; i < token.length(); i++) {
-      for (char letter : letters.toCharArray()) {
+      for (int j = 0; j < letters.length(); j++) {
+        char letter = letters.charAt(j);
         if (letter != token.charAt(i)) {
           String other = token.substring(0, i) + letter + token.substring(i + 1);
           assertThat(tokens.check(other)).as(other).isEmpty();

@@ -40,11 +40,24 @@ final class Practitioner {
   static String token(String key, String secret, boolean roomCreate) {
     VideoGrant grant =
         new VideoGrant(
-            "", false, null, null, null, List.of(), false, false, false, false, false, roomCreate,
-            false, false, false, "");
+            "",
+            false,
+            null,
+            null,
+            null,
+            List.of(),
+            false,
+            false,
+            false,
+            false,
+            false,
+            roomCreate,
+            false,
+            false,
+            false,
+            "");
     return new TokenIssuer(key, secret, InstantSource.system())
-        .issue(
-            new Grants("", "", "", java.util.Map.of(), "", grant), Duration.ofMinutes(10));
+        .issue(new Grants("", "", "", java.util.Map.of(), "", grant), Duration.ofMinutes(10));
   }
 
   HttpResponse<String> send(String method, String path, String body, String... headers) {

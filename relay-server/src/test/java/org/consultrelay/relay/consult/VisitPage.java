@@ -32,8 +32,7 @@ final class VisitPage implements AutoCloseable {
     socket =
         HTTP.newWebSocketBuilder()
             .buildAsync(
-                URI.create(relay.url().replace("http", "ws") + "/consult/v1/visit"),
-                new Listener())
+                URI.create(relay.url().replace("http", "ws") + "/consult/v1/visit"), new Listener())
             .join();
   }
 

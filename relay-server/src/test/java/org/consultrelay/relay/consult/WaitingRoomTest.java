@@ -83,10 +83,18 @@ class WaitingRoomTest {
   void whatCannotBeUnderstoodIsRefused() {
     for (String body :
         new String[] {
-          "[]", "{", "null", "{\"minutes\": 4}", "{\"minutes\": \"60\"}", "{\"minutes\": 1.5}",
-          "{\"slot\": \"tomorrow\"}", "{\"slot\": \"2099-01-01T00:00:00Z\"}",
+          "[]",
+          "{",
+          "null",
+          "{\"minutes\": 4}",
+          "{\"minutes\": \"60\"}",
+          "{\"minutes\": 1.5}",
+          "{\"slot\": \"tomorrow\"}",
+          "{\"slot\": \"2099-01-01T00:00:00Z\"}",
           "{\"slot\": \"2025-01-01T00:00:00Z\"}",
-          "{\"phone\": \"<script>\"}", "{\"colour\": \"red\"}", "{} {}"
+          "{\"phone\": \"<script>\"}",
+          "{\"colour\": \"red\"}",
+          "{} {}"
         }) {
       HttpResponse<String> response = practice.ask("POST", "/consultations", body);
       assertThat(response.statusCode()).as(body).isEqualTo(400);
@@ -118,9 +126,8 @@ class WaitingRoomTest {
         assertThat(patient.settled()).isEmpty();
         clinician.admitTheOne();
         assertThat(patient.await("admitted").get("token").asText()).contains(".");
-        assertThat(clinician.people(people -> people.get("present").size() == 2)
-                .get("waiting")
-                .size())
+        assertThat(
+                clinician.people(people -> people.get("present").size() == 2).get("waiting").size())
             .isZero();
         assertThat(practice.look(made).get("state").asText()).isEqualTo("running");
       }
@@ -210,8 +217,8 @@ class WaitingRoomTest {
       clinician.refused("forbidden");
       clinician.say(VisitPage.object("lock").put("locked", false));
       patient.await(
-          message -> message.get("type").asText().equals("waiting")
-              && !message.get("locked").asBoolean(),
+          message ->
+              message.get("type").asText().equals("waiting") && !message.get("locked").asBoolean(),
           "unlocked");
 
       clinician.say(VisitPage.object("invite").put("role", "guest").put("name", "Interpreter"));
@@ -222,12 +229,15 @@ class WaitingRoomTest {
         assertThat(guest.await("waiting").get("position").asInt()).isEqualTo(2);
         clinician.say(VisitPage.object("revoke").put("linkId", invited.get("linkId").asText()));
         guest.ended("revoked");
-        assertThat(patient.await(
-                    message -> message.get("type").asText().equals("waiting")
-                        && message.get("of").asInt() == 1,
-                    "one waits")
-                .get("position")
-                .asInt())
+        assertThat(
+                patient
+                    .await(
+                        message ->
+                            message.get("type").asText().equals("waiting")
+                                && message.get("of").asInt() == 1,
+                        "one waits")
+                    .get("position")
+                    .asInt())
             .isEqualTo(1);
       }
       patient.say("video-failed");
@@ -241,8 +251,7 @@ class WaitingRoomTest {
       clinician.say("end");
       patient.ended("ended");
       clinician.ended("ended");
-      Practitioner.refused(
-          practice.ask("GET", Practitioner.path(made), ""), 404, "not_found");
+      Practitioner.refused(practice.ask("GET", Practitioner.path(made), ""), 404, "not_found");
     }
   }
 

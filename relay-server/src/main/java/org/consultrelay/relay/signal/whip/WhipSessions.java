@@ -260,8 +260,7 @@ final class WhipSessions {
         grants,
         () ->
             rooms
-                .inExistingRoom(
-                    grants.video().room(), room -> new RoomResult.Done<>(present(room)))
+                .inExistingRoom(grants.video().room(), room -> new RoomResult.Done<>(present(room)))
                 .thenApply(
                     // A room that is not there (yet) is one without people.
                     result -> isNotFound(result) ? new RoomResult.Done<>(List.of()) : result));
