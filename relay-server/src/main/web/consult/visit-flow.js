@@ -110,6 +110,7 @@ class VisitFlow {
     if (!this.#modeTaken) {
       this.#modeTaken = true;
       if (message.consultation.audioOnly) {
+        document.body.dataset.soundOnly = '';
         this.#consultation.mode = 'audio';
       }
     }

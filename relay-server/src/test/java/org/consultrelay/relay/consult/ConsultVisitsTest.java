@@ -102,6 +102,10 @@ class ConsultVisitsTest {
       visit.until("consultRelay.room()?.localParticipant.getTrackPublication('microphone') != null");
       assertThat(visit.is(CAMERA + " === undefined")).isTrue();
       assertThat(visit.at("#mode-audio")).isChecked();
+      assertThat(visit.at("#call [data-switch=video]")).isHidden();
+      visit.at("#call-more").click();
+      assertThat(visit.at("#mode-video")).isHidden();
+      look(visit, "sound-only");
     }
   }
 
