@@ -47,13 +47,18 @@ public final class ConsultPage {
     // Without the slash the page's relative links would lead elsewhere.
     router
         .getWithRegex(ROOT)
-        .handler(context -> context.redirect(ROOT + "/").onFailure(gone -> {}));
+        .handler(ConsultPage::withSlash);
     router
         .route(ROOT + "/*")
         .handler(
             StaticHandler.create(FileSystemAccess.RELATIVE, "web/consult")
                 .setCachingEnabled(false)
                 .setIndexPage("index.html"));
+  }
+
+  private static void withSlash(RoutingContext context) {
+    String query = context.request().query();
+    context.redirect(query == null ? ROOT + "/" : ROOT + "/?" + query).onFailure(gone -> {});
   }
 
   private static void guard(RoutingContext context) {

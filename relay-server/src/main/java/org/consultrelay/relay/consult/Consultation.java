@@ -173,6 +173,15 @@ final class Consultation {
     return new ConsultAnswer.Done<>(seat.visit);
   }
 
+  /** Somebody says what they are called; the name that a link brings stays. Answered by a welcome. */
+  void call(Seat seat, String said, List<Effect> effects) {
+    Link link = links.get(seat.link);
+    if (link != null && link.name().isEmpty()) {
+      seat.name = said;
+    }
+    effects.add(new Effect.Say(seat.line, welcome(seat)));
+  }
+
   private @Nullable Seat seatOf(String link) {
     for (Seat seat : seats.values()) {
       if (seat.link.equals(link)) {

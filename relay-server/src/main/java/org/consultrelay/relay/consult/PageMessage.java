@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type what it is about
  * @param token of {@code hello}: that of the link
- * @param name of {@code hello} and {@code invite}
+ * @param name of {@code hello}, {@code name} and {@code invite}
  * @param visit whom it is about
  * @param linkId which link
  * @param role of {@code invite}

@@ -31,6 +31,7 @@ final class Requests {
     String type = message.type() == null ? "" : message.type();
     return switch (type) {
       case "ping" -> say(new ServiceMessage.Pong());
+      case "name" -> name();
       case "leave" -> leave();
       case "mode" -> mode();
       case "video-failed" -> say(new ServiceMessage.Phone(consultation.terms().phone()));
@@ -56,6 +57,15 @@ final class Requests {
 
   private Optional<ConsultRefusal> say(ServiceMessage answer) {
     effects.add(new Effect.Say(self.line, answer));
+    return Optional.empty();
+  }
+
+  private Optional<ConsultRefusal> name() {
+    String name = Words.name(message.name());
+    if (name.isEmpty()) {
+      return Optional.of(ConsultRefusal.NOT_UNDERSTOOD);
+    }
+    consultation.call(self, name, effects);
     return Optional.empty();
   }
 

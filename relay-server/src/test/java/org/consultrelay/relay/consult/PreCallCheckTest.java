@@ -42,6 +42,7 @@ class PreCallCheckTest {
       Page page = chromium.newPage();
       check(page, relay.pageUrl(), relay.token("check-1", "check"));
       ChromiumFixture.screenshot(page, "line-good");
+      Axe.check(page, "line");
       for (String row :
           new String[] {
             "camera", "service", "udp", "tcp", "turnUdp", "turnTcp", "turnTls", "speed", "loss"
