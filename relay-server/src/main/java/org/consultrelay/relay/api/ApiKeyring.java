@@ -102,9 +102,9 @@ public final class ApiKeyring {
   }
 
   /**
-   * Who signs for somebody that came with a token of this key: the newest key of its tenant, so that
-   * nobody depends on one that is about to go. Where there are no tenants, the key itself while it is
-   * there. Empty when there is none that covers the room.
+   * Who signs for somebody that came with a token of this key: the newest key of its tenant, so
+   * that nobody depends on one that is about to go. Where there are no tenants, the key itself
+   * while it is there. Empty when there is none that covers the room.
    */
   public Optional<Key> successor(String name, String room) {
     Map<String, Signing> keys = now;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Who is let in, by what is measured and not by a count. A new room goes to the loop that has most
  * to spare, so that loop's headroom is the relay's, unless handshakes pile up; a room that exists
  * stays on its loop, and takes people until that loop has nothing left at all. Usual rooms stop
- * first, urgent ones later, people of rooms that exist last, each with hysteresis. What a loop gains
- * by making pictures smaller is no headroom: it belongs to the calls that gave it.
+ * first, urgent ones later, people of rooms that exist last, each with hysteresis. What a loop
+ * gains by making pictures smaller is no headroom: it belongs to the calls that gave it.
  *
  * <p>One thread observes, in virtual time; any thread asks.
  */

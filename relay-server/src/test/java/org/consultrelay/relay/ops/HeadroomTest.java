@@ -58,7 +58,8 @@ class HeadroomTest {
         packets += 10_000;
         dropped += 10_000 * drops;
       }
-      return new LoopReading(busyNanos, ticks, late, packets, (long) dropped, slotsInUse, 1_000, videoCut);
+      return new LoopReading(
+          busyNanos, ticks, late, packets, (long) dropped, slotsInUse, 1_000, videoCut);
     }
   }
 
@@ -92,14 +93,12 @@ class HeadroomTest {
     pass(20);
     assertThat(headroom.room(false)).as("22 % is left").isNull();
     headroom.configure(
-        new AdmissionConfig(
-            true, 30, 40, 5, 90, Duration.ofMillis(40), 90, Duration.ofSeconds(2)));
+        new AdmissionConfig(true, 30, 40, 5, 90, Duration.ofMillis(40), 90, Duration.ofSeconds(2)));
     pass(1);
     assertThat(headroom.room(false)).isEqualTo(RoomRefusal.OVERLOADED);
     assertThat(headroom.room(true)).isNull();
     headroom.configure(
-        new AdmissionConfig(
-            true, 30, 40, 5, 75, Duration.ofMillis(40), 90, Duration.ofSeconds(2)));
+        new AdmissionConfig(true, 30, 40, 5, 75, Duration.ofMillis(40), 90, Duration.ofSeconds(2)));
     pass(20);
     assertThat(headroom.left()).isCloseTo(1 - 0.7 / 0.75, within(0.01));
     headroom.configure(
