@@ -49,7 +49,8 @@ sealed interface Answer {
   static Failed refused(RoomRefusal refusal) {
     return switch (refusal.reason()) {
       case NOT_FOUND -> NO_ROOM;
-      case ROOM_FULL, TOO_MANY_SESSIONS -> failed(TwirpCode.FAILED_PRECONDITION, refusal.text());
+      case ROOM_FULL, TOO_MANY_SESSIONS, NOT_ADMITTED ->
+          failed(TwirpCode.FAILED_PRECONDITION, refusal.text());
       case RELAY_FULL, TENANT_FULL, DRAINING, OVERLOADED ->
           new Failed(
               TwirpCode.UNAVAILABLE,
