@@ -120,7 +120,7 @@ class VisitFlow {
   #onAdmitted(message) {
     const first = this.#admitted === null;
     this.#admitted = message;
-    if (first && MODES.includes(message.mode)) {
+    if (first && MODES.includes(message.mode) && !this.#welcome?.consultation.audioOnly) {
       // As before a reload, or as the practice wants it.
       this.#consultation.mode = message.mode;
     }
