@@ -1,8 +1,10 @@
 import { Backoff, Pause } from './backoff.js';
 import { endOf, Refusal, refusalOf } from './refusal.js';
+import { applyMode } from './call-mode.js';
+import { describe, qualityOf } from './people.js';
+import { Publishing } from './publishing.js';
 import {
   AudioPresets,
-  ConnectionQuality,
   DefaultReconnectPolicy,
   ExternalE2EEKeyProvider,
   Room,
@@ -12,13 +14,13 @@ import {
 
 const CHAT = 'lk.chat';
 const WORKER = '/consult/vendor/livekit-client.e2ee.worker.js';
-const SOURCES = { audio: Track.Source.Microphone, video: Track.Source.Camera };
 const LONGEST_MESSAGE = 2_000;
 
 /**
  * One consultation from join to leave, over the stock client.
  *
  * `secret`: what the participants encrypt with end to end; '' for none.
+ * `renew()`: resolves to a newer token when the relay did not take ours; null when there is none to be had (as without `renew`).
  * `onOwnState(state, refusal, retryMs)`:
  *   'connecting'    opening for the first time
  *   'connected'     media can flow
@@ -30,29 +32,45 @@ const LONGEST_MESSAGE = 2_000;
  * `onOwnQuality(quality)`: 'good', 'weak', 'lost' or ''.
  * `onChat({name, text, own})`: a message, ours among them.
  * `onSharing(on)`: whether our screen is shared.
+ * `onRoom(room)`: the client's room, before it connects.
  */
 export class Call {
   #token;
   #secret;
-  #devices;
   #hear;
   #room = null;
-  #published = { audio: null, video: null };
-  #publishing = Promise.resolve();
+  #publishing;
+  #renew;
+  #renewed = false;
+  #mode = 'video';
+  #modeChosen = false;
   #pause = new Pause();
   #backoff = new Backoff();
   #left = false;
   #wasConnected = false;
 
-  constructor({ token, secret, devices, ...listeners }) {
+  constructor({ token, secret, devices, renew = async () => null, ...listeners }) {
     this.#token = token;
     this.#secret = secret;
-    this.#devices = devices;
+    this.#renew = renew;
     this.#hear = listeners;
+    this.#publishing = new Publishing(devices, () => this.#applyMode());
+  }
+
+  /** Joins with this token from the next time on. */
+  set token(token) {
+    this.#token = token;
+  }
+
+  /** How much the line is to carry: one of `MODES`. */
+  set mode(mode) {
+    this.#mode = mode;
+    this.#modeChosen ||= mode !== 'video';
+    this.#applyMode();
   }
 
   start() {
-    this.#devices.addEventListener('change', this.#sendTracks);
+    this.#publishing.start();
     window.addEventListener('online', this.#hurry);
     void this.#run();
   }
@@ -60,7 +78,7 @@ export class Call {
   /** Ends everything. */
   async leave() {
     this.#left = true;
-    this.#devices.removeEventListener('change', this.#sendTracks);
+    this.#publishing.stop();
     window.removeEventListener('online', this.#hurry);
     this.#pause.cut();
     await this.#room?.disconnect();
@@ -111,6 +129,9 @@ export class Call {
         refusal = new Refusal('unreachable');
       } catch (error) {
         refusal = await refusalOf(error, this.#token);
+        if (refusal.isFinal && (await this.#takeNewToken())) {
+          continue;
+        }
         if (refusal.isFinal) {
           this.#own('refused', refusal);
           return;
@@ -122,27 +143,39 @@ export class Call {
     }
   }
 
+  /** Once after each stay: a token that was just made and is refused all the same will not get better. */
+  async #takeNewToken() {
+    const token = this.#renewed ? null : await this.#renew();
+    this.#renewed = true;
+    this.#token = token ?? this.#token;
+    return token !== null;
+  }
+
   /** One stay in the room. Resolves with why it ended; rejects when it did not begin. */
   async #visit() {
     const room = new Room(this.#options());
     this.#room = room;
-    this.#published = { audio: null, video: null };
+    this.#publishing.use(room);
     const ended = new Promise((resolve) => room.once(RoomEvent.Disconnected, resolve));
     this.#listen(room);
+    this.#hear.onRoom?.(room);
     try {
       if (this.#secret) {
         await room.setE2EEEnabled(true);
       }
       await room.connect(location.origin.replace(/^http/, 'ws'), this.#token);
       this.#wasConnected = true;
+      this.#renewed = false;
       this.#backoff.reset();
       this.#own('connected');
-      this.#sendTracks();
+      this.#publishing.send();
+      this.#applyMode();
       this.#show();
       return await ended;
     } finally {
       if (this.#room === room) {
         this.#room = null;
+        this.#publishing.use(null);
       }
       room.removeAllListeners();
       await room.disconnect();
@@ -195,6 +228,8 @@ export class Call {
       }
       this.#show();
     });
+    room.on(RoomEvent.TrackPublished, () => this.#applyMode());
+    room.on(RoomEvent.TrackSubscribed, () => this.#applyMode());
     room.on(RoomEvent.SignalReconnecting, show);
     room.on(RoomEvent.Reconnecting, () => this.#own('reconnecting'));
     room.on(RoomEvent.Reconnected, () => this.#own('connected'));
@@ -225,39 +260,9 @@ export class Call {
     }
   }
 
-  /** One change after the other: publishing takes its time, and devices may change meanwhile. */
-  #sendTracks = () => {
-    this.#publishing = this.#publishing.then(() => this.#sendBoth()).catch(() => {});
-  };
-
-  async #sendBoth() {
-    for (const kind of ['audio', 'video']) {
-      await this.#send(kind);
-    }
-  }
-
-  async #send(kind) {
-    const local = this.#room?.state === 'connected' ? this.#room.localParticipant : null;
-    if (!local) {
-      return;
-    }
-    const track = this.#devices.track(kind);
-    let publication = this.#published[kind];
-    if (!track) {
-      this.#published[kind] = null;
-      if (publication?.track) {
-        await local.unpublishTrack(publication.track, false);
-      }
-      return;
-    }
-    if (!publication) {
-      publication = await local.publishTrack(track, { source: SOURCES[kind], stream: SOURCES[kind] });
-      this.#published[kind] = publication;
-    } else if (publication.track.mediaStreamTrack !== track) {
-      await publication.track.replaceTrack(track, true);
-    }
-    if (publication.isMuted === this.#devices.isOn(kind)) {
-      await (this.#devices.isOn(kind) ? publication.unmute() : publication.mute());
+  #applyMode() {
+    if (this.#modeChosen && this.#room?.state === 'connected') {
+      applyMode(this.#room, this.#mode);
     }
   }
 
@@ -267,41 +272,5 @@ export class Call {
       return;
     }
     this.#hear.onPeople([...room.remoteParticipants.values()].map(describe));
-  }
-}
-
-/** A participant as the screen wants them. */
-function describe(participant) {
-  const camera = participant.getTrackPublication(Track.Source.Camera);
-  const microphone = participant.getTrackPublication(Track.Source.Microphone);
-  const screen = participant.getTrackPublication(Track.Source.ScreenShare);
-  const tracks = [camera, microphone].filter((each) => each?.track).map((each) => each.track.mediaStreamTrack);
-  return {
-    identity: participant.identity,
-    name: participant.name || participant.identity,
-    publishing: participant.trackPublications.size > 0,
-    state: tracks.length > 0 ? 'connected' : 'connecting',
-    tracks,
-    picture: camera?.track ?? null,
-    screen: screen?.track?.mediaStreamTrack ?? null,
-    screenPicture: screen?.track ?? null,
-    speaking: participant.isSpeaking,
-    muted: microphone ? microphone.isMuted : true,
-    cameraOff: camera ? camera.isMuted : true,
-    quality: qualityOf(participant.connectionQuality),
-  };
-}
-
-function qualityOf(quality) {
-  switch (quality) {
-    case ConnectionQuality.Excellent:
-    case ConnectionQuality.Good:
-      return 'good';
-    case ConnectionQuality.Poor:
-      return 'weak';
-    case ConnectionQuality.Lost:
-      return 'lost';
-    default:
-      return '';
   }
 }

@@ -1,3 +1,4 @@
+import { Panel } from './panel.js';
 import { t } from './strings.js';
 import { announce, byId, setText } from './view.js';
 
@@ -5,16 +6,14 @@ import { announce, byId, setText } from './view.js';
 export class Chat {
   #unread = 0;
   #say;
+  #panel;
 
   /** `say(text)` sends; it rejects when that cannot be done now. */
   constructor(say) {
     this.#say = say;
-    byId('call-chat').addEventListener('click', () => this.#open(byId('chat').hidden));
-    byId('chat-close').addEventListener('click', () => this.#open(false));
-    byId('chat').addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') {
-        this.#open(false);
-      }
+    this.#panel = new Panel('call-chat', 'chat', () => {
+      this.#count(0);
+      return byId('chat-text');
     });
     byId('chat-form').addEventListener('submit', (event) => {
       event.preventDefault();
@@ -26,7 +25,7 @@ export class Chat {
   /** Forgets all messages. */
   clear() {
     byId('chat-log').replaceChildren();
-    byId('chat').hidden = true;
+    this.#panel.hide();
     this.#count(0);
     setText(byId('chat-error'), '');
   }
@@ -42,17 +41,10 @@ export class Chat {
     item.append(who, what);
     byId('chat-log').append(item);
     item.scrollIntoView({ block: 'nearest' });
-    if (!own && byId('chat').hidden) {
+    if (!own && !this.#panel.isOpen) {
       this.#count(this.#unread + 1);
       announce(t('chat.from', { name, text }));
     }
-  }
-
-  #open(open) {
-    byId('chat').hidden = !open;
-    byId('call-chat').setAttribute('aria-expanded', String(open));
-    this.#count(0);
-    (open ? byId('chat-text') : byId('call-chat')).focus();
   }
 
   #count(unread) {

@@ -10,6 +10,7 @@ export class CheckScreen {
   #devices;
   #meter = new Meter((level, heard) => this.#onLevel(level, heard));
   #measured = null;
+  #goal = 'call';
 
   constructor(devices, onJoin) {
     this.#devices = devices;
@@ -23,6 +24,13 @@ export class CheckScreen {
     });
     byId('check-join').addEventListener('click', onJoin);
     devices.addEventListener('change', () => this.#paint());
+  }
+
+  /** Where the button leads: 'call' or 'wait'; `called`: somebody is expecting us already. */
+  aim(goal, called) {
+    this.#goal = goal;
+    byId('check-called').hidden = !called;
+    this.#paint();
   }
 
   async show(name) {
@@ -53,9 +61,9 @@ export class CheckScreen {
       announce(problems.join(' '));
     }
     byId('check-again').hidden = problems.length === 0;
-    byId('check-ask').hidden = problems.length > 0 || Boolean(video || audio) || !devices.isOn('video');
+    byId('check-ask').hidden = problems.length > 0 || Boolean(video || audio) || !(devices.isOn('video') || devices.isOn('audio'));
     setText(byId('check-off'), offText(devices));
-    byId('check-join').textContent = t(joinKey(devices));
+    byId('check-join').textContent = t(this.#goal === 'wait' ? 'check.wait' : joinKey(devices));
     this.#measure(devices.isOn('audio') ? audio : null);
   }
 

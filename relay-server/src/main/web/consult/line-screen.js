@@ -34,7 +34,7 @@ export class LineScreen {
       name.textContent = t(`line.row.${row}`);
       const state = document.createElement('span');
       const advice = document.createElement('p');
-      advice.className = 'hint';
+      advice.className = 'nhsuk-hint';
       advice.hidden = true;
       item.append(name, ' ', state, advice);
       list.append(item);

@@ -14,6 +14,7 @@ export class Protection {
   /** `secret`: from the invitation; '' when it brought none. */
   constructor(secret) {
     this.#invited = secret;
+    byId('protect').hidden = false;
     byId('protect-on').checked = secret !== '';
     byId('protect-on').addEventListener('change', () => this.#paint());
     byId('protect-secret').addEventListener('input', () => setText(byId('protect-error'), ''));
@@ -37,7 +38,7 @@ export class Protection {
   }
 
   /** Shows the words to compare during the call; none without a secret. */
-  async showWords(secret) {
+  static async showWords(secret) {
     const words = secret ? await wordsFor(secret) : '';
     byId('call-words').hidden = !words;
     byId('call-words-text').textContent = words;

@@ -9,8 +9,9 @@ export async function startScreen(onInvitation) {
   byId('paste-form').addEventListener('submit', (event) => {
     event.preventDefault();
     const invitation = invitationIn(byId('paste-link').value);
-    fail('paste', invitation.token ? '' : t('start.incomplete'));
-    if (invitation.token) {
+    const usable = invitation.token || invitation.visit;
+    fail('paste', usable ? '' : t('start.incomplete'));
+    if (usable) {
       onInvitation(invitation);
     }
   });

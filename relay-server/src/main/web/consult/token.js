@@ -5,12 +5,17 @@
  */
 
 const KEPT = 'consult.invitation';
-const NONE = { token: '', secret: '', check: false };
+const NONE = { token: '', secret: '', check: false, visit: '' };
+/** A link of the consult service: base64url, about thirty characters. */
+const LINK = /^[A-Za-z0-9_-]{20,64}$/;
 
-/** The invitation from the address or, after a reload, from this tab: `{token, secret, check}`; `check` for a link that checks the line. */
+/**
+ * The invitation from the address or, after a reload, from this tab: `{token, secret, check, visit}`; `check` for a link that checks
+ * the line, `visit` for one of the consult service (`#j=`), which has no other parts.
+ */
 export function takeInvitation() {
   const invitation = invitationIn(location.hash);
-  if (invitation.token) {
+  if (invitation.token || invitation.visit) {
     history.replaceState(null, '', location.pathname + location.search);
     keep(invitation);
     return invitation;
@@ -28,7 +33,11 @@ export function invitationIn(text) {
   const hash = trimmed.indexOf('#');
   if (hash >= 0) {
     const parameters = new URLSearchParams(trimmed.slice(hash + 1));
-    return { token: parameters.get('token') ?? '', secret: parameters.get('key') ?? '', check: parameters.has('check') };
+    const visit = parameters.get('j') ?? '';
+    if (visit) {
+      return { ...NONE, visit: LINK.test(visit) ? visit : 'malformed' };
+    }
+    return { ...NONE, token: parameters.get('token') ?? '', secret: parameters.get('key') ?? '', check: parameters.has('check') };
   }
   return claimsOf(trimmed) ? { ...NONE, token: trimmed } : NONE;
 }

@@ -3,35 +3,35 @@ package org.consultrelay.relay;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.HttpConfig;
 import org.consultrelay.relay.config.RelayConfig;
-import org.consultrelay.relay.consult.ConsultPage;
-import org.consultrelay.relay.room.Rooms;
-import org.consultrelay.relay.signal.IceServers;
-import org.consultrelay.relay.signal.livekit.LiveKitDoor;
-import org.consultrelay.relay.signal.livekit.LiveKitSessions;
-import org.consultrelay.relay.signal.whip.WhipDoor;
 import org.consultrelay.relay.wire.Cidr;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP server: LiveKit's client protocol, WHIP, WHEP and the consult page, on one port. */
+/**
+ * The HTTP server: LiveKit's client protocol and server API, WHIP, WHEP and the consult page, on
+ * one port.
+ */
 final class HttpDoor {
   /** Tokens and join requests travel in the first line. */
   private static final int MAX_INITIAL_LINE = 64 << 10;
@@ -50,21 +50,17 @@ final class HttpDoor {
   private final int behindPort;
   private final List<HttpServer> servers;
 
-  private HttpDoor(int port, int behindPort, List<HttpServer> servers) {
+  private final List<String> routes;
+
+  private HttpDoor(int port, int behindPort, List<HttpServer> servers, List<String> routes) {
     this.port = port;
     this.behindPort = behindPort;
     this.servers = servers;
+    this.routes = routes;
   }
 
   static HttpDoor start(
-      Vertx vertx,
-      RelayConfig config,
-      TokenVerifier tokens,
-      Rooms rooms,
-      SecureRandom random,
-      HttpLoops loops,
-      LiveKitSessions livekit,
-      IceServers iceServers)
+      Vertx vertx, RelayConfig config, HttpLoops loops, List<Consumer<Router>> doors)
       throws StartFailure {
     try {
       boolean proxied = !config.tcp().proxies().isEmpty();
@@ -88,8 +84,7 @@ final class HttpDoor {
                               }
                             })
                             .invalidRequestHandler(HttpDoor::refuse)
-                            .requestHandler(
-                                router(vertx, config, tokens, rooms, random, livekit, iceServers))
+                            .requestHandler(router(vertx, doors))
                             .listen(asked, config.http().host().getHostAddress())
                             .map(server -> {
                               servers.add(server);
@@ -107,12 +102,11 @@ final class HttpDoor {
                         vertx
                             .createHttpServer(inner)
                             .invalidRequestHandler(HttpDoor::refuse)
-                            .requestHandler(
-                                router(vertx, config, tokens, rooms, random, livekit, iceServers))
+                            .requestHandler(router(vertx, doors))
                             .listen(0, LOOPBACK)
                             .map(HttpServer::actualPort)));
       }
-      return new HttpDoor(port, behind, servers);
+      return new HttpDoor(port, behind, servers, routes(router(vertx, doors)));
     } catch (Exception e) {
       throw StartFailure.http(config.http(), e);
     }
@@ -124,22 +118,27 @@ final class HttpDoor {
     HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
   }
 
-  private static Router router(
-      Vertx vertx,
-      RelayConfig config,
-      TokenVerifier tokens,
-      Rooms rooms,
-      SecureRandom random,
-      LiveKitSessions livekit,
-      IceServers iceServers) {
+  private static Router router(Vertx vertx, List<Consumer<Router>> doors) {
     Router router = Router.router(vertx);
-    new LiveKitDoor(tokens, livekit).mount(router);
-    new WhipDoor(tokens, rooms, random, iceServers).mount(router);
-    new ConsultPage(config.dev(), config.keys().secrets()).mount(router);
+    doors.forEach(door -> door.accept(router));
     // What load balancers and SDKs ask to see whether anybody is there.
     router.get("/").handler(context -> context.end("OK"));
     router.head("/").handler(context -> context.end());
     return router;
+  }
+
+  /** As "GET /path/{parameter}": what is found by a whole path, so no files and no patterns. */
+  private static List<String> routes(Router router) {
+    List<String> all = new ArrayList<>();
+    for (Route route : router.getRoutes()) {
+      String path = route.getPath();
+      if (path != null && !route.isRegexPath() && route.methods() != null) {
+        for (HttpMethod method : route.methods()) {
+          all.add(method + " " + path.replaceAll(":(\\w+)", "{$1}"));
+        }
+      }
+    }
+    return all;
   }
 
   /** Servers of several loops share a port that has a number before the first of them listens. */
@@ -196,6 +195,11 @@ final class HttpDoor {
           .updateSSLOptions(renewed.copy())
           .onFailure(e -> LOG.error("HTTPS keeps the old certificate: {}", e.getMessage()));
     }
+  }
+
+  /** What it answers, as "GET /path/{parameter}"; patterns and files are not among it. */
+  List<String> routes() {
+    return routes;
   }
 
   int port() {

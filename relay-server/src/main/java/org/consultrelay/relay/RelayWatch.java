@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.consultrelay.relay.config.AdmissionConfig;
 import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.dtls.HandshakeGate;
 import org.consultrelay.relay.net.ThreadOrder;
@@ -151,6 +152,12 @@ final class RelayWatch implements OpsServer.Orders, AutoCloseable {
   /** Completes when a drain has come to its end. */
   CompletableFuture<Void> drained() {
     return drained;
+  }
+
+  /** Other limits of admission from now on. */
+  void configure(AdmissionConfig config) {
+    thread.execute(() -> headroom.configure(config));
+    loops.configure(config);
   }
 
   Headroom headroom() {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import java.util.List;
-import org.consultrelay.load.net.NeedsBadNetwork;
+import org.consultrelay.load.Needs;
 import org.consultrelay.load.net.NetworkScript;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,7 @@ class AdaptingCallTest {
 
   @BeforeAll
   static void needed() {
-    NeedsBadNetwork.assume();
+    Needs.badNetwork();
   }
 
   @Test

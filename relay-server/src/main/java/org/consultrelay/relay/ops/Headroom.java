@@ -25,10 +25,10 @@ public final class Headroom implements Admission {
   /** By how much less than what new rooms need a loop has at most while pictures are cut. */
   private static final double LITTLE = 0.01;
 
-  private final boolean enabled;
+  private volatile boolean enabled;
   private final double maxHandshakes;
-  private final double whileCut;
-  private final double smoothingNanos;
+  private double smoothingNanos;
+  private double whileCut;
   private final List<RoomLoop> loops;
   private final List<LoopUse> uses = new ArrayList<>();
   private final List<Threshold> people = new ArrayList<>();
@@ -69,6 +69,26 @@ public final class Headroom implements Admission {
     }
     usual = new Threshold(stop, start);
     urgent = new Threshold(Math.max(share, Double.MIN_VALUE), share + STEP);
+  }
+
+  /** Other marks and limits from the next reading on; on the thread that observes. */
+  public void configure(AdmissionConfig config) {
+    double stop = config.stopBelow() / 100.0;
+    double start = config.startAbove() / 100.0;
+    double share = config.urgentShare() / 100.0;
+    smoothingNanos = config.smoothing().toNanos();
+    whileCut = Math.max(0, stop - LITTLE);
+    for (LoopUse use : uses) {
+      use.limits(
+          config.busyLimit() / 100.0,
+          config.latenessLimit().toNanos(),
+          config.memoryLimit() / 100.0,
+          smoothingNanos);
+    }
+    spare.forEach(each -> each.marks(stop, start));
+    usual.marks(stop, start);
+    urgent.marks(Math.max(share, Double.MIN_VALUE), share + STEP);
+    enabled = config.enabled();
   }
 
   /**

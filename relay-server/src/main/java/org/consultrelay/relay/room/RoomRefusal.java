@@ -11,6 +11,8 @@ public record RoomRefusal(Reason reason, String text) {
   public enum Reason {
     /** The relay has as many rooms or participants as it may. */
     RELAY_FULL,
+    /** The tenant has as many rooms or participants as it may. */
+    TENANT_FULL,
     /** The relay takes no new rooms any more: it is about to stop. */
     DRAINING,
     /** The relay has too little headroom left for a new room, or none at all for anybody. */
@@ -20,7 +22,9 @@ public record RoomRefusal(Reason reason, String text) {
     /** The participant has as many sessions as it may. */
     TOO_MANY_SESSIONS,
     /** There is no such room or participant, or it does not publish. */
-    NOT_FOUND
+    NOT_FOUND,
+    /** Nobody has let them into this room, or somebody has put them out. */
+    NOT_ADMITTED
   }
 
   /** For new rooms while the relay drains. */
@@ -31,8 +35,17 @@ public record RoomRefusal(Reason reason, String text) {
   public static final RoomRefusal OVERLOADED =
       new RoomRefusal(Reason.OVERLOADED, "the relay is busy, try again shortly");
 
+  /** For those whom a {@link Doorkeeper} does not let in. */
+  public static final RoomRefusal NOT_ADMITTED =
+      new RoomRefusal(Reason.NOT_ADMITTED, "nobody has let this participant into the room");
+
   static final RoomRefusal RELAY_FULL =
       new RoomRefusal(Reason.RELAY_FULL, "the relay is full, try again shortly");
+
+  static final RoomRefusal TENANT_FULL =
+      new RoomRefusal(
+          Reason.TENANT_FULL,
+          "there are as many rooms or participants as this service may have, try again shortly");
 
   static final RoomRefusal ROOM_FULL =
       new RoomRefusal(Reason.ROOM_FULL, "the room has as many participants as it may have");

@@ -67,12 +67,11 @@ final class BitrateAllocator {
       Subscription video = videos[i];
       VideoShare share = video.share();
       wantedBits += share.bits(share.highest(), nowNanos);
-      int least = share.least();
-      long bits = share.bits(least, nowNanos);
+      long bits = share.bits(VideoShare.LEAST, nowNanos);
       boolean fits = bits <= left * tolerated(share, nowNanos);
-      boolean rests = share.isStalled() && share.rests(least, nowNanos);
+      boolean rests = share.isStalled() && share.rests(VideoShare.LEAST, nowNanos);
       if (!dark && ((fits && !rests) || !video.mayBeStalled())) {
-        chosen[i] = least;
+        chosen[i] = VideoShare.LEAST;
         left -= bits;
       } else {
         chosen[i] = VideoShare.NO_STEP;

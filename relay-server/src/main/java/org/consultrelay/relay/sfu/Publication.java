@@ -12,6 +12,7 @@ public final class Publication {
   private final MediaEndpoint publisher;
   private final ReceiveParameters parameters;
   private final AudioActivity activity = new AudioActivity();
+  private final Loudness loudness = new Loudness();
   private Subscription[] subscriptions = new Subscription[2];
   private int subscriptionCount;
   private final @Nullable Layer[] layers;
@@ -31,6 +32,11 @@ public final class Publication {
   /** How loud it is; of audio only. */
   public AudioActivity activity() {
     return activity;
+  }
+
+  /** How loud it is at this moment; of audio only. */
+  Loudness loudness() {
+    return loudness;
   }
 
   /** How many subscribe. */

@@ -11,6 +11,9 @@ final class VideoShare {
   /** Nothing at all. */
   static final int NO_STEP = -1;
 
+  /** The first step: the smallest size at its lowest frame rate. */
+  static final int LEAST = 0;
+
   private static final int TEMPORAL = LayerRate.TEMPORAL;
   private static final int USUAL_FRAMES_PER_SECOND = 30;
 
@@ -100,11 +103,6 @@ final class VideoShare {
       frames /= 2;
     }
     return highest;
-  }
-
-  /** The smallest of what could be sent. */
-  int least() {
-    return 0;
   }
 
   /** The largest of what is wanted. */

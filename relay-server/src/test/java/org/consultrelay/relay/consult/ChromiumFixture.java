@@ -4,6 +4,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,6 +36,13 @@ public final class ChromiumFixture implements AutoCloseable {
           "--allow-loopback-in-peer-connection");
 
   private static final double PATIENCE_MILLIS = 45_000;
+
+  /** How long an expectation may take to come true: a machine that also builds is slow. */
+  private static final double EXPECTATION_MILLIS = 20_000;
+
+  static {
+    PlaywrightAssertions.setDefaultAssertionTimeout(EXPECTATION_MILLIS);
+  }
 
   /**
    * How to launch.

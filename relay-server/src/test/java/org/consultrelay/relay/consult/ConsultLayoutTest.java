@@ -18,40 +18,6 @@ class ConsultLayoutTest {
   private static final List<Size> SIZES =
       List.of(new Size(1280, 800), new Size(320, 640), new Size(640, 400), new Size(844, 390));
 
-  /** What a control must not be: unnamed, smaller than 44 pixels, or outside the page's width. */
-  private static final String FAULTS =
-      """
-      () => {
-        const faults = [];
-        if (document.documentElement.scrollWidth > window.innerWidth) {
-          faults.push('scrolls sideways: ' + document.documentElement.scrollWidth);
-        }
-        for (const element of document.querySelectorAll('button, input, select')) {
-          const box = element.getBoundingClientRect();
-          if (box.width === 0) {
-            continue;
-          }
-          const name = element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ?? element.textContent;
-          const id = element.id || element.dataset.switch;
-          if (!name.trim()) {
-            faults.push(id + ' has no name');
-          }
-          if (box.width < 44 || box.height < 44) {
-            faults.push(id + ' is ' + box.width + ' by ' + box.height);
-          }
-          if (box.left < 0 || box.right > window.innerWidth) {
-            faults.push(id + ' sticks out');
-          }
-        }
-        for (const element of document.querySelectorAll('[data-t], [data-t-label]')) {
-          if (/^[a-z]+\\.[a-zA-Z.]+$/.test(element.textContent)) {
-            faults.push('no text for ' + element.textContent);
-          }
-        }
-        return faults;
-      }
-      """;
-
   @Test
   void theWayThroughACallFits(ChromiumFixture chromium) {
     try (ConsultVisit start =
@@ -137,10 +103,11 @@ class ConsultLayoutTest {
   }
 
   private static void look(ConsultVisit visit, String screen) {
+    Axe.check(visit.page(), screen);
     for (Size size : SIZES) {
       visit.page().setViewportSize(size.width(), size.height());
       ChromiumFixture.screenshot(visit.page(), screen + "-" + size.width());
-      assertThat((List<?>) visit.page().evaluate(FAULTS)).as(screen + " at " + size).isEmpty();
+      PageFaults.check(visit.page(), screen + " at " + size);
       if (visit.at("#call-leave").isVisible()) {
         // Whoever wants to leave or mute must not have to look for it.
         assertThat(visit.at("#call-leave"))

@@ -19,16 +19,19 @@ class ConsultModulesTest {
           visit
               .relay()
               .token(new Grants(join.identity(), "Zoë", "", join.attributes(), "", join.video()));
-      Map<String, Object> bare = Map.of("token", token, "secret", "", "check", false);
+      Map<String, Object> bare = Map.of("token", token, "secret", "", "check", false, "visit", "");
       assertThat(invitation(visit, " https://x.example/consult#token=" + token + "\n"))
           .isEqualTo(bare);
       assertThat(invitation(visit, "https://x.example/consult#token=" + token + "&key=oak+tree"))
-          .isEqualTo(Map.of("token", token, "secret", "oak tree", "check", false));
+          .isEqualTo(Map.of("token", token, "secret", "oak tree", "check", false, "visit", ""));
       assertThat(invitation(visit, "https://x.example/consult#token=" + token + "&check"))
-          .isEqualTo(Map.of("token", token, "secret", "", "check", true));
+          .isEqualTo(Map.of("token", token, "secret", "", "check", true, "visit", ""));
       assertThat(invitation(visit, token)).isEqualTo(bare);
       assertThat(invitation(visit, "hello"))
-          .isEqualTo(Map.of("token", "", "secret", "", "check", false));
+          .isEqualTo(Map.of("token", "", "secret", "", "check", false, "visit", ""));
+      String link = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFg";
+      assertThat(invitation(visit, "https://x.example/consult?lang=cy#j=" + link))
+          .isEqualTo(Map.of("token", "", "secret", "", "check", false, "visit", link));
       assertThat(call(visit, "token.js", "claimsOf", token))
           .isEqualTo(Map.of("identity", "zoë", "name", "Zoë", "room", "r"));
       assertThat(call(visit, "token.js", "claimsOf", "a.b.c")).isNull();
@@ -47,6 +50,20 @@ class ConsultModulesTest {
               visit.page().evaluate("async () => (await import('/consult/words.js')).WORD_COUNT"))
           .isEqualTo(256);
     }
+  }
+
+  @Test
+  void theLanguageIsThatOfTheAddressOrOfTheBrowser(ChromiumFixture chromium) {
+    try (ConsultVisit visit = visit(chromium)) {
+      assertThat(language(visit, "ur", "en-GB")).isEqualTo("ur");
+      assertThat(language(visit, "", "de", "pl-PL", "en")).isEqualTo("pl");
+      assertThat(language(visit, "xx", "CY")).isEqualTo("cy");
+      assertThat(language(visit, "constructor", "fr")).isEqualTo("en");
+    }
+  }
+
+  private static Object language(ConsultVisit visit, String asked, String... preferred) {
+    return call(visit, "language.js", "chosenOf", asked, List.of(preferred));
   }
 
   private static Object invitation(ConsultVisit visit, String text) {

@@ -88,6 +88,26 @@ class HeadroomTest {
   }
 
   @Test
+  void otherLimitsCountFromTheNextReadings() {
+    all(0.7);
+    pass(20);
+    assertThat(headroom.room(false)).as("22 % is left").isNull();
+    headroom.configure(
+        new AdmissionConfig(true, 30, 40, 5, 90, Duration.ofMillis(40), 90, Duration.ofSeconds(2)));
+    pass(1);
+    assertThat(headroom.room(false)).isEqualTo(RoomRefusal.OVERLOADED);
+    assertThat(headroom.room(true)).isNull();
+    headroom.configure(
+        new AdmissionConfig(true, 30, 40, 5, 75, Duration.ofMillis(40), 90, Duration.ofSeconds(2)));
+    pass(20);
+    assertThat(headroom.left()).isCloseTo(1 - 0.7 / 0.75, within(0.01));
+    headroom.configure(
+        new AdmissionConfig(
+            false, 30, 40, 5, 75, Duration.ofMillis(40), 90, Duration.ofSeconds(2)));
+    assertThat(headroom.room(false)).as("it only measures").isNull();
+  }
+
+  @Test
   void whatSmallerPicturesGainIsNotForNewRooms() {
     all(0.4);
     machines.forEach(each -> each.videoCut = true);

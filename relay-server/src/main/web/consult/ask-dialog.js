@@ -1,0 +1,28 @@
+import { byId } from './view.js';
+
+/**
+ * A question in a dialog: `<dialog id>` with a form whose buttons have values. Resolves to the value of the button pressed, '' when
+ * it was closed otherwise. The browser keeps the focus inside meanwhile and gives it back.
+ */
+export function askIn(id) {
+  const dialog = byId(id);
+  const form = dialog.querySelector('form');
+  form.reset();
+  dialog.returnValue = '';
+  return new Promise((resolve) => {
+    const onSubmit = (event) => {
+      event.preventDefault();
+      dialog.close(event.submitter?.value ?? '');
+    };
+    form.addEventListener('submit', onSubmit);
+    dialog.addEventListener(
+      'close',
+      () => {
+        form.removeEventListener('submit', onSubmit);
+        resolve(dialog.returnValue);
+      },
+      { once: true },
+    );
+    dialog.showModal();
+  });
+}
