@@ -128,6 +128,18 @@ class SimulcastTest {
   }
 
   @Test
+  void aLineFoundToCarryWhatIsWantedGetsIt() {
+    BitrateAllocator allocator = new BitrateAllocator();
+    List<Subscription> all = List.of(subscription);
+    allocator.allocate(all, 300_000, false, sfu.now);
+    assertThat(subscription.share().step() / LayerRate.TEMPORAL).isZero();
+    long wanted = allocator.wantedBits();
+    sfu.now += 10 * SECOND;
+    allocator.allocate(all, wanted, false, sfu.now);
+    assertThat(subscription.share().step() / LayerRate.TEMPORAL).isEqualTo(2);
+  }
+
+  @Test
   void aLineThatCarriesNotEvenThatPausesWhereItMay() {
     all(1, true);
     sfu.rtcp(sfu.subscriber, writer -> writer.remb(1, 50_000, new int[] {OUT}, 1));
