@@ -129,13 +129,16 @@ class SimulcastTest {
 
   @Test
   void aLineFoundToCarryWhatIsWantedGetsIt() {
+    subscription.onOutletOpen(sfu.now);
+    all(1, true);
+    sfu.now += 3 * SECOND;
     BitrateAllocator allocator = new BitrateAllocator();
-    List<Subscription> all = List.of(subscription);
-    allocator.allocate(all, 300_000, false, sfu.now);
+    List<Subscription> videos = List.of(subscription);
+    allocator.allocate(videos, 300_000, false, sfu.now);
     assertThat(subscription.share().step() / LayerRate.TEMPORAL).isZero();
     long wanted = allocator.wantedBits();
     sfu.now += 10 * SECOND;
-    allocator.allocate(all, wanted, false, sfu.now);
+    allocator.allocate(videos, wanted, false, sfu.now);
     assertThat(subscription.share().step() / LayerRate.TEMPORAL).isEqualTo(2);
   }
 
