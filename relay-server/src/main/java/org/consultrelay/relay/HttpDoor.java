@@ -14,19 +14,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.HttpConfig;
 import org.consultrelay.relay.config.RelayConfig;
-import org.consultrelay.relay.consult.ConsultPage;
-import org.consultrelay.relay.room.Rooms;
-import org.consultrelay.relay.signal.IceServers;
-import org.consultrelay.relay.signal.livekit.LiveKitDoor;
-import org.consultrelay.relay.signal.livekit.LiveKitSessions;
-import org.consultrelay.relay.signal.livekit.service.ServerApi;
-import org.consultrelay.relay.signal.whip.WhipDoor;
 import org.consultrelay.relay.wire.Cidr;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.slf4j.Logger;
@@ -61,15 +54,7 @@ final class HttpDoor {
   }
 
   static HttpDoor start(
-      Vertx vertx,
-      RelayConfig config,
-      TokenVerifier tokens,
-      Rooms rooms,
-      SecureRandom random,
-      HttpLoops loops,
-      LiveKitSessions livekit,
-      ServerApi api,
-      IceServers iceServers)
+      Vertx vertx, RelayConfig config, HttpLoops loops, List<Consumer<Router>> doors)
       throws StartFailure {
     try {
       boolean proxied = !config.tcp().proxies().isEmpty();
@@ -93,9 +78,7 @@ final class HttpDoor {
                               }
                             })
                             .invalidRequestHandler(HttpDoor::refuse)
-                            .requestHandler(
-                                router(
-                                    vertx, config, tokens, rooms, random, livekit, api, iceServers))
+                            .requestHandler(router(vertx, doors))
                             .listen(asked, config.http().host().getHostAddress())
                             .map(server -> {
                               servers.add(server);
@@ -113,9 +96,7 @@ final class HttpDoor {
                         vertx
                             .createHttpServer(inner)
                             .invalidRequestHandler(HttpDoor::refuse)
-                            .requestHandler(
-                                router(
-                                    vertx, config, tokens, rooms, random, livekit, api, iceServers))
+                            .requestHandler(router(vertx, doors))
                             .listen(0, LOOPBACK)
                             .map(HttpServer::actualPort)));
       }
@@ -131,20 +112,9 @@ final class HttpDoor {
     HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
   }
 
-  private static Router router(
-      Vertx vertx,
-      RelayConfig config,
-      TokenVerifier tokens,
-      Rooms rooms,
-      SecureRandom random,
-      LiveKitSessions livekit,
-      ServerApi api,
-      IceServers iceServers) {
+  private static Router router(Vertx vertx, List<Consumer<Router>> doors) {
     Router router = Router.router(vertx);
-    new LiveKitDoor(tokens, livekit).mount(router);
-    api.mount(router);
-    new WhipDoor(tokens, rooms, random, iceServers).mount(router);
-    new ConsultPage(config.dev(), tokens.keys()).mount(router);
+    doors.forEach(door -> door.accept(router));
     // What load balancers and SDKs ask to see whether anybody is there.
     router.get("/").handler(context -> context.end("OK"));
     router.head("/").handler(context -> context.end());

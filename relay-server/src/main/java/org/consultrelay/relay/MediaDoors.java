@@ -352,8 +352,8 @@ final class MediaDoors {
     config
         .tenants()
         .all()
-        .forEach(each ->
-            each.maxTurnAllocations().ifPresent(limit -> most.put(each.name(), limit)));
+        .forEach(
+            each -> each.maxTurnAllocations().ifPresent(limit -> most.put(each.name(), limit)));
     return most;
   }
 

@@ -3,6 +3,7 @@ package org.consultrelay.relay;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -17,11 +18,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.consultrelay.relay.api.ApiKeyring;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.CipherChoice;
 import org.consultrelay.relay.config.ConfigFiles;
 import org.consultrelay.relay.config.RelayConfig;
+import org.consultrelay.relay.consult.ConsultPage;
+import org.consultrelay.relay.consult.ConsultService;
 import org.consultrelay.relay.dtls.DtlsCertificate;
 import org.consultrelay.relay.dtls.DtlsContext;
 import org.consultrelay.relay.dtls.DtlsLimits;
@@ -40,9 +44,11 @@ import org.consultrelay.relay.room.RoomEvents;
 import org.consultrelay.relay.room.RoomEventsOf;
 import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.room.Rooms;
+import org.consultrelay.relay.signal.livekit.LiveKitDoor;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.signal.livekit.service.ServerApi;
 import org.consultrelay.relay.signal.livekit.webhook.Webhooks;
+import org.consultrelay.relay.signal.whip.WhipDoor;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.srtp.SrtpProfile;
 import org.consultrelay.relay.store.Store;
@@ -80,6 +86,7 @@ public final class Relay implements AutoCloseable {
   private final Webhooks webhooks;
   private final RelayWatch watch;
   private final @Nullable ConfigReload reload;
+  private final @Nullable ConsultService consult;
   private final int opsPort;
 
   private Relay(
@@ -96,6 +103,7 @@ public final class Relay implements AutoCloseable {
       Webhooks webhooks,
       RelayWatch watch,
       @Nullable ConfigReload reload,
+      @Nullable ConsultService consult,
       int opsPort) {
     this.vertx = vertx;
     this.handshakes = handshakes;
@@ -110,6 +118,7 @@ public final class Relay implements AutoCloseable {
     this.webhooks = webhooks;
     this.watch = watch;
     this.reload = reload;
+    this.consult = consult;
     this.opsPort = opsPort;
   }
 
@@ -249,8 +258,20 @@ public final class Relay implements AutoCloseable {
     WebhookMetrics.register(metrics, webhooks);
     RelayMetrics.register(metrics, hosts, handovers, rooms, log, dtls.gate(), livekit);
     SignalMetrics.register(metrics, api);
-    HttpDoor http =
-        HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit, api, iceServers);
+    ConsultService consult =
+        config.consult().enabled()
+            ? ConsultParts.open(config, tokens.keys(), store, rooms, audit, random)
+            : null;
+    ConsultParts.register(metrics, consult);
+    List<Consumer<Router>> routes = new ArrayList<>();
+    routes.add(new LiveKitDoor(tokens, livekit)::mount);
+    routes.add(api::mount);
+    routes.add(new WhipDoor(tokens, rooms, random, iceServers)::mount);
+    if (consult != null) {
+      routes.add(ConsultParts.door(config, tokens, consult)::mount);
+    }
+    routes.add(new ConsultPage(config.dev(), tokens.keys())::mount);
+    HttpDoor http = HttpDoor.start(vertx, config, away, routes);
     doors.openShared(http.behindSharedPort());
     iceServers.set(doors.iceServers());
     if (certificates != null) {
@@ -292,6 +313,9 @@ public final class Relay implements AutoCloseable {
       watch.close();
       throw StartFailure.ops(config.ops(), e);
     }
+    if (consult != null) {
+      consult.start();
+    }
     HeapKeeper.start(vertx);
     WarmUp.begin(ciphers);
     return new Relay(
@@ -308,6 +332,7 @@ public final class Relay implements AutoCloseable {
         webhooks,
         watch,
         reload,
+        consult,
         opsPort);
   }
 
@@ -490,6 +515,9 @@ public final class Relay implements AutoCloseable {
   @Override
   public void close() throws IOException {
     watch.close();
+    if (consult != null) {
+      consult.close();
+    }
     rooms.closeAll().join();
     webhooks.close();
     audit.close();

@@ -68,6 +68,7 @@ final class MetricsDocument {
     groups.put("relay_signal", "Signalling");
     groups.put("relay_webhook", "Webhooks");
     groups.put("relay_data", "Data channels");
+    groups.put("relay_consult", "Consultations");
     groups.put("relay_sctp", "Data channels");
     groups.put("relay_loop", "Loops");
     groups.put("relay_handover", "Loops");

@@ -24,9 +24,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "drain",
     description = {
-      "Starts a relay on this machine, lets consultations of two come in, tells it to stop (SIGTERM)"
-          + " when all are in, and says whether one lost a packet before its own end or the"
-          + " relay's deadline."
+      "Starts a relay on this machine, lets consultations of two come in, tells it to stop"
+          + " (SIGTERM) when all are in, and says whether one lost a packet before its own end or"
+          + " the relay's deadline."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -52,7 +52,12 @@ import picocli.CommandLine.Spec;
       "2:The command line or the profile is wrong, or the run could not be made."
     },
     mixinStandardHelpOptions = true,
-    subcommands = {PlanCommand.class, CompareCommand.class, BadNetworkCommand.class, DrainCommand.class})
+    subcommands = {
+      PlanCommand.class,
+      CompareCommand.class,
+      BadNetworkCommand.class,
+      DrainCommand.class
+    })
 public final class LoadCommand implements Callable<Integer> {
   private static final int WATCH_MILLIS = 500;
 

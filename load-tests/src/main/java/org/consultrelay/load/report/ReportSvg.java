@@ -62,7 +62,7 @@ public final class ReportSvg {
             List.of(
                 new TimeChart.Curve("half within", "#6f42c1", values(all, Interval::latencyP50)),
                 new TimeChart.Curve("99 % within", BLUE, values(all, Interval::latencyP99)))));
-    return chart.draw(report.title());
+    return chart.draw(report.settings().getOrDefault("Profile", report.title()));
   }
 
   private static double lossPercent(Interval each) {

@@ -80,8 +80,7 @@ final class TimeChart {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\""
             + " font-family=\"sans-serif\" font-size=\"12\">\n"
             + "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
-        WIDTH,
-        height);
+        WIDTH, height);
     text(LEFT, 20, "start", "#111", title);
     int top = TOP + 16;
     for (Panel panel : panels) {
@@ -112,8 +111,7 @@ final class TimeChart {
       text(LEFT - 6, y + 4, "end", "#555", number(full * i / TICKS));
     }
     if (!Double.isNaN(panel.limit())) {
-      horizontal(
-          top + PANEL - panel.limit() / full * PANEL, "#a33", " stroke-dasharray=\"5 4\"");
+      horizontal(top + PANEL - panel.limit() / full * PANEL, "#a33", " stroke-dasharray=\"5 4\"");
     }
     for (Curve curve : panel.curves()) {
       line(curve, full, top);
@@ -121,8 +119,7 @@ final class TimeChart {
   }
 
   private void line(Curve curve, double full, int top) {
-    add(
-        "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.6\" points=\"", curve.colour());
+    add("<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.6\" points=\"", curve.colour());
     for (int i = 0; i < seconds.length; i++) {
       if (Double.isFinite(curve.values()[i])) {
         double y = top + PANEL - Math.clamp(curve.values()[i] / full, 0, 1) * PANEL;

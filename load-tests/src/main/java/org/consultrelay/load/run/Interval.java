@@ -29,7 +29,8 @@ package org.consultrelay.load.run;
  * @param serverMemory bytes that the relay has resident now, or of heap where only that is known
  * @param serverLateMax by which a loop of the relay was late at most, lately
  * @param serverHeadroom what the relay has left for new rooms now, 0 to 1
- * @param serverOverload by how many steps the relay has made pictures smaller to save itself, 0 to 4
+ * @param serverOverload by how many steps the relay has made pictures smaller to save itself, 0 to
+ *     4
  */
 public record Interval(
     double second,

@@ -89,7 +89,9 @@ record LayerChange(Kind kind, double seconds, int pictures) {
       }
       """;
 
-  /** Makes the change, whatever was before, and waits until the picture is as wanted, 30 s at most. */
+  /**
+   * Makes the change, whatever was before, and waits until the picture is as wanted, 30 s at most.
+   */
   static LayerChange make(Page page, Kind kind) {
     List<?> seen =
         (List<?>)

@@ -19,6 +19,7 @@ package org.consultrelay.relay.config;
  * @param log what is written down
  * @param store what outlives a restart
  * @param webhooks who is told of what happens in rooms
+ * @param consult waiting rooms and the links to them
  */
 public record RelayConfig(
     boolean dev,
@@ -36,7 +37,8 @@ public record RelayConfig(
     AdmissionConfig admission,
     LogConfig log,
     StoreConfig store,
-    WebhooksConfig webhooks) {
+    WebhooksConfig webhooks,
+    ConsultConfig consult) {
 
   static RelayConfig read(SettingReader settings, boolean dev, int processors) {
     ApiKeys keys = ApiKeys.read(settings, dev);
@@ -57,7 +59,8 @@ public record RelayConfig(
             AdmissionConfig.read(settings),
             LogConfig.read(settings),
             StoreConfig.read(settings),
-            WebhooksConfig.read(settings, keys));
+            WebhooksConfig.read(settings, keys),
+            ConsultConfig.read(settings));
     CrossChecks.ports(config, settings);
     CrossChecks.doors(config, settings);
     if (dev) {

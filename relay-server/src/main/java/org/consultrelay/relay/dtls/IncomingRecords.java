@@ -34,8 +34,7 @@ final class IncomingRecords {
   private final DtlsCounters counters;
   private final Owner owner;
 
-  IncomingRecords(
-      PeerFlight peerFlight, OwnFlight ownFlight, DtlsCounters counters, Owner owner) {
+  IncomingRecords(PeerFlight peerFlight, OwnFlight ownFlight, DtlsCounters counters, Owner owner) {
     this.peerFlight = peerFlight;
     this.ownFlight = ownFlight;
     this.counters = counters;
@@ -44,8 +43,9 @@ final class IncomingRecords {
 
   /** Reads a datagram; anything may be in it. */
   void read(MemorySegment memory, long offset, int length) {
-    counters.garbage +=
-        RecordReader.read(memory, offset, length, this::onPlaintext, this::onEncrypted);
+    // Records that are handed on are counted on the way: read first, then add.
+    int garbage = RecordReader.read(memory, offset, length, this::onPlaintext, this::onEncrypted);
+    counters.garbage += garbage;
   }
 
   private void onPlaintext(int type, MemorySegment memory, long offset, int length) {

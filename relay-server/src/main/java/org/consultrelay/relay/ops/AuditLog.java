@@ -98,6 +98,27 @@ public final class AuditLog implements AutoCloseable {
     }
   }
 
+  /**
+   * Something was done in a consultation: somebody let in, put out, a link revoked.
+   *
+   * @param event a word
+   * @param room where
+   * @param actor the identity of who did it; empty: the practice's back end, or time
+   * @param subject the identity of whom it was done to; may be empty
+   */
+  public void consulted(String event, String room, String actor, String subject) {
+    if (file != null) {
+      JsonObject line = line(event).put("room", room);
+      if (!actor.isEmpty()) {
+        line.put("by", actor);
+      }
+      if (!subject.isEmpty()) {
+        line.put("identity", subject);
+      }
+      offer(line);
+    }
+  }
+
   private void note(String event, Participant participant, @Nullable DepartureReason reason) {
     if (file != null) {
       note(

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.consultrelay.relay.net.TimerWheel;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,15 @@ public final class Room {
     }
   }
 
+  /**
+   * What a join says of a room that it makes; where somebody is or is awaited it stays as it is.
+   */
+  public void begin(RoomSettings wanted) {
+    if (participants.isEmpty() && !reserved) {
+      configure(wanted);
+    }
+  }
+
   /** While it is empty it waits for somebody, from now for the empty timeout. */
   public void reserve() {
     if (participants.isEmpty() && !closed) {
@@ -173,12 +183,20 @@ public final class Room {
 
   /** Lets somebody in, or finds them if they are in. */
   public RoomResult<Participant> join(ParticipantProfile profile) {
+    Optional<RoomRefusal> closed = rooms.closedTo(name, profile.identity());
+    if (closed.isPresent()) {
+      return rooms.refused(closed.get());
+    }
     Participant present = participants.get(profile.identity());
     return present != null ? new RoomResult.Done<>(present) : add(profile, false);
   }
 
   /** Lets somebody in anew, in the place of whoever is in under their identity. */
   public RoomResult<Participant> enter(ParticipantProfile profile) {
+    Optional<RoomRefusal> closed = rooms.closedTo(name, profile.identity());
+    if (closed.isPresent()) {
+      return rooms.refused(closed.get());
+    }
     Participant present = participants.get(profile.identity());
     if (present != null) {
       depart(present, DepartureReason.DUPLICATE_IDENTITY);

@@ -22,7 +22,9 @@ public record RoomRefusal(Reason reason, String text) {
     /** The participant has as many sessions as it may. */
     TOO_MANY_SESSIONS,
     /** There is no such room or participant, or it does not publish. */
-    NOT_FOUND
+    NOT_FOUND,
+    /** Nobody has let them into this room, or somebody has put them out. */
+    NOT_ADMITTED
   }
 
   /** For new rooms while the relay drains. */
@@ -32,6 +34,10 @@ public record RoomRefusal(Reason reason, String text) {
   /** For those whom the relay could not serve well. */
   public static final RoomRefusal OVERLOADED =
       new RoomRefusal(Reason.OVERLOADED, "the relay is busy, try again shortly");
+
+  /** For those whom a {@link Doorkeeper} does not let in. */
+  public static final RoomRefusal NOT_ADMITTED =
+      new RoomRefusal(Reason.NOT_ADMITTED, "nobody has let this participant into the room");
 
   static final RoomRefusal RELAY_FULL =
       new RoomRefusal(Reason.RELAY_FULL, "the relay is full, try again shortly");

@@ -16,6 +16,9 @@ public record RoomSettings(
     @Nullable Duration departureTimeout,
     int maxParticipants,
     String metadata) {
+  /** The longest that an empty room may be kept. */
+  public static final Duration LONGEST = Duration.ofDays(7);
+
   /** As all rooms. */
   public static final RoomSettings USUAL = new RoomSettings(null, null, 0, "");
 }

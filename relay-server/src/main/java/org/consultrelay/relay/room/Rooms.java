@@ -31,6 +31,7 @@ public final class Rooms {
   private final ConcurrentMap<String, PeerSession> sessions = new ConcurrentHashMap<>();
   private final LongAdder[] refusals = new LongAdder[RoomRefusal.Reason.values().length];
   private volatile Admission admission = Admission.OPEN;
+  private volatile Doorkeeper doorkeeper = Doorkeeper.OPEN;
   private final AtomicInteger roomCount = new AtomicInteger();
   private final AtomicInteger participantCount = new AtomicInteger();
 
@@ -53,6 +54,19 @@ public final class Rooms {
   /** From now on this says who is let in. */
   public void admission(Admission from) {
     admission = from;
+  }
+
+  /** From now on this says who may be in which room. Whoever is in stays. */
+  public void doorkeeper(Doorkeeper from) {
+    doorkeeper = from;
+  }
+
+  /**
+   * Why somebody may not be in a room, nor learn of it, whatever their token says; it is asked
+   * again when they enter. Any thread.
+   */
+  public Optional<RoomRefusal> closedTo(String roomName, String identity) {
+    return doorkeeper.mayEnter(roomName, identity);
   }
 
   /** How often somebody was not let in, by reason. */
@@ -281,6 +295,11 @@ public final class Rooms {
     return tenant != null && tenant.hasNoPlace()
         ? RoomRefusal.TENANT_FULL
         : admission.participant(room.loop());
+  }
+
+  /** A refusal, counted. */
+  public <T> RoomResult<T> refused(RoomRefusal refusal) {
+    return refused(refusal, null);
   }
 
   /** Counts a refusal, for the relay and for whose the room is or would be. */

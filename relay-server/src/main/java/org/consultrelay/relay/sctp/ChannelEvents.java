@@ -100,8 +100,7 @@ final class ChannelEvents implements AssociationListener {
   }
 
   private void accept(int stream, Dcep.Open open) {
-    DataChannel channel =
-        new DataChannel(owner, owner.streams().get(stream), false, open);
+    DataChannel channel = new DataChannel(owner, owner.streams().get(stream), false, open);
     channels.add(channel);
     owner.control(channel, Dcep.ack());
     counters.channelsOpened++;

@@ -47,7 +47,8 @@ public final class AllocationQuota {
   /**
    * Other limits from now on; those that there are stay.
    *
-   * @param tenantsMost the most allocations of a tenant, by name; one that is not in it has no limit
+   * @param tenantsMost the most allocations of a tenant, by name; one that is not in it has no
+   *     limit
    */
   public synchronized void configure(TurnOptions from, Map<String, Integer> tenantsMost) {
     options = from;
@@ -59,8 +60,7 @@ public final class AllocationQuota {
    *
    * @param tenant whose participant the user is; empty when nobody's
    */
-  public synchronized @Nullable Refusal admit(
-      String user, String tenant, TransportAddress client) {
+  public synchronized @Nullable Refusal admit(String user, String tenant, TransportAddress client) {
     if (total >= options.total()) {
       return Refusal.TOTAL;
     }

@@ -27,6 +27,7 @@ public final class TurnService {
   private final AllocationQuota quota;
   private final InstantSource clock;
   private final List<TransportAddress> relayedHosts;
+
   /** Whose each is; empty: nobody's. */
   private final Map<String, String> sessions = new ConcurrentHashMap<>();
 
@@ -61,7 +62,8 @@ public final class TurnService {
    * Other limits and secrets from now on. Allocations that there are stay as they are, and so does
    * the bandwidth of each loop in all.
    *
-   * @param tenantsMost the most allocations of a tenant, by name; one that is not in it has no limit
+   * @param tenantsMost the most allocations of a tenant, by name; one that is not in it has no
+   *     limit
    */
   public void configure(
       TurnOptions newOptions, SharedSecrets newSecrets, Map<String, Integer> tenantsMost) {

@@ -47,8 +47,19 @@ class TenantsConfigTest {
     assertThat(config.tenants().all())
         .containsExactly(
             new Tenant(
-                "north", "north-", List.of("n-1", "n.2"), OptionalInt.of(20), OptionalInt.empty(), OptionalInt.empty()),
-            new Tenant("operator", "", List.of("own"), OptionalInt.empty(), OptionalInt.of(0), OptionalInt.of(7)));
+                "north",
+                "north-",
+                List.of("n-1", "n.2"),
+                OptionalInt.of(20),
+                OptionalInt.empty(),
+                OptionalInt.empty()),
+            new Tenant(
+                "operator",
+                "",
+                List.of("own"),
+                OptionalInt.empty(),
+                OptionalInt.of(0),
+                OptionalInt.of(7)));
     assertThat(config.tenants().of("n.2")).map(Tenant::name).contains("north");
     assertThat(config.tenants().of("x")).isEmpty();
   }
@@ -62,7 +73,13 @@ class TenantsConfigTest {
             .load();
     assertThat(config.tenants().all())
         .containsExactly(
-            new Tenant("a", "a-", List.of("app"), OptionalInt.of(3), OptionalInt.empty(), OptionalInt.empty()));
+            new Tenant(
+                "a",
+                "a-",
+                List.of("app"),
+                OptionalInt.of(3),
+                OptionalInt.empty(),
+                OptionalInt.empty()));
   }
 
   @Test

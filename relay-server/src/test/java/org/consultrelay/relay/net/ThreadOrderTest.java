@@ -37,7 +37,8 @@ class ThreadOrderTest {
 
   @Test
   void eachThreadIsToldOnceAndNewOnesAreFound() throws IOException {
-    ThreadOrder order = new ThreadOrder(tasks, (thread, value) -> given.merge(thread, 1, Integer::sum));
+    ThreadOrder order =
+        new ThreadOrder(tasks, (thread, value) -> given.merge(thread, 1, Integer::sum));
     thread(2, "C2 CompilerThre");
     order.apply();
     thread(8, "ZWorkerYoung#0");
@@ -47,7 +48,8 @@ class ThreadOrderTest {
 
   @Test
   void aNumberThatIsUsedAgainIsAnotherThread() throws IOException {
-    ThreadOrder order = new ThreadOrder(tasks, (thread, value) -> given.merge(thread, 1, Integer::sum));
+    ThreadOrder order =
+        new ThreadOrder(tasks, (thread, value) -> given.merge(thread, 1, Integer::sum));
     thread(2, "C2 CompilerThre");
     order.apply();
     Files.delete(tasks.resolve("2/comm"));

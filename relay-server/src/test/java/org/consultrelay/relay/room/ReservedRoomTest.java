@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.consultrelay.relay.net.TimerWheel;
-import org.consultrelay.relay.transport.TransportEnd;
 import org.junit.jupiter.api.Test;
 
 /** How long rooms last that were made beforehand, in virtual time. */
@@ -21,7 +20,7 @@ class ReservedRoomTest {
       new Rooms(
           List.of(loop),
           new RoomLimits(Duration.ofSeconds(20), Duration.ofSeconds(300), 100, 100, 5, false, 0, 0),
-          new Silence(),
+          new RoomEvents() {},
           new SecureRandom());
 
   private void pass(long seconds) {
@@ -123,28 +122,5 @@ class ReservedRoomTest {
     assertThat(room.isFirst("a")).isFalse();
     assertThat(room.isFirst("c")).isTrue();
     assertThat(room.isFirst("a")).as("forgotten").isTrue();
-  }
-
-  private static final class Silence implements RoomEvents {
-    @Override
-    public void roomOpened(Room room) {}
-
-    @Override
-    public void roomClosed(Room room) {}
-
-    @Override
-    public void participantJoined(Participant participant) {}
-
-    @Override
-    public void participantLeft(Participant participant) {}
-
-    @Override
-    public void sessionOpened(PeerSession session) {}
-
-    @Override
-    public void sessionConnected(PeerSession session) {}
-
-    @Override
-    public void sessionEnded(PeerSession session, TransportEnd reason) {}
   }
 }

@@ -16,8 +16,7 @@ class RoomEventsOfTest {
   private final Rooms rooms =
       new Rooms(
           List.of(new RoomLoop(Runnable::run, () -> 0, new TimerWheel(0), null, List.of())),
-          new RoomLimits(
-              Duration.ofMinutes(1), Duration.ofMinutes(5), 100, 100, 100, false, 0, 0),
+          new RoomLimits(Duration.ofMinutes(1), Duration.ofMinutes(5), 100, 100, 100, false, 0, 0),
           new RoomEventsOf(List.of(new Listener("first", true), new Listener("second", false))),
           new SecureRandom());
 

@@ -16,7 +16,7 @@ class TenantQuotaTest {
       new Rooms(
           List.of(new RoomLoop(Runnable::run, () -> 0, timers, null, List.of())),
           new RoomLimits(Duration.ofSeconds(1), Duration.ofMinutes(5), 100, 100, 100, false, 0, 0),
-          new Silence(),
+          new RoomEvents() {},
           new SecureRandom());
 
   private static Tenants.Share share(String name, String prefix, int maxRooms, int maxPeople) {

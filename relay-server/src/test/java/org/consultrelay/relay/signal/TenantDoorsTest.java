@@ -182,4 +182,37 @@ class TenantDoorsTest {
     assertThat(relay.metric("relay_api_key_tokens_total{key=\"south\",outcome=\"not_covered\"}"))
         .isEqualTo(covered + 1);
   }
+
+  /** The server API, with a token that allows everything but in others' rooms. */
+  private static HttpResponse<String> api(String method, String key, String secret, String body) {
+    String token = TestRelay.tokenOf(key, secret, Grants.server("north-api"));
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(relay.url() + "/twirp/livekit.RoomService/" + method))
+            .timeout(Duration.ofSeconds(20))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try {
+      return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void backEndsMakeSeeAndTouchTheirOwnRoomsOnly() {
+    String room = "{\"name\":\"north-api\"}";
+    assertThat(api("CreateRoom", "south", SOUTH, room).statusCode()).isEqualTo(401);
+    assertThat(api("CreateRoom", "north", NORTH, room).statusCode()).isEqualTo(200);
+    assertThat(api("ListRooms", "south", SOUTH, "{}").body()).doesNotContain("north-");
+    assertThat(api("ListRooms", "north", NORTH, "{}").body()).contains("north-api");
+    String about = "{\"room\":\"north-api\",\"identity\":\"ann\"}";
+    for (String method : List.of("ListParticipants", "RemoveParticipant", "DeleteRoom")) {
+      HttpResponse<String> refused = api(method, "south", SOUTH, about);
+      assertThat(refused.statusCode()).as(method).isEqualTo(401);
+      assertThat(refused.body()).contains("permissions denied");
+    }
+    assertThat(api("DeleteRoom", "north", NORTH, about).statusCode()).isEqualTo(200);
+  }
 }

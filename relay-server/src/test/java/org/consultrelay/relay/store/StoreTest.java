@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
@@ -31,6 +33,33 @@ class StoreTest {
     try (Store store = Store.open(file)) {
       assertThat(List.copyOf(store.map("letters").keySet())).containsExactly("a", "b");
       assertThat(store.map("letters")).containsEntry("a", "1").containsEntry("b", "2");
+    }
+  }
+
+  @Test
+  void leavesNothingOfWhatWasRemoved() throws Exception {
+    Path file = directory.resolve("relay.store");
+    try (Store store = Store.open(Optional.of(file))) {
+      for (int i = 0; i < 50; i++) {
+        store.map("letters").put("a" + i, "Zebedee".repeat(20));
+        store.commit();
+      }
+      store.map("others").put("b", "2");
+      for (int i = 0; i < 50; i++) {
+        store.map("letters").remove("a" + i);
+        store.commit();
+      }
+      store.compact(Duration.ofMillis(100));
+    }
+    assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).doesNotContain("Zebedee");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    try (var files = Files.list(directory)) {
+      assertThat(files).containsExactly(file);
+    }
+    try (Store store = Store.open(Optional.of(file))) {
+      assertThat(store.map("letters")).isEmpty();
+      assertThat(store.map("others")).containsEntry("b", "2");
     }
   }
 

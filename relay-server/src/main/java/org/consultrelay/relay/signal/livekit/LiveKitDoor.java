@@ -137,6 +137,10 @@ public final class LiveKitDoor {
   }
 
   private static void refuse(RoutingContext context, RoomRefusal refusal) {
+    if (refusal.reason() == RoomRefusal.Reason.NOT_ADMITTED) {
+      respond(context, 403, refusal.text());
+      return;
+    }
     context.response().putHeader("Retry-After", Integer.toString(refusal.retryAfterSeconds()));
     respond(context, 503, refusal.text());
   }

@@ -431,8 +431,8 @@ final class LiveKitSession implements ParticipantDoor {
     tokens.stop(this);
     uplink.published().close();
     demands.close();
-    backups.close();
     calls.close();
+    backups.close();
     data.close();
     outbox.close();
     if (downlink instanceof SharedDownlink shared) {

@@ -78,7 +78,10 @@ public final class LiveKitSessions {
 
   /** Why somebody could not be let in now, if so. */
   Optional<RoomRefusal> refusal(Grants grants) {
-    return rooms.refusal(grants.video().room(), TokenProfile.isUrgent(grants));
+    String room = grants.video().room();
+    return rooms
+        .closedTo(room, grants.identity())
+        .or(() -> rooms.refusal(room, TokenProfile.isUrgent(grants)));
   }
 
   /** Begins a session, or goes on with one. What is to be sent goes to the socket by then. */
@@ -86,6 +89,10 @@ public final class LiveKitSessions {
       VerifiedToken token, JoinParameters parameters, SignalSocket socket) {
     Grants grants = token.grants();
     String room = grants.video().room();
+    Optional<RoomRefusal> closed = rooms.closedTo(room, grants.identity());
+    if (closed.isPresent()) {
+      return CompletableFuture.completedFuture(rooms.refused(closed.get()));
+    }
     if (parameters.reconnect()) {
       return rooms
           .<SignalPeer>inExistingRoom(
@@ -102,24 +109,26 @@ public final class LiveKitSessions {
     return rooms.inRoom(
         room,
         TokenProfile.isUrgent(grants),
-        made ->
-            switch (made.enter(profile(grants, parameters))) {
-              case RoomResult.Refused<Participant>(RoomRefusal refusal) ->
-                  new RoomResult.Refused<SignalPeer>(refusal);
-              case RoomResult.Done<Participant>(Participant participant) -> {
-                LiveKitSession session =
-                    new LiveKitSession(
-                        context,
-                        participant,
-                        parameters.options(),
-                        new TokenRenewal(token.apiKey(), grants),
-                        socket);
-                participant.attach(session);
-                session.begin(parameters, offer);
-                context.counters().join(Join.JOINED);
-                yield new RoomResult.Done<SignalPeer>(new Peer(made.loop(), session));
-              }
-            });
+        made -> {
+          made.begin(TokenProfile.room(grants));
+          return switch (made.enter(profile(grants, parameters))) {
+            case RoomResult.Refused<Participant>(RoomRefusal refusal) ->
+                new RoomResult.Refused<SignalPeer>(refusal);
+            case RoomResult.Done<Participant>(Participant participant) -> {
+              LiveKitSession session =
+                  new LiveKitSession(
+                      context,
+                      participant,
+                      parameters.options(),
+                      new TokenRenewal(token.apiKey(), grants),
+                      socket);
+              participant.attach(session);
+              session.begin(parameters, offer);
+              context.counters().join(Join.JOINED);
+              yield new RoomResult.Done<SignalPeer>(new Peer(made.loop(), session));
+            }
+          };
+        });
   }
 
   private static ParticipantProfile profile(Grants grants, JoinParameters parameters) {

@@ -26,12 +26,15 @@ public final class SignalCounters {
     /** A new room while the relay drains. */
     DRAINING,
     /** The relay has too little headroom. */
-    OVERLOADED;
+    OVERLOADED,
+    /** The token is good, but nobody has let its bearer into the room. */
+    NOT_ADMITTED;
 
     static Join of(RoomRefusal.Reason reason) {
       return switch (reason) {
         case DRAINING -> DRAINING;
         case OVERLOADED -> OVERLOADED;
+        case NOT_ADMITTED -> NOT_ADMITTED;
         default -> FULL;
       };
     }

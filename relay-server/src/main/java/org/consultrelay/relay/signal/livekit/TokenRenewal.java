@@ -92,6 +92,7 @@ final class TokenRenewal {
             was.roomList(),
             was.roomAdmin(),
             was.roomRecord(),
-            was.destinationRoom()));
+            was.destinationRoom()),
+        first.room());
   }
 }

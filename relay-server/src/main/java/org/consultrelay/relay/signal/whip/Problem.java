@@ -23,6 +23,7 @@ record Problem(int status, String text, int retryAfterSeconds) {
           case RELAY_FULL, TENANT_FULL, ROOM_FULL, DRAINING, OVERLOADED -> 503;
           case TOO_MANY_SESSIONS -> 429;
           case NOT_FOUND -> 404;
+          case NOT_ADMITTED -> 403;
         };
     return new Problem(status, refusal.text(), refusal.retryAfterSeconds());
   }

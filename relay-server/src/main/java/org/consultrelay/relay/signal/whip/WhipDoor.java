@@ -246,7 +246,7 @@ public final class WhipDoor {
   private void list(RoutingContext context) {
     respond(
         context,
-        sessions.present(grants(context).video().room()),
+        sessions.present(grants(context)),
         present -> {
           JsonArray participants = new JsonArray();
           for (WhipSessions.Present each : present) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.consultrelay.relay.api.Grants;
 import org.consultrelay.relay.api.VideoGrant;
 import org.consultrelay.relay.room.Participant;
@@ -61,10 +62,26 @@ final class WhipSessions {
 
   /** Publishes what the offer offers, as the token's identity, in place of what it did before. */
   CompletableFuture<RoomResult<SessionAnswer>> publish(Grants grants, SessionDescription offer) {
-    return rooms.inRoom(
-        grants.video().room(),
-        TokenProfile.isUrgent(grants),
-        room -> inSession(room, grants, session -> publish(session, grants.video(), offer)));
+    return ifOpen(
+        grants,
+        () ->
+            rooms.inRoom(
+                grants.video().room(),
+                TokenProfile.isUrgent(grants),
+                room -> {
+                  room.begin(TokenProfile.room(grants));
+                  return inSession(
+                      room, grants, session -> publish(session, grants.video(), offer));
+                }));
+  }
+
+  /** Whoever may not be in a room makes none, and learns nothing of it. */
+  private <T> CompletableFuture<RoomResult<T>> ifOpen(
+      Grants grants, Supplier<CompletableFuture<RoomResult<T>>> task) {
+    return rooms
+        .closedTo(grants.video().room(), grants.identity())
+        .map(refusal -> CompletableFuture.completedFuture(rooms.<T>refused(refusal)))
+        .orElseGet(task);
   }
 
   private SessionAnswer publish(PeerSession session, VideoGrant grant, SessionDescription offer) {
@@ -104,18 +121,21 @@ final class WhipSessions {
   /** Plays what an identity publishes. */
   CompletableFuture<RoomResult<SessionAnswer>> play(
       Grants grants, String publisher, SessionDescription offer) {
-    return rooms
-        .<SessionAnswer>inExistingRoom(
-            grants.video().room(),
-            room -> {
-              Participant source = room.participant(publisher);
-              PeerSession publishing = source == null ? null : source.publishing();
-              return publishing == null
-                  ? new RoomResult.Refused<>(NOT_PUBLISHING)
-                  : inSession(room, grants, session -> play(session, publishing, offer));
-            })
-        .thenApply(
-            result -> isNotFound(result) ? new RoomResult.Refused<>(NOT_PUBLISHING) : result);
+    return ifOpen(
+        grants,
+        () ->
+            rooms
+                .<SessionAnswer>inExistingRoom(
+                    grants.video().room(),
+                    room -> {
+                      Participant source = room.participant(publisher);
+                      PeerSession publishing = source == null ? null : source.publishing();
+                      return publishing == null
+                          ? new RoomResult.Refused<>(NOT_PUBLISHING)
+                          : inSession(room, grants, session -> play(session, publishing, offer));
+                    })
+                .thenApply(result ->
+                    isNotFound(result) ? new RoomResult.Refused<>(NOT_PUBLISHING) : result));
   }
 
   private static boolean isNotFound(RoomResult<?> result) {
@@ -239,12 +259,15 @@ final class WhipSessions {
   }
 
   /** Who is in a room, for those who may know. */
-  CompletableFuture<RoomResult<List<Present>>> present(String roomName) {
-    return rooms
-        .inExistingRoom(roomName, room -> new RoomResult.Done<>(present(room)))
-        .thenApply(
-            // A room that is not there (yet) is one without people.
-            result -> isNotFound(result) ? new RoomResult.Done<>(List.of()) : result);
+  CompletableFuture<RoomResult<List<Present>>> present(Grants grants) {
+    return ifOpen(
+        grants,
+        () ->
+            rooms
+                .inExistingRoom(grants.video().room(), room -> new RoomResult.Done<>(present(room)))
+                .thenApply(
+                    // A room that is not there (yet) is one without people.
+                    result -> isNotFound(result) ? new RoomResult.Done<>(List.of()) : result));
   }
 
   private static List<Present> present(Room room) {

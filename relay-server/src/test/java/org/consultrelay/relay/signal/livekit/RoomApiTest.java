@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 import livekit.LivekitModels;
 import livekit.LivekitModels.DisconnectReason;
 import livekit.LivekitRoom.CreateRoomRequest;
@@ -15,6 +16,8 @@ import livekit.LivekitRoom.ListRoomsRequest;
 import livekit.LivekitRoom.ListRoomsResponse;
 import livekit.LivekitRoom.UpdateRoomMetadataRequest;
 import livekit.LivekitRtc.SignalResponse.MessageCase;
+import org.consultrelay.relay.api.Grants;
+import org.consultrelay.relay.api.RoomConfig;
 import org.consultrelay.relay.consult.TestRelay;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -121,6 +124,37 @@ class RoomApiTest {
       assertThat(ann.joined().getRoom().getMaxParticipants()).isEqualTo(1);
       assertThatThrownBy(() -> SignalClient.v1(relay, relay.token(name, "bob")))
           .hasRootCauseMessage("Unexpected HTTP response status code 503");
+    }
+  }
+
+  @Test
+  void aJoinThatMakesTheRoomSaysWhatItIsToBeLike(TestRelay relay) {
+    ApiClient api = new ApiClient(relay);
+    String name = RelayFixture.freshRoom();
+    Grants plain = Grants.join("ann", name);
+    Grants grants =
+        new Grants(
+            "ann", "", "", Map.of(), "", plain.video(), new RoomConfig(600, 60, 2, "agenda"));
+    try (SignalClient ann = SignalClient.v1(relay, relay.token(grants))) {
+      LivekitModels.Room room = ann.joined().getRoom();
+      assertThat(room.getEmptyTimeout()).isEqualTo(600);
+      assertThat(room.getDepartureTimeout()).isEqualTo(60);
+      assertThat(room.getMaxParticipants()).isEqualTo(2);
+      assertThat(room.getMetadata()).isEqualTo("agenda");
+    }
+    String reserved = RelayFixture.freshRoom();
+    api.ok("CreateRoom", reserved, new JsonObject().put("name", reserved));
+    Grants late =
+        new Grants(
+            "bob",
+            "",
+            "",
+            Map.of(),
+            "",
+            Grants.join("bob", reserved).video(),
+            new RoomConfig(0, 0, 1, "mine"));
+    try (SignalClient bob = SignalClient.v1(relay, relay.token(late))) {
+      assertThat(bob.joined().getRoom().getMetadata()).isEmpty();
     }
   }
 

@@ -42,8 +42,7 @@ public final class ServerSdk {
    * @param port to listen on; 0 for a free one, which it says
    */
   public static SpeakingProcess receiver(String key, String secret, int port) throws IOException {
-    return SpeakingProcess.start(
-        node("webhook-receiver.mjs", key, secret, Integer.toString(port)));
+    return SpeakingProcess.start(node("webhook-receiver.mjs", key, secret, Integer.toString(port)));
   }
 
   /** A source file of {@code src/test/java-server-sdk} with arguments. */

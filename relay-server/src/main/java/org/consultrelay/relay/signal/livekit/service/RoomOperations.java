@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Rooms: made, listed, described and ended. */
 final class RoomOperations {
-  /** The longest that an empty room is kept, in seconds: a week. */
-  private static final int MOST_SECONDS = 7 * 24 * 3_600;
+  /** The longest that an empty room is kept, in seconds. */
+  private static final int MOST_SECONDS = (int) RoomSettings.LONGEST.toSeconds();
 
   /** Of rooms that are asked for by name. */
   private static final int MOST_NAMES = 10_000;

@@ -11,12 +11,20 @@ interface Delivery {
    */
   void deliver(String json) throws FailedException;
 
-  /** An event has not been taken. The message is short and says why, without names. */
+  /** An event has not been taken; the reason is fit for the log. */
   final class FailedException extends Exception {
     private static final long serialVersionUID = 1;
 
-    FailedException(String message) {
-      super(message);
+    private final String reason;
+
+    FailedException(String reason) {
+      super(reason);
+      this.reason = reason;
+    }
+
+    /** Why not, in a few words. */
+    String reason() {
+      return reason;
     }
   }
 }

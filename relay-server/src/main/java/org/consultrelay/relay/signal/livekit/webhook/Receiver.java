@@ -148,7 +148,7 @@ final class Receiver {
         delivery.deliver(json);
       }
     } catch (Delivery.FailedException e) {
-      failure = e.getMessage();
+      failure = e.reason();
     } catch (RuntimeException e) {
       failure = e.toString();
     }

@@ -36,7 +36,10 @@ import org.jspecify.annotations.Nullable;
 final class WebhookClient {
   private static final int MOST_ANSWER_BYTES = 64 << 10;
   private static final int MOST_ADDRESSES = 4;
-  private static final int IDLE_SECONDS = 30;
+
+  /** Less than after which usual servers close connections, or else they would do so as we post. */
+  private static final int IDLE_SECONDS = 4;
+
 
   /** Looks up a name. */
   @FunctionalInterface
@@ -83,15 +86,19 @@ final class WebhookClient {
   void post(URI url, byte[] body, String authorization) throws Delivery.FailedException {
     long deadline = System.nanoTime() + config.timeout().toNanos();
     String failure = "";
-    for (InetAddress address : addresses(url)) {
+    List<InetAddress> addresses = addresses(url);
+    for (int i = 0; i < addresses.size(); i++) {
       try {
-        int status = await(url, address, body, authorization, deadline - System.nanoTime());
+        long left = deadline - System.nanoTime();
+        // An address that swallows everything leaves time for the next ones.
+        long toConnect = left / (addresses.size() - i);
+        int status = await(url, addresses.get(i), body, authorization, left, toConnect);
         if (status / 100 == 2) {
           return;
         }
         throw new Delivery.FailedException("it answers " + status);
       } catch (ConnectFailure e) {
-        failure = e.getMessage();
+        failure = e.reason;
       }
     }
     throw new Delivery.FailedException(failure);
@@ -125,12 +132,21 @@ final class WebhookClient {
   private static final class ConnectFailure extends Exception {
     private static final long serialVersionUID = 1;
 
-    ConnectFailure(String message) {
-      super(message);
+    private final String reason;
+
+    ConnectFailure(String reason) {
+      super(reason);
+      this.reason = reason;
     }
   }
 
-  private int await(URI url, InetAddress address, byte[] body, String authorization, long nanos)
+  private int await(
+      URI url,
+      InetAddress address,
+      byte[] body,
+      String authorization,
+      long nanos,
+      long connectNanos)
       throws Delivery.FailedException, ConnectFailure {
     if (nanos <= 0) {
       throw new Delivery.FailedException("no answer in time");
@@ -145,7 +161,7 @@ final class WebhookClient {
             .setSsl(isEncrypted(url))
             .setURI(target(url))
             .setFollowRedirects(false)
-            .setConnectTimeout(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)))
+            .setConnectTimeout(Math.max(1, TimeUnit.NANOSECONDS.toMillis(connectNanos)))
             .putHeader("Content-Type", "application/webhook+json")
             .putHeader("Authorization", authorization)
             .putHeader("User-Agent", "consult-relay");

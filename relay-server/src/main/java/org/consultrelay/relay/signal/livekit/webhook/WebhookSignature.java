@@ -5,7 +5,6 @@ import com.auth0.jwt.algorithms.Algorithm;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
@@ -18,15 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class WebhookSignature {
   private static final Duration VALIDITY = Duration.ofMinutes(5);
-
-  /** There is no key to sign with. */
-  static final class NoKeyException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    NoKeyException(String message) {
-      super(message);
-    }
-  }
 
   private final ApiKeyring keys;
   private final InstantSource clock;
@@ -47,23 +37,22 @@ final class WebhookSignature {
   /**
    * The value of the header {@code Authorization} for this body.
    *
-   * @throws NoKeyException when the key is not there, or none was named and there are several
+   * @throws Delivery.FailedException when the key is not there, or none was named and there are several
    */
-  String of(byte[] body) throws NoKeyException {
+  String of(byte[] body) throws Delivery.FailedException {
     String name = apiKey;
     List<ApiKeyring.Key> all = keys.keys();
     ApiKeyring.Key key = name.isEmpty() && all.size() == 1 ? all.getFirst() : find(name);
     if (key == null) {
-      throw new NoKeyException(
+      throw new Delivery.FailedException(
           name.isEmpty()
               ? "there are " + all.size() + " keys, and webhooks.apiKey names none"
               : "the key of webhooks.apiKey is not there");
     }
-    Instant at = clock.instant();
+    // Without a beginning: a receiver whose clock is behind is to take it as well.
     return JWT.create()
         .withIssuer(key.name())
-        .withNotBefore(at)
-        .withExpiresAt(at.plus(VALIDITY))
+        .withExpiresAt(clock.instant().plus(VALIDITY))
         .withClaim("sha256", Base64.getEncoder().encodeToString(sha256(body)))
         .sign(Algorithm.HMAC256(key.secret()));
   }

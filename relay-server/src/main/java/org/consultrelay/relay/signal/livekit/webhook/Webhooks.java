@@ -142,11 +142,7 @@ public final class Webhooks implements AutoCloseable {
 
   private void send(URI url, String json) throws Delivery.FailedException {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
-    try {
-      client.post(url, body, signature.of(body));
-    } catch (WebhookSignature.NoKeyException e) {
-      throw new Delivery.FailedException(e.getMessage());
-    }
+    client.post(url, body, signature.of(body));
   }
 
   /** Keeps events for all receivers, and only then lets them go. On the intake's thread. */
@@ -164,7 +160,10 @@ public final class Webhooks implements AutoCloseable {
     }
     backlog.commit();
     for (Backlog.Entry entry : entries) {
-      receivers.get(entry.receiver()).add(entry);
+      Receiver receiver = receivers.get(entry.receiver());
+      if (receiver != null) {
+        receiver.add(entry);
+      }
     }
     receivers.values().forEach(Receiver::pump);
   }

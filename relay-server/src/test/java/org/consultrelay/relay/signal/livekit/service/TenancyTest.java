@@ -19,15 +19,11 @@ import org.consultrelay.relay.api.VerifiedToken;
 import org.consultrelay.relay.api.VideoGrant;
 import org.consultrelay.relay.net.TimerWheel;
 import org.consultrelay.relay.ops.AuditLog;
-import org.consultrelay.relay.room.Participant;
-import org.consultrelay.relay.room.PeerSession;
-import org.consultrelay.relay.room.Room;
 import org.consultrelay.relay.room.RoomEvents;
 import org.consultrelay.relay.room.RoomLimits;
 import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.room.RoomResult;
 import org.consultrelay.relay.room.Rooms;
-import org.consultrelay.relay.transport.TransportEnd;
 import org.junit.jupiter.api.Test;
 
 /** Several suppliers on one relay: none sees, makes or touches rooms of another. */
@@ -37,7 +33,7 @@ class TenancyTest {
           List.of(loop(), loop()),
           new RoomLimits(
               Duration.ofMinutes(1), Duration.ofMinutes(5), 1_000, 1_000, 100, false, 0, 0),
-          new Silence(),
+          new RoomEvents() {},
           new SecureRandom());
   private final AuditLog audit = new AuditLog(Optional.empty(), InstantSource.system());
   private final List<Operation<?>> operations = new ArrayList<>();
@@ -120,28 +116,5 @@ class TenancyTest {
     assertThat(answer).isInstanceOf(Answer.Done.class);
     ListRoomsResponse rooms = (ListRoomsResponse) ((Answer.Done) answer).message();
     return rooms.getRoomsList().stream().map(LivekitModels.Room::getName).toList();
-  }
-
-  private static final class Silence implements RoomEvents {
-    @Override
-    public void roomOpened(Room room) {}
-
-    @Override
-    public void roomClosed(Room room) {}
-
-    @Override
-    public void participantJoined(Participant participant) {}
-
-    @Override
-    public void participantLeft(Participant participant) {}
-
-    @Override
-    public void sessionOpened(PeerSession session) {}
-
-    @Override
-    public void sessionConnected(PeerSession session) {}
-
-    @Override
-    public void sessionEnded(PeerSession session, TransportEnd reason) {}
   }
 }

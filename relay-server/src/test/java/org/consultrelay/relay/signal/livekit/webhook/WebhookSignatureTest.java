@@ -38,12 +38,12 @@ class WebhookSignatureTest {
     keys.replace(List.of(NEW));
     assertThat(issuer("")).isEqualTo("new");
     assertThatThrownBy(() -> issuer("old"))
-        .isInstanceOf(WebhookSignature.NoKeyException.class)
+        .isInstanceOf(Delivery.FailedException.class)
         .hasMessage("the key of webhooks.apiKey is not there");
     keys.replace(List.of(OLD, NEW));
     assertThat(issuer("old")).isEqualTo("old");
     assertThatThrownBy(() -> issuer(""))
-        .isInstanceOf(WebhookSignature.NoKeyException.class)
+        .isInstanceOf(Delivery.FailedException.class)
         .hasMessage("there are 2 keys, and webhooks.apiKey names none");
     WebhookSignature signature = new WebhookSignature("old", keys, () -> NOW);
     signature.use("new");
