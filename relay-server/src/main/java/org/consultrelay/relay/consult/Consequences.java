@@ -155,9 +155,10 @@ final class Consequences {
       Function<org.consultrelay.relay.room.Room, Boolean> task,
       BiConsumer<@Nullable Boolean, @Nullable Throwable> then) {
     CompletableFuture<Boolean> _ =
-    rooms
-        .<Boolean>inExistingRoom(room, found -> new RoomResult.Done<>(task.apply(found)))
-        .thenApply(result -> result instanceof RoomResult.Done<Boolean>(Boolean done) ? done : null)
-        .whenComplete(then);
+        rooms
+            .<Boolean>inExistingRoom(room, found -> new RoomResult.Done<>(task.apply(found)))
+            .thenApply(
+                result -> result instanceof RoomResult.Done<Boolean>(Boolean done) ? done : null)
+            .whenComplete(then);
   }
 }

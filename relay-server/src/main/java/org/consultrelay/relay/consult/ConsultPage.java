@@ -45,9 +45,7 @@ public final class ConsultPage {
       router.get(ROOT + "/dev-token").handler(this::token);
     }
     // Without the slash the page's relative links would lead elsewhere.
-    router
-        .getWithRegex(ROOT)
-        .handler(ConsultPage::withSlash);
+    router.getWithRegex(ROOT).handler(ConsultPage::withSlash);
     router
         .route(ROOT + "/*")
         .handler(

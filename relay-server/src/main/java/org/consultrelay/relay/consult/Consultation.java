@@ -173,7 +173,9 @@ final class Consultation {
     return new ConsultAnswer.Done<>(seat.visit);
   }
 
-  /** Somebody says what they are called; the name that a link brings stays. Answered by a welcome. */
+  /**
+   * Somebody says what they are called; the name that a link brings stays. Answered by a welcome.
+   */
   void call(Seat seat, String said, List<Effect> effects) {
     Link link = links.get(seat.link);
     if (link != null && link.name().isEmpty()) {

@@ -28,7 +28,9 @@ final class Axe {
 
   private Axe() {}
 
-  /** Fails when anything is wrong with what {@code page} shows; {@code screen} is how we call it. */
+  /**
+   * Fails when anything is wrong with what {@code page} shows; {@code screen} is how we call it.
+   */
   static void check(Page page, String screen) {
     if (!"true".equals(System.getenv("CI"))) {
       assumeTrue(Files.exists(SOURCE), "npm brought no axe-core");

@@ -36,6 +36,7 @@ public final class ChromiumFixture implements AutoCloseable {
           "--allow-loopback-in-peer-connection");
 
   private static final double PATIENCE_MILLIS = 45_000;
+
   /** How long an expectation may take to come true: a machine that also builds is slow. */
   private static final double EXPECTATION_MILLIS = 20_000;
 

@@ -9,8 +9,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** A patient and a clinician come through a whole visit without touching anything but keys. */
 @ExtendWith(SharedChromium.class)
 class ConsultKeyboardTest {
-  private static final String ACTIVE =
-      "wanted => document.activeElement?.matches(wanted) ?? false";
+  private static final String ACTIVE = "wanted => document.activeElement?.matches(wanted) ?? false";
 
   @Test
   void keysAreEnoughForBothSides(ChromiumFixture chromium) {

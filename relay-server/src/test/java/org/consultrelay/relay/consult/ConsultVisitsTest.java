@@ -99,7 +99,8 @@ class ConsultVisitsTest {
       assertThat(visit.at("#check-off")).hasText("Your camera is off");
       visit.at("#check-join").click();
       clinicianLetsIn(chromium, visit, service).context().close();
-      visit.until("consultRelay.room()?.localParticipant.getTrackPublication('microphone') != null");
+      visit.until(
+          "consultRelay.room()?.localParticipant.getTrackPublication('microphone') != null");
       assertThat(visit.is(CAMERA + " === undefined")).isTrue();
       assertThat(visit.at("#mode-audio")).isChecked();
       assertThat(visit.at("#call [data-switch=video]")).isHidden();
@@ -132,7 +133,8 @@ class ConsultVisitsTest {
       visit.until(CAMERA + "?.track.mediaStreamTrack.getSettings().frameRate > 7");
       assertThat(visit.at(".tile.has-picture")).hasCount(1);
       assertThat(clinician.locator(".tile.has-picture")).hasCount(1);
-      assertThat(service.heard("mode")).extracting(each -> each.getString("mode"))
+      assertThat(service.heard("mode"))
+          .extracting(each -> each.getString("mode"))
           .containsExactly("bad-line", "audio", "video");
       clinician.context().close();
     }

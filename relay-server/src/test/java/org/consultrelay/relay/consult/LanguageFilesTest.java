@@ -22,13 +22,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LanguageFilesTest {
   private static final Path PAGE = Path.of("src/main/web/consult");
   private static final Pattern BLANK = Pattern.compile("\\{\\w+}");
-  private static final Pattern NAMED = Pattern.compile("data-t(?:-label|-placeholder)?=\"([^\"]+)\"");
+  private static final Pattern NAMED =
+      Pattern.compile("data-t(?:-label|-placeholder)?=\"([^\"]+)\"");
   private static final Pattern ASKED = Pattern.compile("\\bt\\('([^']+)'");
   private static final Pattern LISTED = Pattern.compile("(\\w\\w): '");
 
   static List<String> languages() throws IOException {
-    String list = Files.readString(PAGE.resolve("language.js")).lines()
-        .filter(line -> line.startsWith("export const LANGUAGES")).findFirst().orElseThrow();
+    String list =
+        Files.readString(PAGE.resolve("language.js"))
+            .lines()
+            .filter(line -> line.startsWith("export const LANGUAGES"))
+            .findFirst()
+            .orElseThrow();
     return LISTED.matcher(list).results().map(each -> each.group(1)).toList();
   }
 
@@ -75,10 +80,8 @@ class LanguageFilesTest {
 
   private static Map<String, List<String>> blanks(Map<String, String> words) {
     Map<String, List<String>> blanks = new TreeMap<>();
-    words.forEach(
-        (key, text) ->
-            blanks.put(
-                key, BLANK.matcher(text).results().map(each -> each.group()).sorted().toList()));
+    words.forEach((key, text) ->
+        blanks.put(key, BLANK.matcher(text).results().map(each -> each.group()).sorted().toList()));
     return blanks;
   }
 

@@ -84,8 +84,7 @@ class WholeConsultationTest {
       says(interpreter.locator("#end-title"), "Konsultacja się zakończyła");
       says(clinician.locator("#end-title"), "The consultation has ended");
       look(patient, "whole-6-ended");
-      Practitioner.refused(
-          practice.ask("GET", Practitioner.path(made), ""), 404, "not_found");
+      Practitioner.refused(practice.ask("GET", Practitioner.path(made), ""), 404, "not_found");
       // A link of what is over opens nothing.
       Page late = chromium.newPage(360, 740);
       late.navigate(link(made, "patient"));
