@@ -48,10 +48,21 @@ room.on(RoomEvent.TrackSubscribed, (track, publication, participant) =>
 );
 room.on(RoomEvent.TrackMuted, (publication, participant) => say('muted', participant.identity));
 room.on(RoomEvent.DataReceived, (payload, participant, kind, topic) =>
-  say('data', participant.identity, kind === DataPacketKind.KIND_RELIABLE ? 'reliable' : 'lossy', topic, new TextDecoder().decode(payload)),
+  say('data', participant?.identity ?? 'server', kind === DataPacketKind.KIND_RELIABLE ? 'reliable' : 'lossy', topic, new TextDecoder().decode(payload)),
 );
+room.on(RoomEvent.TrackUnsubscribed, (track, publication, participant) =>
+  say('unsubscribed', participant.identity, track.kind === TrackKind.KIND_VIDEO ? 'video' : 'audio'),
+);
+room.on(RoomEvent.TrackSubscribed, (track, publication, participant) =>
+  say('subscribed', participant.identity, track.kind === TrackKind.KIND_VIDEO ? 'video' : 'audio'),
+);
+room.on(RoomEvent.RoomMetadataChanged, (metadata) => say('room', metadata));
+room.on(RoomEvent.ParticipantMetadataChanged, (metadata, participant) => say('metadata', participant.identity, participant.metadata));
+room.on(RoomEvent.ParticipantNameChanged, (name, participant) => say('name', participant.identity, participant.name));
+room.on(RoomEvent.Disconnected, (reason) => say('disconnected', reason));
 room.registerTextStreamHandler('lk.chat', async (reader, from) => say('text', from.identity, await reader.readAll()));
 await room.connect(url, token, { autoSubscribe: true, dynacast: false });
+room.localParticipant.registerRpcMethod('triage', async (call) => `${call.payload} is urgent`);
 say('connected', room.localParticipant.identity);
 
 const publish = (track, source) => room.localParticipant.publishTrack(track, new TrackPublishOptions({ source }));

@@ -51,8 +51,9 @@
     value === null ? null : Math.round(value / Math.max(0.1, seconds[i] - (i === 0 ? 0 : seconds[i - 1]))));
   draw("Participants and consultations", "Who was in at the time.", seconds, time, [
     { label: "participants", values: rows.participants }, { label: "consultations", values: rows.consultations }]);
-  draw("Joins each second", "Participants who came in, and what failed.", seconds, time, [
-    { label: "joined", values: rate(rows.joins) }, { label: "failed", values: rate(rows.failures) }]);
+  draw("Joins each second", "Participants who knocked, who came in, and what failed; of that, who was told to come later.", seconds, time, [
+    { label: "joined", values: rate(rows.joins) }, { label: "failed", values: rate(rows.failures) },
+    { label: "knocked", values: rate(rows.knocks) }, { label: "sent away", values: rate(rows.refusals) }]);
   draw("Latency of packets", "From sending to arrival, one way. “Corrected” counts from when the packet was due.", seconds, time, [
     { label: "half within", values: rows.latencyP50 }, { label: "99 % within", values: rows.latencyP99 },
     { label: "99 % corrected", values: rows.correctedP99 }], "ms");

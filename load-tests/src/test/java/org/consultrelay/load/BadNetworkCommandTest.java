@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.consultrelay.load.net.NeedsBadNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BadNetworkCommandTest {
   @BeforeAll
   static void needed() {
-    NeedsBadNetwork.assume();
+    Needs.badNetwork();
   }
 
   private static int run(String... args) {

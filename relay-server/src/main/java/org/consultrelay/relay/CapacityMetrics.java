@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.consultrelay.relay.ops.Metrics;
-import org.consultrelay.relay.room.RoomLimits;
+import org.consultrelay.relay.room.Rooms;
 
 /** What the relay may take, beside what it has taken. */
 final class CapacityMetrics {
@@ -14,22 +14,17 @@ final class CapacityMetrics {
 
   private CapacityMetrics() {}
 
-  static void register(Metrics metrics, List<MediaHost> hosts, RoomLimits limits) {
-    metrics.gauge("relay_rooms_limit", "Rooms that there may be at a time.", limits::maxRooms);
+  static void register(Metrics metrics, List<MediaHost> hosts, Rooms rooms) {
+    metrics.gauge(
+        "relay_rooms_limit", "Rooms that there may be at a time.", () -> rooms.limits().maxRooms());
     metrics.gauge(
         "relay_participants_limit",
         "Participants that there may be at a time.",
-        limits::maxParticipants);
+        () -> rooms.limits().maxParticipants());
     metrics.gauge(
         "relay_legs",
         "Peer connections now, being set up or carrying media.",
-        () -> {
-          long sum = 0;
-          for (MediaHost host : hosts) {
-            sum += host.demultiplexer().transportCount();
-          }
-          return sum;
-        });
+        () -> Sums.of(hosts, host -> host.demultiplexer().transportCount()).getAsLong());
     for (MediaHost host : hosts) {
       metrics.gauge(
           "relay_loop_slots",

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import org.consultrelay.relay.api.Grants;
 import org.consultrelay.relay.api.TokenIssuer;
 import org.consultrelay.relay.config.ConfigException;
+import org.consultrelay.relay.config.ConfigFiles;
 import org.consultrelay.relay.config.ConfigLoader;
 import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.doctor.ThisMachine;
@@ -109,8 +110,13 @@ final class Cli {
     private List<String> sets = new ArrayList<>();
 
     RelayConfig load(Map<String, String> environment) throws ConfigException {
+      return files(environment).read();
+    }
+
+    ConfigFiles files(Map<String, String> environment) {
       int processors = Runtime.getRuntime().availableProcessors();
-      return new ConfigLoader(dev, Optional.ofNullable(file), sets, environment, processors).load();
+      return new ConfigFiles(
+          new ConfigLoader(dev, Optional.ofNullable(file), sets, environment, processors));
     }
   }
 
@@ -119,7 +125,8 @@ final class Cli {
       description = "Starts the relay. The default.",
       mixinStandardHelpOptions = true)
   int run(@Mixin Configuration options) throws Exception {
-    starter.start(options.load(environment));
+    ConfigFiles files = options.files(environment);
+    starter.start(files.read(), files);
     running = true;
     return 0;
   }
@@ -158,12 +165,22 @@ final class Cli {
 
   @Command(
       name = "token",
-      description = "Prints a token that lets an identity join a room.",
+      description =
+          "Prints a token that lets an identity join a room or, with --server, a back end ask.",
       mixinStandardHelpOptions = true)
   int token(
       @Mixin Configuration options,
-      @Option(names = "--room", required = true, description = "The room to join.") String room,
-      @Option(names = "--identity", required = true, description = "Who joins.") String identity,
+      @Option(
+              names = "--room",
+              defaultValue = "",
+              description = "The room to join or, with --server, to moderate.")
+          String room,
+      @Option(names = "--identity", defaultValue = "", description = "Who joins.") String identity,
+      @Option(
+              names = "--server",
+              description =
+                  "For a back end: makes and lists rooms, books consultations, moderates --room.")
+          boolean server,
       @Option(
               names = "--key",
               description = "The API key that signs; by default the only one configured.")
@@ -180,7 +197,7 @@ final class Cli {
               description = "For how long (default ${DEFAULT-VALUE}).")
           int hours)
       throws ConfigException {
-    if (hours < 1 || room.isEmpty() || identity.isEmpty()) {
+    if (hours < 1 || (!server && (room.isEmpty() || identity.isEmpty()))) {
       throw wrong("--room, --identity and --valid-hours must not be empty or 0");
     }
     String signer = key;
@@ -195,7 +212,9 @@ final class Cli {
     }
     String token =
         new TokenIssuer(signer, signature, InstantSource.system())
-            .issue(Grants.join(identity, room), Duration.ofHours(hours));
+            .issue(
+                server ? Grants.server(room) : Grants.join(identity, room),
+                Duration.ofHours(hours));
     out().println(token);
     return 0;
   }

@@ -2,18 +2,19 @@ package org.consultrelay.relay;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
-import org.consultrelay.relay.api.TokenIssuer;
+import org.consultrelay.relay.api.ApiKeyring;
+import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.ConsultConfig;
 import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.consult.ConsultCounters;
+import org.consultrelay.relay.consult.ConsultDoor;
 import org.consultrelay.relay.consult.ConsultLimits;
 import org.consultrelay.relay.consult.ConsultRefusal;
 import org.consultrelay.relay.consult.ConsultService;
 import org.consultrelay.relay.consult.ConsultState;
 import org.consultrelay.relay.consult.EndReason;
+import org.consultrelay.relay.consult.Strangers;
 import org.consultrelay.relay.ops.AuditLog;
 import org.consultrelay.relay.ops.Metrics;
 import org.consultrelay.relay.room.Rooms;
@@ -25,13 +26,13 @@ final class ConsultParts {
   private ConsultParts() {}
 
   static ConsultService open(
-      RelayConfig config, Store store, Rooms rooms, AuditLog audit, SecureRandom random) {
-    Map<String, TokenIssuer> issuers = new HashMap<>();
-    config
-        .keys()
-        .secrets()
-        .forEach((key, secret) ->
-            issuers.put(key, new TokenIssuer(key, secret, InstantSource.system())));
+      RelayConfig config,
+      ApiKeyring keys,
+      Store store,
+      Rooms rooms,
+      AuditLog audit,
+      SecureRandom random) {
+    InstantSource clock = InstantSource.system();
     ConsultConfig consult = config.consult();
     return new ConsultService(
         new ConsultLimits(
@@ -44,10 +45,21 @@ final class ConsultParts {
         config.keys().secrets(),
         rooms,
         (key, grants, validity) ->
-            Optional.ofNullable(issuers.get(key)).map(issuer -> issuer.issue(grants, validity)),
+            // A key may have been replaced since the consultation was made, or since the last
+            // start.
+            keys.successor(key, grants.video().room())
+                .or(() -> keys.signerFor(grants.video().room()))
+                .map(signer -> ApiKeyring.issuer(signer, clock).issue(grants, validity)),
         audit::consulted,
-        InstantSource.system(),
+        clock,
         random);
+  }
+
+  /** Its routes; in development mode anybody may make a consultation. */
+  static ConsultDoor door(RelayConfig config, TokenVerifier tokens, ConsultService service) {
+    Optional<String> devKey =
+        config.dev() ? config.keys().secrets().keySet().stream().findFirst() : Optional.empty();
+    return new ConsultDoor(tokens, service, new Strangers(), devKey);
   }
 
   static void register(Metrics metrics, @Nullable ConsultService service) {

@@ -89,7 +89,7 @@ final class DoorMetrics {
     metrics.counter(
         "relay_turn_port_failures_total",
         "Relayed ports that the system did not give.",
-        () -> doors.turnLoops().stream().mapToLong(TurnLoop::portFailures).sum());
+        Sums.of(doors.turnLoops(), TurnLoop::portFailures));
     for (PeerVerdict verdict : PeerVerdict.values()) {
       if (verdict != PeerVerdict.ALLOWED) {
         metrics.counter(
@@ -136,12 +136,9 @@ final class DoorMetrics {
   }
 
   private void udp(String name, String help, List<DatagramPort> ports) {
-    metrics.counter(name, help, sum(ports, PortCounters::receivedPackets), "direction", "rx");
-    metrics.counter(name, help, sum(ports, PortCounters::sentPackets), "direction", "tx");
-  }
-
-  private static LongSupplier sum(List<DatagramPort> ports, ToLongFunction<PortCounters> value) {
-    return () -> ports.stream().mapToLong(port -> value.applyAsLong(port.counters())).sum();
+    metrics.counter(
+        name, help, Sums.ofPorts(ports, PortCounters::receivedPackets), "direction", "rx");
+    metrics.counter(name, help, Sums.ofPorts(ports, PortCounters::sentPackets), "direction", "tx");
   }
 
   private void tunnels() {
@@ -164,8 +161,7 @@ final class DoorMetrics {
   }
 
   private LongSupplier tunnelSum(ToLongFunction<TunnelCounters> value) {
-    return () ->
-        doors.turnLoops().stream().mapToLong(loop -> value.applyAsLong(loop.tunnels())).sum();
+    return Sums.of(doors.turnLoops(), loop -> value.applyAsLong(loop.tunnels()));
   }
 
   private void strangers() {
@@ -245,12 +241,6 @@ final class DoorMetrics {
   }
 
   private LongSupplier sum(ToLongFunction<TurnCounters> value) {
-    return () -> {
-      long sum = 0;
-      for (TurnLoop loop : doors.turnLoops()) {
-        sum += value.applyAsLong(loop.counters());
-      }
-      return sum;
-    };
+    return Sums.of(doors.turnLoops(), loop -> value.applyAsLong(loop.counters()));
   }
 }

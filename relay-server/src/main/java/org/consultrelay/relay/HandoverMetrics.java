@@ -1,5 +1,6 @@
 package org.consultrelay.relay;
 
+import java.util.function.IntToLongFunction;
 import org.consultrelay.relay.net.Handovers;
 import org.consultrelay.relay.ops.Metrics;
 
@@ -11,36 +12,19 @@ final class HandoverMetrics {
     metrics.counter(
         "relay_handover_packets_total",
         "Packets that one media loop gave to another, because they came in there.",
-        () -> {
-          long sum = 0;
-          for (int loop = 0; loop < handovers.loops(); loop++) {
-            sum += handovers.handedOver(loop);
-          }
-          return sum;
-        });
+        Sums.of(handovers.loops(), handovers::handedOver));
+    drops(metrics, handovers, "ring_full", handovers::full);
+    drops(metrics, handovers, "no_slot", handovers::withoutSlot);
+    drops(metrics, handovers, "too_long", handovers::tooLong);
+  }
+
+  private static void drops(
+      Metrics metrics, Handovers handovers, String reason, IntToLongFunction count) {
     metrics.counter(
         "relay_handover_drops_total",
         "Packets that could not be handed over between media loops, by reason.",
-        () -> {
-          long sum = 0;
-          for (int loop = 0; loop < handovers.loops(); loop++) {
-            sum += handovers.full(loop);
-          }
-          return sum;
-        },
+        Sums.of(handovers.loops(), count),
         "reason",
-        "ring_full");
-    metrics.counter(
-        "relay_handover_drops_total",
-        "Packets that could not be handed over between media loops, by reason.",
-        () -> {
-          long sum = 0;
-          for (int loop = 0; loop < handovers.loops(); loop++) {
-            sum += handovers.withoutSlot(loop);
-          }
-          return sum;
-        },
-        "reason",
-        "no_slot");
+        reason);
   }
 }

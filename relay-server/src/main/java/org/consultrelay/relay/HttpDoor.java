@@ -14,29 +14,21 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.security.SecureRandom;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.HttpConfig;
 import org.consultrelay.relay.config.RelayConfig;
-import org.consultrelay.relay.consult.ConsultDoor;
-import org.consultrelay.relay.consult.ConsultPage;
-import org.consultrelay.relay.consult.ConsultService;
-import org.consultrelay.relay.consult.Strangers;
-import org.consultrelay.relay.room.Rooms;
-import org.consultrelay.relay.signal.IceServers;
-import org.consultrelay.relay.signal.livekit.LiveKitDoor;
-import org.consultrelay.relay.signal.livekit.LiveKitSessions;
-import org.consultrelay.relay.signal.whip.WhipDoor;
 import org.consultrelay.relay.wire.Cidr;
 import org.consultrelay.relay.wire.TransportAddress;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP server: LiveKit's client protocol, WHIP, WHEP and the consult page, on one port. */
+/**
+ * The HTTP server: LiveKit's client protocol and server API, WHIP, WHEP and the consult page, on
+ * one port.
+ */
 final class HttpDoor {
   /** Tokens and join requests travel in the first line. */
   private static final int MAX_INITIAL_LINE = 64 << 10;
@@ -62,18 +54,8 @@ final class HttpDoor {
   }
 
   static HttpDoor start(
-      Vertx vertx,
-      RelayConfig config,
-      TokenVerifier tokens,
-      Rooms rooms,
-      SecureRandom random,
-      HttpLoops loops,
-      LiveKitSessions livekit,
-      IceServers iceServers,
-      @Nullable ConsultService consult)
+      Vertx vertx, RelayConfig config, HttpLoops loops, List<Consumer<Router>> doors)
       throws StartFailure {
-    ConsultDoor visits =
-        consult == null ? null : new ConsultDoor(tokens, consult, new Strangers(), devKey(config));
     try {
       boolean proxied = !config.tcp().proxies().isEmpty();
       HttpServerOptions options = options().setUseProxyProtocol(proxied);
@@ -96,16 +78,7 @@ final class HttpDoor {
                               }
                             })
                             .invalidRequestHandler(HttpDoor::refuse)
-                            .requestHandler(
-                                router(
-                                    vertx,
-                                    config,
-                                    tokens,
-                                    rooms,
-                                    random,
-                                    livekit,
-                                    iceServers,
-                                    visits))
+                            .requestHandler(router(vertx, doors))
                             .listen(asked, config.http().host().getHostAddress())
                             .map(server -> {
                               servers.add(server);
@@ -123,16 +96,7 @@ final class HttpDoor {
                         vertx
                             .createHttpServer(inner)
                             .invalidRequestHandler(HttpDoor::refuse)
-                            .requestHandler(
-                                router(
-                                    vertx,
-                                    config,
-                                    tokens,
-                                    rooms,
-                                    random,
-                                    livekit,
-                                    iceServers,
-                                    visits))
+                            .requestHandler(router(vertx, doors))
                             .listen(0, LOOPBACK)
                             .map(HttpServer::actualPort)));
       }
@@ -142,32 +106,15 @@ final class HttpDoor {
     }
   }
 
-  private static Optional<String> devKey(RelayConfig config) {
-    return config.dev() ? config.keys().secrets().keySet().stream().findFirst() : Optional.empty();
-  }
-
   /** The connection is closed after such an answer, which clients must be told (RFC 9112 §9.6). */
   private static void refuse(HttpServerRequest request) {
     request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
   }
 
-  private static Router router(
-      Vertx vertx,
-      RelayConfig config,
-      TokenVerifier tokens,
-      Rooms rooms,
-      SecureRandom random,
-      LiveKitSessions livekit,
-      IceServers iceServers,
-      @Nullable ConsultDoor consult) {
+  private static Router router(Vertx vertx, List<Consumer<Router>> doors) {
     Router router = Router.router(vertx);
-    new LiveKitDoor(tokens, livekit).mount(router);
-    new WhipDoor(tokens, rooms, random, iceServers).mount(router);
-    if (consult != null) {
-      consult.mount(router);
-    }
-    new ConsultPage(config.dev(), config.keys().secrets()).mount(router);
+    doors.forEach(door -> door.accept(router));
     // What load balancers and SDKs ask to see whether anybody is there.
     router.get("/").handler(context -> context.end("OK"));
     router.head("/").handler(context -> context.end());

@@ -1,6 +1,7 @@
 package org.consultrelay.relay;
 
 import io.netty.channel.EventLoop;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -49,6 +50,11 @@ final class HttpLoops {
 
   int count() {
     return contexts.size();
+  }
+
+  /** Where to run what opens connections of its own. */
+  Context context() {
+    return contexts.getLast();
   }
 
   /** Starts something on one of the loops: what it opens is served there. */

@@ -38,6 +38,13 @@ final class LoopWatch {
     }
   }
 
+  /** Other limits from now on. Any thread. */
+  void configure(AdmissionConfig config) {
+    for (Watched each : loops) {
+      each.host.loop().execute(() -> each.configure(config));
+    }
+  }
+
   /** Which loops have not answered for too long, in one line; empty when all have. */
   Optional<String> silent(long nowNanos) {
     for (Watched each : loops) {
@@ -69,6 +76,14 @@ final class LoopWatch {
               config.latenessLimit().toNanos(),
               config.memoryLimit() / 100.0,
               SMOOTHING_NANOS);
+    }
+
+    void configure(AdmissionConfig config) {
+      use.limits(
+          config.busyLimit() / 100.0,
+          config.latenessLimit().toNanos(),
+          config.memoryLimit() / 100.0,
+          SMOOTHING_NANOS);
     }
 
     void ask() {

@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -84,6 +86,7 @@ final class MediaDoors {
   private final @Nullable Certificates certificates;
   private final Executor handshakes;
   private @Nullable TurnService service;
+  private @Nullable String madeSecret;
   private @Nullable StreamDoor turnTcp;
   private @Nullable StreamDoor turnTls;
   private @Nullable StreamDoor sharedTls;
@@ -144,6 +147,7 @@ final class MediaDoors {
             new PortPool(turn.relayPorts().first(), turn.relayPorts().last(), random),
             seen,
             InstantSource.system());
+    made.configure(options(turn), secrets(turn, random), tenantLimits(config));
     service = made;
     MediaAddresses media =
         new MediaAddresses(hosts.stream().map(MediaHost::seen).toList(), config.net().onePort());
@@ -321,14 +325,36 @@ final class MediaDoors {
         quotas.totalBandwidth().bytes());
   }
 
-  private static SharedSecrets secrets(TurnConfig turn, SecureRandom random) {
-    if (!turn.secrets().isEmpty()) {
-      return SharedSecrets.of(turn.secrets());
+  private SharedSecrets secrets(TurnConfig turn, SecureRandom random) {
+    List<String> all = new ArrayList<>(turn.secrets());
+    if (all.isEmpty() && madeSecret == null) {
+      byte[] secret = new byte[33];
+      random.nextBytes(secret);
+      madeSecret = new String(Base64.getEncoder().encode(secret), StandardCharsets.ISO_8859_1);
     }
-    byte[] secret = new byte[33];
-    random.nextBytes(secret);
-    return SharedSecrets.of(
-        List.of(new String(Base64.getEncoder().encode(secret), StandardCharsets.ISO_8859_1)));
+    if (madeSecret != null) {
+      // Participants may still hold credentials made with it.
+      all.add(madeSecret);
+    }
+    return SharedSecrets.of(all);
+  }
+
+  /** Other limits and secrets of TURN from now on. */
+  void configure(RelayConfig changed, SecureRandom random) {
+    if (service != null) {
+      service.configure(
+          options(changed.turn()), secrets(changed.turn(), random), tenantLimits(changed));
+    }
+  }
+
+  private static Map<String, Integer> tenantLimits(RelayConfig config) {
+    Map<String, Integer> most = new HashMap<>();
+    config
+        .tenants()
+        .all()
+        .forEach(
+            each -> each.maxTurnAllocations().ifPresent(limit -> most.put(each.name(), limit)));
+    return most;
   }
 
   private static List<TransportAddress> firstOfEachFamily(List<TransportAddress> all) {
@@ -383,6 +409,13 @@ final class MediaDoors {
       }
     }
     return urls;
+  }
+
+  /** A participant has come: what they have of TURN counts for whose they are. */
+  void sessionBegan(String session, String tenant) {
+    if (service != null) {
+      service.sessionBegan(session, tenant);
+    }
   }
 
   /** A participant has left: the credentials end. */

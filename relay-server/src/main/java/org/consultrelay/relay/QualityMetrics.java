@@ -3,7 +3,6 @@ package org.consultrelay.relay;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.consultrelay.relay.ops.Metrics;
 import org.consultrelay.relay.sfu.MediaCounters;
@@ -94,7 +93,7 @@ final class QualityMetrics {
     metrics.gauge(
         "relay_videos",
         "Videos on their way to somebody now, those that are paused or stalled too.",
-        () -> sum(counters -> counters.videos).getAsLong());
+        () -> Sums.ofMedia(hosts, counters -> counters.videos).getAsLong());
     String stalls = "Videos that stopped because the subscriber's line did not carry them.";
     count("relay_video_stalls_total", stalls, c -> c.stallsBegun, "event", "begun");
     count("relay_video_stalls_total", stalls, c -> c.stallsEnded, "event", "ended");
@@ -106,7 +105,7 @@ final class QualityMetrics {
     metrics.secondsCounter(
         "relay_video_freeze_seconds_total",
         "How long those gaps were, added up.",
-        sum(counters -> counters.gapNanos));
+        Sums.ofMedia(hosts, counters -> counters.gapNanos));
     String switches = "Times that a subscriber got a larger picture of a video, or a smaller one.";
     count("relay_layer_switches_total", switches, c -> c.switchesUp, "way", "up");
     count("relay_layer_switches_total", switches, c -> c.switchesDown, "way", "down");
@@ -130,6 +129,14 @@ final class QualityMetrics {
         "relay_media_expected_packets_total",
         "Packets that publishers sent, as their numbers say.",
         counters -> counters.expected);
+    count(
+        "relay_audio_left_out_packets_total",
+        "Audio packets that a subscriber in a large room was not sent, because others were louder.",
+        counters -> counters.leftOutQuiet);
+    count(
+        "relay_audio_loudest_changes_total",
+        "Times that an audio track took the place of a quieter one on its way to a subscriber.",
+        counters -> counters.loudestChanges);
     String lost = "Packets lost on the way from publishers (rx) and to subscribers (tx).";
     count("relay_media_lost_packets_total", lost, c -> c.lost, "direction", "rx");
     count("relay_media_lost_packets_total", lost, c -> c.reportedLost, "direction", "tx");
@@ -141,17 +148,7 @@ final class QualityMetrics {
 
   private void count(
       String name, String help, ToLongFunction<MediaCounters> value, String... labels) {
-    metrics.counter(name, help, sum(value), labels);
-  }
-
-  private LongSupplier sum(ToLongFunction<MediaCounters> value) {
-    return () -> {
-      long sum = 0;
-      for (MediaHost host : hosts) {
-        sum += value.applyAsLong(host.demultiplexer().mediaCounters());
-      }
-      return sum;
-    };
+    metrics.counter(name, help, Sums.ofMedia(hosts, value), labels);
   }
 
   private List<Distribution> media(Function<MediaCounters, Distribution> which) {

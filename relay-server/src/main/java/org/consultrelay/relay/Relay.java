@@ -3,6 +3,7 @@ package org.consultrelay.relay;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -17,10 +18,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.consultrelay.relay.api.ApiKeyring;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.CipherChoice;
-import org.consultrelay.relay.config.EncryptionChoice;
+import org.consultrelay.relay.config.ConfigFiles;
 import org.consultrelay.relay.config.RelayConfig;
+import org.consultrelay.relay.consult.ConsultPage;
 import org.consultrelay.relay.consult.ConsultService;
 import org.consultrelay.relay.dtls.DtlsCertificate;
 import org.consultrelay.relay.dtls.DtlsContext;
@@ -36,10 +40,15 @@ import org.consultrelay.relay.ops.HealthCheck;
 import org.consultrelay.relay.ops.HeapKeeper;
 import org.consultrelay.relay.ops.Metrics;
 import org.consultrelay.relay.ops.OpsServer;
-import org.consultrelay.relay.room.RoomLimits;
+import org.consultrelay.relay.room.RoomEvents;
+import org.consultrelay.relay.room.RoomEventsOf;
 import org.consultrelay.relay.room.RoomLoop;
 import org.consultrelay.relay.room.Rooms;
+import org.consultrelay.relay.signal.livekit.LiveKitDoor;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
+import org.consultrelay.relay.signal.livekit.service.ServerApi;
+import org.consultrelay.relay.signal.livekit.webhook.Webhooks;
+import org.consultrelay.relay.signal.whip.WhipDoor;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.srtp.SrtpProfile;
 import org.consultrelay.relay.store.Store;
@@ -60,7 +69,7 @@ public final class Relay implements AutoCloseable {
    */
   private static final int HANDSHAKES_PER_PROCESSOR = 1_000;
 
-  private static final Duration CERTIFICATE_CHECK = Duration.ofSeconds(5);
+  private static final Duration FILE_CHECK = Duration.ofSeconds(2);
 
   private static final int DOOR_PATIENCE_MILLIS = 500;
 
@@ -74,7 +83,9 @@ public final class Relay implements AutoCloseable {
   private final MediaDoors doors;
   private final AuditLog audit;
   private final Store store;
+  private final Webhooks webhooks;
   private final RelayWatch watch;
+  private final @Nullable ConfigReload reload;
   private final @Nullable ConsultService consult;
   private final int opsPort;
 
@@ -89,7 +100,9 @@ public final class Relay implements AutoCloseable {
       MediaDoors doors,
       AuditLog audit,
       Store store,
+      Webhooks webhooks,
       RelayWatch watch,
+      @Nullable ConfigReload reload,
       @Nullable ConsultService consult,
       int opsPort) {
     this.vertx = vertx;
@@ -102,7 +115,9 @@ public final class Relay implements AutoCloseable {
     this.doors = doors;
     this.audit = audit;
     this.store = store;
+    this.webhooks = webhooks;
     this.watch = watch;
+    this.reload = reload;
     this.consult = consult;
     this.opsPort = opsPort;
   }
@@ -114,6 +129,16 @@ public final class Relay implements AutoCloseable {
    *     address cannot be had
    */
   public static Relay start(RelayConfig config) throws Exception {
+    return start(config, null);
+  }
+
+  /**
+   * Starts a relay whose configuration can be read again.
+   *
+   * @param files where it was read from; null when from nowhere
+   * @throws Exception as {@link #start(RelayConfig)} does
+   */
+  public static Relay start(RelayConfig config, @Nullable ConfigFiles files) throws Exception {
     // A few tenths of a second the first time, which another processor can spend meanwhile.
     CompletableFuture<DtlsCertificate> certificate =
         CompletableFuture.supplyAsync(() -> DtlsCertificate.generate(new SecureRandom()));
@@ -141,6 +166,7 @@ public final class Relay implements AutoCloseable {
     try {
       return start(
           config,
+          files,
           ciphers,
           certificate.get(),
           vertx,
@@ -167,6 +193,7 @@ public final class Relay implements AutoCloseable {
 
   private static Relay start(
       RelayConfig config,
+      @Nullable ConfigFiles files,
       SrtpCiphers ciphers,
       DtlsCertificate certificate,
       Vertx vertx,
@@ -212,35 +239,44 @@ public final class Relay implements AutoCloseable {
     MediaDoors doors = MediaDoors.open(config, hosts, addresses, handshakes, certificates, random);
     join(handovers, hosts, directory, config.net().onePort());
     List<RoomLoop> loops = hosts.stream().map(MediaHost::roomLoop).toList();
-    SessionLog log = new SessionLog(doors::sessionEnded, audit);
-    Rooms rooms =
-        new Rooms(
-            loops,
-            new RoomLimits(
-                config.rooms().departureTimeout(),
-                config.rooms().maxRooms(),
-                config.rooms().maxParticipants(),
-                config.rooms().maxParticipantsPerRoom(),
-                config.rooms().e2ee() == EncryptionChoice.REQUIRED),
-            log,
-            random);
-    TokenVerifier tokens = new TokenVerifier(config.keys().secrets(), InstantSource.system());
+    SessionLog log = new SessionLog(doors::sessionBegan, doors::sessionEnded, audit);
+    TokenVerifier tokens =
+        new TokenVerifier(new ApiKeyring(LiveConfig.keys(config)), InstantSource.system());
     HttpLoops away = HttpLoops.find(vertx, hosts, httpLoops);
+    Webhooks webhooks =
+        Webhooks.start(
+            config.webhooks(), tokens.keys(), store, vertx, away.context(), InstantSource.system());
+    RoomEvents events =
+        webhooks.isEnabled() ? new RoomEventsOf(List.of(log, webhooks.source())) : log;
+    Rooms rooms = new Rooms(loops, LiveConfig.limits(config), events, random);
+    rooms.tenants().replace(LiveConfig.shares(config));
     LateIceServers iceServers = new LateIceServers();
     LiveKitSessions livekit =
-        new LiveKitSessions(rooms, random, config.keys().secrets(), iceServers, config.dev());
+        new LiveKitSessions(rooms, random, tokens.keys(), iceServers, config.dev());
     DoorMetrics.register(metrics, doors, certificates);
+    ServerApi api = new ServerApi(tokens, rooms, audit);
+    WebhookMetrics.register(metrics, webhooks);
     RelayMetrics.register(metrics, hosts, handovers, rooms, log, dtls.gate(), livekit);
+    SignalMetrics.register(metrics, api);
     ConsultService consult =
-        config.consult().enabled() ? ConsultParts.open(config, store, rooms, audit, random) : null;
+        config.consult().enabled()
+            ? ConsultParts.open(config, tokens.keys(), store, rooms, audit, random)
+            : null;
     ConsultParts.register(metrics, consult);
-    HttpDoor http =
-        HttpDoor.start(vertx, config, tokens, rooms, random, away, livekit, iceServers, consult);
+    List<Consumer<Router>> routes = new ArrayList<>();
+    routes.add(new LiveKitDoor(tokens, livekit)::mount);
+    routes.add(api::mount);
+    routes.add(new WhipDoor(tokens, rooms, random, iceServers)::mount);
+    if (consult != null) {
+      routes.add(ConsultParts.door(config, tokens, consult)::mount);
+    }
+    routes.add(new ConsultPage(config.dev(), tokens.keys())::mount);
+    HttpDoor http = HttpDoor.start(vertx, config, away, routes);
     doors.openShared(http.behindSharedPort());
     iceServers.set(doors.iceServers());
     if (certificates != null) {
       certificates.onReload(() -> http.reload(certificates.forVertx()));
-      watch(vertx, certificates);
+      watch(vertx, certificates::check);
     }
     RelayWatch watch = RelayWatch.start(config, hosts, rooms, dtls.gate(), doors);
     DeepCheck deep =
@@ -259,7 +295,17 @@ public final class Relay implements AutoCloseable {
                 hasRoom(rooms),
                 watch.hasHeadroom()),
             watch,
-            deep);
+            deep,
+            new RoomInspection(rooms, RoomInspection.PATIENCE_MILLIS));
+    KeyMetrics keys = KeyMetrics.register(metrics, tokens.keys(), rooms.tenants());
+    ConfigReload reload = null;
+    if (files != null) {
+      LiveConfig live = new LiveConfig(tokens.keys(), rooms, watch, doors, keys, webhooks, random);
+      reload = new ConfigReload(files, config, live::apply);
+      reload.register(metrics);
+      ops.onReload(reload::reload);
+      watch(vertx, reload::look);
+    }
     int opsPort;
     try {
       opsPort = await(away.start(0, ops::start));
@@ -283,7 +329,9 @@ public final class Relay implements AutoCloseable {
         doors,
         audit,
         store,
+        webhooks,
         watch,
+        reload,
         consult,
         opsPort);
   }
@@ -308,14 +356,14 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  /** Looks for a new certificate every few seconds, away from the loops. */
-  private static void watch(Vertx vertx, Certificates certificates) {
+  /** Looks every few seconds whether files have changed, away from the loops. */
+  private static void watch(Vertx vertx, Runnable look) {
     vertx.setPeriodic(
-        CERTIFICATE_CHECK.toMillis(),
+        FILE_CHECK.toMillis(),
         _ -> {
           Future<?> _ =
               vertx.executeBlocking(() -> {
-                certificates.check();
+                look.run();
                 return null;
               });
         });
@@ -411,6 +459,13 @@ public final class Relay implements AutoCloseable {
     return watch.drained();
   }
 
+  /** Reads the configuration again, if it came from files; what came of it is in the log. */
+  void reload() {
+    if (reload != null) {
+      reload.reload();
+    }
+  }
+
   /** The TCP port of the HTTP door. */
   public int httpPort() {
     return http.port();
@@ -464,6 +519,7 @@ public final class Relay implements AutoCloseable {
       consult.close();
     }
     rooms.closeAll().join();
+    webhooks.close();
     audit.close();
     doors.close();
     try {

@@ -2,12 +2,10 @@ package org.consultrelay.relay;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.consultrelay.relay.dtls.DtlsFailure;
 import org.consultrelay.relay.dtls.HandshakeGate;
 import org.consultrelay.relay.ice.CheckAnswer;
-import org.consultrelay.relay.net.DatagramPort;
 import org.consultrelay.relay.net.DropReason;
 import org.consultrelay.relay.net.Handovers;
 import org.consultrelay.relay.net.LoopCounters;
@@ -48,7 +46,7 @@ final class RelayMetrics {
     SignalMetrics.register(metrics, livekit);
     HandoverMetrics.register(metrics, handovers);
     QualityMetrics.register(metrics, hosts, sessions.joins());
-    CapacityMetrics.register(metrics, hosts, rooms.limits());
+    CapacityMetrics.register(metrics, hosts, rooms);
     all.transports(gate);
     all.dataChannels();
     all.media();
@@ -71,6 +69,12 @@ final class RelayMetrics {
         "relay_sessions_connected_total",
         "Peer connections that came to carry media.",
         sessions::sessionsConnected);
+    metrics.distribution(
+        "relay_session_score",
+        "What people would say of peer connections that are over, from 1, bad, to 5, excellent, by"
+            + " loss and round trip; those without media are not counted.",
+        SessionLog.SCORE_PARTS,
+        List.of(sessions.scores()));
     for (TransportEnd reason : TransportEnd.values()) {
       metrics.counter(
           "relay_sessions_ended_total",
@@ -115,12 +119,12 @@ final class RelayMetrics {
     metrics.counter(
         "relay_segmented_packets_total",
         "Datagrams that left within a segmented message (GSO).",
-        sumPorts(PortCounters::sentRunSegments));
+        Sums.ofHostPorts(hosts, PortCounters::sentRunSegments));
     for (DropReason reason : DropReason.values()) {
       metrics.counter(
           "relay_socket_drops_total",
           "Datagrams dropped between a socket and the relay, by reason.",
-          sumPorts(counters -> counters.drops(reason)),
+          Sums.ofHostPorts(hosts, counters -> counters.drops(reason)),
           "reason",
           reason.label());
     }
@@ -128,7 +132,7 @@ final class RelayMetrics {
 
   private void port(
       String name, String help, String direction, ToLongFunction<PortCounters> value) {
-    metrics.counter(name, help, sumPorts(value), "direction", direction);
+    metrics.counter(name, help, Sums.ofHostPorts(hosts, value), "direction", direction);
   }
 
   private void transports(HandshakeGate gate) {
@@ -136,14 +140,14 @@ final class RelayMetrics {
     metrics.counter(
         "relay_dtls_handshakes_total",
         "DTLS handshakes that ended, by outcome.",
-        sumTransports(counters -> counters.dtls.connected),
+        Sums.ofTransports(hosts, counters -> counters.dtls.connected),
         "outcome",
         "connected");
     for (DtlsFailure failure : DtlsFailure.values()) {
       metrics.counter(
           "relay_dtls_handshakes_total",
           "DTLS handshakes that ended, by outcome.",
-          sumTransports(counters -> counters.dtls.failures(failure)),
+          Sums.ofTransports(hosts, counters -> counters.dtls.failures(failure)),
           "outcome",
           label(failure));
     }
@@ -151,7 +155,7 @@ final class RelayMetrics {
       metrics.counter(
           "relay_ice_checks_total",
           "Connectivity checks received, by verdict.",
-          sumTransports(counters -> counters.checks(verdict)),
+          Sums.ofTransports(hosts, counters -> counters.checks(verdict)),
           "verdict",
           label(verdict));
     }
@@ -159,24 +163,18 @@ final class RelayMetrics {
       metrics.counter(
           "relay_stun_unauthenticated_total",
           "STUN requests of strangers, by decision.",
-          () -> {
-            long sum = 0;
-            for (MediaHost host : hosts) {
-              sum += host.demultiplexer().plainBinding().count(decision);
-            }
-            return sum;
-          },
+          Sums.of(hosts, host -> host.demultiplexer().plainBinding().count(decision)),
           "decision",
           label(decision));
     }
     metrics.counter(
         "relay_ice_address_changes_total",
         "Times a peer went on from another address.",
-        sumTransports(counters -> counters.addressChanges));
+        Sums.ofTransports(hosts, counters -> counters.addressChanges));
     metrics.counter(
         "relay_ice_consent_expired_total",
         "Peers that fell silent.",
-        sumTransports(counters -> counters.consentExpired));
+        Sums.ofTransports(hosts, counters -> counters.consentExpired));
     dropped("unknown_source", counters -> counters.unknownSource);
     dropped("unknown_protocol", counters -> counters.unknownProtocol);
     dropped("stun_malformed", counters -> counters.stunMalformed);
@@ -193,7 +191,7 @@ final class RelayMetrics {
     metrics.counter(
         "relay_transport_drops_total",
         "Datagrams that belong to no connection or are of no use to it, by reason.",
-        sumTransports(value),
+        Sums.ofTransports(hosts, value),
         "reason",
         reason);
   }
@@ -202,7 +200,7 @@ final class RelayMetrics {
     metrics.counter(
         "relay_srtp_failures_total",
         "SRTP and SRTCP packets refused, by reason.",
-        sumTransports(value),
+        Sums.ofTransports(hosts, value),
         "reason",
         reason);
   }
@@ -216,7 +214,7 @@ final class RelayMetrics {
       metrics.counter(
           "relay_sctp_associations_failed_total",
           "Data channel associations that ended before their peer connection, by reason.",
-          sumTransports(counters -> counters.sctp.failures(reason)),
+          Sums.ofTransports(hosts, counters -> counters.sctp.failures(reason)),
           "reason",
           label(reason));
     }
@@ -238,7 +236,7 @@ final class RelayMetrics {
       metrics.counter(
           "relay_sctp_drops_total",
           "What peers sent over SCTP and was dropped, by reason.",
-          sumTransports(counters -> counters.sctp.drops(reason)),
+          Sums.ofTransports(hosts, counters -> counters.sctp.drops(reason)),
           "reason",
           label(reason));
     }
@@ -257,7 +255,7 @@ final class RelayMetrics {
         metrics.counter(
             "relay_data_messages_refused_total",
             "Messages that could not be taken for sending, by reason.",
-            sumTransports(counters -> counters.sctp.refusals(reason)),
+            Sums.ofTransports(hosts, counters -> counters.sctp.refusals(reason)),
             "reason",
             label(reason));
       }
@@ -270,7 +268,8 @@ final class RelayMetrics {
   }
 
   private void sctp(String name, String help, ToLongFunction<SctpCounters> value) {
-    metrics.counter(name, help, sumTransports(counters -> value.applyAsLong(counters.sctp)));
+    metrics.counter(
+        name, help, Sums.ofTransports(hosts, counters -> value.applyAsLong(counters.sctp)));
   }
 
   private void sctp(
@@ -278,7 +277,7 @@ final class RelayMetrics {
     metrics.counter(
         name,
         help,
-        sumTransports(counters -> value.applyAsLong(counters.sctp)),
+        Sums.ofTransports(hosts, counters -> value.applyAsLong(counters.sctp)),
         "direction",
         direction);
   }
@@ -306,25 +305,32 @@ final class RelayMetrics {
         "Packets not kept for want of memory.",
         m -> m.storeRefusals);
     String nack = "Packets asked for with generic NACKs.";
-    metrics.counter("relay_nacks_total", nack, sumMedia(m -> m.nackReceived), "direction", "rx");
-    metrics.counter("relay_nacks_total", nack, sumMedia(m -> m.nackSent), "direction", "tx");
+    metrics.counter(
+        "relay_nacks_total", nack, Sums.ofMedia(hosts, m -> m.nackReceived), "direction", "rx");
+    metrics.counter(
+        "relay_nacks_total", nack, Sums.ofMedia(hosts, m -> m.nackSent), "direction", "tx");
     String keyFrames = "Key frame requests (PLI and FIR).";
     metrics.counter(
         "relay_key_frame_requests_total",
         keyFrames,
-        sumMedia(m -> m.keyFrameRequestsReceived),
+        Sums.ofMedia(hosts, m -> m.keyFrameRequestsReceived),
         "direction",
         "rx");
     metrics.counter(
         "relay_key_frame_requests_total",
         keyFrames,
-        sumMedia(m -> m.keyFrameRequestsSent),
+        Sums.ofMedia(hosts, m -> m.keyFrameRequestsSent),
         "direction",
         "tx");
     String rtcp = "RTCP packets, compounds counted once.";
     metrics.counter(
-        "relay_rtcp_packets_total", rtcp, sumMedia(m -> m.rtcpReceived), "direction", "rx");
-    metrics.counter("relay_rtcp_packets_total", rtcp, sumMedia(m -> m.rtcpSent), "direction", "tx");
+        "relay_rtcp_packets_total",
+        rtcp,
+        Sums.ofMedia(hosts, m -> m.rtcpReceived),
+        "direction",
+        "rx");
+    metrics.counter(
+        "relay_rtcp_packets_total", rtcp, Sums.ofMedia(hosts, m -> m.rtcpSent), "direction", "tx");
     mediaDrop("duplicate", m -> m.droppedDuplicate);
     mediaDrop("unknown_stream", m -> m.droppedUnknownStream);
     mediaDrop("payload_type", m -> m.droppedPayloadType);
@@ -334,14 +340,14 @@ final class RelayMetrics {
   }
 
   private void media(String name, String help, ToLongFunction<MediaCounters> value) {
-    metrics.counter(name, help, sumMedia(value));
+    metrics.counter(name, help, Sums.ofMedia(hosts, value));
   }
 
   private void mediaDrop(String reason, ToLongFunction<MediaCounters> value) {
     metrics.counter(
         "relay_media_drops_total",
         "Authentic packets that were not forwarded, by reason.",
-        sumMedia(value),
+        Sums.ofMedia(hosts, value),
         "reason",
         reason);
   }
@@ -389,38 +395,6 @@ final class RelayMetrics {
         () -> host.loop().slots().available(),
         "loop",
         loop);
-  }
-
-  private LongSupplier sumPorts(ToLongFunction<PortCounters> value) {
-    return () -> {
-      long sum = 0;
-      for (MediaHost host : hosts) {
-        for (DatagramPort port : host.loop().ports()) {
-          sum += value.applyAsLong(port.counters());
-        }
-      }
-      return sum;
-    };
-  }
-
-  private LongSupplier sumTransports(ToLongFunction<TransportCounters> value) {
-    return () -> {
-      long sum = 0;
-      for (MediaHost host : hosts) {
-        sum += value.applyAsLong(host.demultiplexer().counters());
-      }
-      return sum;
-    };
-  }
-
-  private LongSupplier sumMedia(ToLongFunction<MediaCounters> value) {
-    return () -> {
-      long sum = 0;
-      for (MediaHost host : hosts) {
-        sum += value.applyAsLong(host.demultiplexer().mediaCounters());
-      }
-      return sum;
-    };
   }
 
   private static String label(Enum<?> value) {

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.consultrelay.relay.api.Grants;
 import org.consultrelay.relay.api.TokenIssuer;
 import org.consultrelay.relay.config.ApiKeys;
+import org.consultrelay.relay.config.ConfigFiles;
 import org.consultrelay.relay.config.RelayConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,16 +31,18 @@ public final class RelayServer {
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    OptionalInt code = Cli.execute(config -> run(config, out), System.getenv(), out, err, args);
+    OptionalInt code =
+        Cli.execute((config, files) -> run(config, files, out), System.getenv(), out, err, args);
     code.ifPresent(System::exit);
   }
 
-  private static void run(RelayConfig config, PrintWriter out) throws Exception {
+  private static void run(RelayConfig config, ConfigFiles files, PrintWriter out) throws Exception {
     long begun = System.nanoTime();
     System.setProperty(LOG_FORMAT, config.log().format().name().toLowerCase(Locale.ROOT));
-    Relay relay = Relay.start(config);
+    Relay relay = Relay.start(config, files);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(relay), "shutdown"));
     stopWhenDrained(relay);
+    Signals.handle("HUP", "ends the relay", relay::reload);
     log()
         .info(
             "ready after {} ms: HTTP on port {}, metrics and health on port {}, {} media loops",
@@ -73,14 +76,17 @@ public final class RelayServer {
     CompletableFuture<Void> _ =
         relay.drained().thenRun(() -> new Thread(() -> System.exit(0), "drained").start());
     AtomicBoolean asked = new AtomicBoolean();
-    Termination.handle(() -> {
-      if (asked.compareAndSet(false, true)) {
-        relay.drain(true);
-      } else {
-        log().warn("a second SIGTERM: whoever is still here is told to go elsewhere");
-        System.exit(TERMINATED);
-      }
-    });
+    Signals.handle(
+        "TERM",
+        "ends calls at once",
+        () -> {
+          if (asked.compareAndSet(false, true)) {
+            relay.drain(true);
+          } else {
+            log().warn("a second SIGTERM: whoever is still here is told to go elsewhere");
+            System.exit(TERMINATED);
+          }
+        });
   }
 
   /** Not a constant: there must be no logger before the configuration is read. */

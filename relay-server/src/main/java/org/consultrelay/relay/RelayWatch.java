@@ -7,8 +7,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.consultrelay.relay.config.AdmissionConfig;
 import org.consultrelay.relay.config.RelayConfig;
 import org.consultrelay.relay.dtls.HandshakeGate;
+import org.consultrelay.relay.net.ThreadOrder;
 import org.consultrelay.relay.ops.Drain;
 import org.consultrelay.relay.ops.Headroom;
 import org.consultrelay.relay.ops.HealthCheck;
@@ -26,6 +28,9 @@ final class RelayWatch implements OpsServer.Orders, AutoCloseable {
 
   /** What goodbyes need to get out. */
   private static final long FAREWELL_MILLIS = 500;
+
+  /** Carriers of virtual threads and compilers come and go. */
+  private static final long ORDER_SECONDS = 10;
 
   private static final Logger LOG = LoggerFactory.getLogger(RelayWatch.class);
 
@@ -68,6 +73,9 @@ final class RelayWatch implements OpsServer.Orders, AutoCloseable {
     ScheduledFuture<?> _ =
         watch.thread.scheduleAtFixedRate(
             watch::look, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    ThreadOrder order = ThreadOrder.ofThisProcess();
+    ScheduledFuture<?> _ =
+        watch.thread.scheduleAtFixedRate(order::apply, 0, ORDER_SECONDS, TimeUnit.SECONDS);
     return watch;
   }
 
@@ -144,6 +152,12 @@ final class RelayWatch implements OpsServer.Orders, AutoCloseable {
   /** Completes when a drain has come to its end. */
   CompletableFuture<Void> drained() {
     return drained;
+  }
+
+  /** Other limits of admission from now on. */
+  void configure(AdmissionConfig config) {
+    thread.execute(() -> headroom.configure(config));
+    loops.configure(config);
   }
 
   Headroom headroom() {

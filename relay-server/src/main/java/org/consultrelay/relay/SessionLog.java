@@ -1,14 +1,18 @@
 package org.consultrelay.relay;
 
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.consultrelay.relay.ops.AuditLog;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.PeerSession;
 import org.consultrelay.relay.room.Room;
 import org.consultrelay.relay.room.RoomEvents;
+import org.consultrelay.relay.room.Tenant;
+import org.consultrelay.relay.sfu.LineSummary;
 import org.consultrelay.relay.transport.PathSinks;
 import org.consultrelay.relay.transport.TransportEnd;
+import org.consultrelay.relay.wire.Distribution;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +24,10 @@ final class SessionLog implements RoomEvents {
   private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);
   private static final int ID_LETTERS = 6;
 
+  /** What {@link #scores} counts in. */
+  static final int SCORE_PARTS = 100;
+
+  private final BiConsumer<String, String> began;
   private final Consumer<String> left;
   private final Joins joins = new Joins();
   private final AuditLog audit;
@@ -28,14 +36,18 @@ final class SessionLog implements RoomEvents {
   private final LongAdder opened = new LongAdder();
   private final LongAdder connected = new LongAdder();
   private final LongAdder[] ended = new LongAdder[TransportEnd.values().length];
+  private final Distribution scores =
+      Distribution.of(150, 200, 250, 300, 325, 350, 375, 400, 410, 420, 430, 440);
 
   /**
    * Nothing has happened yet.
    *
+   * @param began is told the session id of whoever has joined, and whose they are
    * @param left is told the session id of whoever has left
    * @param audit is told who has joined and left
    */
-  SessionLog(Consumer<String> left, AuditLog audit) {
+  SessionLog(BiConsumer<String, String> began, Consumer<String> left, AuditLog audit) {
+    this.began = began;
     this.left = left;
     this.audit = audit;
     for (int i = 0; i < ended.length; i++) {
@@ -68,6 +80,11 @@ final class SessionLog implements RoomEvents {
     return ended[reason.ordinal()].sum();
   }
 
+  /** How calls that are over were: their scores, in hundredths. */
+  Distribution scores() {
+    return scores;
+  }
+
   @Override
   public void roomOpened(Room room) {
     roomsOpened.increment();
@@ -79,6 +96,8 @@ final class SessionLog implements RoomEvents {
   @Override
   public void participantJoined(Participant participant) {
     joined.increment();
+    Tenant tenant = participant.room().tenant();
+    began.accept(participant.sid(), tenant == null ? "" : tenant.name());
     audit.joined(participant);
   }
 
@@ -110,7 +129,14 @@ final class SessionLog implements RoomEvents {
   public void sessionEnded(PeerSession session, TransportEnd reason) {
     ended[reason.ordinal()].increment();
     joins.ended(session, reason);
-    LOG.info("session {} ended: {}", name(session), reason);
+    LineSummary line = session.transport().media().summary();
+    long nanos = session.participant().room().loop().nowNanos() - session.openedNanos();
+    if (line.score() > 0) {
+      synchronized (scores) {
+        scores.add(Math.round(line.score() * SCORE_PARTS));
+      }
+    }
+    LOG.info("session {} ended: {} {}", name(session), reason, QualityText.of(line, nanos));
   }
 
   private static String name(PeerSession session) {

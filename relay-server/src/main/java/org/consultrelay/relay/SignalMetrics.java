@@ -6,8 +6,13 @@ import org.consultrelay.relay.ops.Metrics;
 import org.consultrelay.relay.signal.livekit.DataCounters;
 import org.consultrelay.relay.signal.livekit.LiveKitSessions;
 import org.consultrelay.relay.signal.livekit.SignalCounters;
+import org.consultrelay.relay.signal.livekit.service.ServerApi;
+import org.consultrelay.relay.signal.livekit.service.ServerApiCounters;
 
-/** Shows operators what is counted at the door of the LiveKit client protocol. */
+/**
+ * Shows operators what is counted at the doors of the LiveKit client protocol and of the server
+ * API.
+ */
 final class SignalMetrics {
   private final Metrics metrics;
 
@@ -19,6 +24,22 @@ final class SignalMetrics {
     SignalMetrics all = new SignalMetrics(metrics);
     all.signalling(sessions.counters());
     all.data(sessions.data());
+  }
+
+  static void register(Metrics metrics, ServerApi api) {
+    ServerApiCounters counters = api.counters();
+    for (String method : counters.methods()) {
+      for (ServerApiCounters.Outcome outcome : ServerApiCounters.Outcome.values()) {
+        metrics.counter(
+            "relay_server_api_requests_total",
+            "Requests to the server API, by method and what came of them.",
+            () -> counters.requests(method, outcome),
+            "method",
+            method,
+            "outcome",
+            outcome.name().toLowerCase(Locale.ROOT));
+      }
+    }
   }
 
   private void signalling(SignalCounters counters) {
@@ -37,6 +58,15 @@ final class SignalMetrics {
           () -> counters.violations(violation),
           "reason",
           violation.name().toLowerCase(Locale.ROOT));
+    }
+    for (SignalCounters.Backup outcome : SignalCounters.Backup.values()) {
+      metrics.counter(
+          "relay_backup_codecs_total",
+          "Second codecs of videos: needed by a subscriber who cannot decode the first (asked),"
+              + " sent by the publisher (added), waited for in vain (missing).",
+          () -> counters.backups(outcome),
+          "outcome",
+          outcome.name().toLowerCase(Locale.ROOT));
     }
     for (String type : SignalCounters.requestTypes()) {
       messages(type, "rx", () -> counters.received(type));

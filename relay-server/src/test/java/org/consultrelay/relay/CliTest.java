@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.consultrelay.relay.api.TokenRefusal;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.api.VerifiedToken;
 import org.consultrelay.relay.config.RelayConfig;
@@ -27,7 +28,7 @@ class CliTest {
   @TempDir Path directory;
 
   private OptionalInt execute(String... args) {
-    return execute(started::add, args);
+    return execute((config, files) -> started.add(config), args);
   }
 
   private OptionalInt execute(RelayStarter starter, String... args) {
@@ -60,7 +61,7 @@ class CliTest {
   void aStartThatFailsIsExitCode1AndALine() {
     OptionalInt code =
         execute(
-            config -> {
+            (config, files) -> {
               throw new IllegalStateException("port 7880 is taken");
             },
             "--dev");
@@ -97,6 +98,21 @@ class CliTest {
             token -> {
               assertThat(token.grants().identity()).isEqualTo("i");
               assertThat(token.grants().video().room()).isEqualTo("r");
+            });
+  }
+
+  @Test
+  void tokenForABackEndJoinsNothing() {
+    assertThat(execute("token", "--server", "--key", "k", "--secret", SECRET)).hasValue(0);
+    TokenVerifier verifier = new TokenVerifier(Map.of("k", SECRET), InstantSource.system());
+    String token = out.toString().trim();
+    assertThat(verifier.verifyJoin(token)).isInstanceOf(TokenRefusal.class);
+    assertThat(verifier.verify(token))
+        .isInstanceOfSatisfying(
+            VerifiedToken.class,
+            verified -> {
+              assertThat(verified.grants().video().roomCreate()).isTrue();
+              assertThat(verified.grants().video().roomAdmin()).isFalse();
             });
   }
 

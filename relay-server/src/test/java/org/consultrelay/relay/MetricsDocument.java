@@ -66,6 +66,7 @@ final class MetricsDocument {
     groups.put("relay_video", "Service levels");
     groups.put("relay_turn", "TURN");
     groups.put("relay_signal", "Signalling");
+    groups.put("relay_webhook", "Webhooks");
     groups.put("relay_data", "Data channels");
     groups.put("relay_consult", "Consultations");
     groups.put("relay_sctp", "Data channels");
@@ -85,7 +86,10 @@ final class MetricsDocument {
     for (String prefix : List.of("relay_packets", "relay_bytes", "relay_socket", "relay_segment")) {
       groups.put(prefix, "Sockets");
     }
+    groups.put("relay_api_key", "API keys and tenants");
+    groups.put("relay_tenant", "API keys and tenants");
     groups.put("relay_build", "Process");
+    groups.put("relay_config", "Process");
     groups.put("relay_resident", "Process");
     groups.put("relay_", "Media");
     return groups;
@@ -155,6 +159,9 @@ final class MetricsDocument {
   private static String values(String label, List<String> all) {
     if (label.equals("loop")) {
       return "0, 1, …";
+    }
+    if (label.equals("key") || label.equals("tenant")) {
+      return "as configured";
     }
     return all.size() <= MOST_VALUES
         ? String.join(", ", all)

@@ -22,18 +22,16 @@ class MetricsDocumentTest {
 
   @Test
   void theDocumentIsUpToDate() throws Exception {
-    Path chain = directory.resolve("chain.pem");
-    Path key = directory.resolve("key.pem");
-    TestCertificate certificate = TestCertificate.of("relay.example", "EC");
-    certificate.writeKey(key);
-    certificate.writeCertificate(chain);
     try (TestRelay relay =
         TestRelay.start(
             "127.0.0.1",
-            "http.tls.certificate=" + chain,
-            "http.tls.key=" + key,
-            "tcp.tlsPort=0",
-            "net.loops=1")) {
+            TestCertificate.of("relay.example", "EC")
+                .settings(
+                    directory,
+                    "tcp.tlsPort=0",
+                    "tenants.north.roomPrefix=north-",
+                    "tenants.north.keys=" + TestRelay.KEY,
+                    "net.loops=1"))) {
       System.gc();
       PrometheusText scraped = scrape(relay.relay().opsPort());
       List<MetricFamily> families = relay.relay().metrics().families();

@@ -51,7 +51,7 @@ class StartFailureTest {
     StringWriter err = new StringWriter();
     assertThat(
             Cli.execute(
-                config -> Relay.start(config).close(),
+                (config, files) -> Relay.start(config, files).close(),
                 Map.of(),
                 new PrintWriter(new StringWriter()),
                 new PrintWriter(err, true),

@@ -26,9 +26,9 @@ public class PathBenchmark {
   /** Packets of a frame: what one invocation carries to each subscriber. */
   static final int FRAME = 9;
 
-  /** Subscribers of the one publisher. */
-  @Param({"1", "50"})
-  public int subscribers;
+  /** Publishers, and the subscribers of each: what one uses is in the cache, of many it is not. */
+  @Param({"1x1", "1x50", "400x1"})
+  public String rooms = "";
 
   private @Nullable PacketPathTrial trial;
 
@@ -37,7 +37,10 @@ public class PathBenchmark {
   public void setUp() {
     SrtpCiphers ciphers = SrtpCiphers.detect();
     SrtpProfile best = ciphers.profiles().getFirst();
-    trial = new PacketPathTrial(ciphers, best, subscribers, 988);
+    String[] shape = rooms.split("x", 2);
+    trial =
+        new PacketPathTrial(
+            ciphers, best, Integer.parseInt(shape[0]), Integer.parseInt(shape[1]), 988);
   }
 
   /** A frame's packets arrive. */

@@ -59,13 +59,13 @@ final class StageRuns {
     String name = NAMES.getOrDefault(key, key);
     double packets = 1;
     String profile = result.getParams().getParam("profile");
-    String subscribers = result.getParams().getParam("subscribers");
+    String rooms = result.getParams().getParam("rooms");
     if (profile != null) {
       name += ", " + profile;
     }
-    if (subscribers != null) {
-      name += ", 1 to " + subscribers;
-      packets = PathBenchmark.FRAME * Double.parseDouble(subscribers);
+    if (rooms != null) {
+      name += ", " + rooms.replace("x", " to ");
+      packets = PathBenchmark.FRAME * Double.parseDouble(rooms.substring(rooms.indexOf('x') + 1));
     }
     Result<?> allocated = result.getSecondaryResults().get("gc.alloc.rate.norm");
     double bytes = allocated == null ? Double.NaN : allocated.getScore() / packets;

@@ -24,6 +24,7 @@ import org.consultrelay.load.report.Expectation;
 import org.consultrelay.load.report.Report;
 import org.consultrelay.load.report.ReportHtml;
 import org.consultrelay.load.report.ReportJson;
+import org.consultrelay.load.report.ReportSvg;
 import org.consultrelay.load.report.ReportText;
 import org.consultrelay.load.run.LoadOptions;
 import org.consultrelay.load.run.LoadRun;
@@ -51,7 +52,12 @@ import picocli.CommandLine.Spec;
       "2:The command line or the profile is wrong, or the run could not be made."
     },
     mixinStandardHelpOptions = true,
-    subcommands = {PlanCommand.class, CompareCommand.class, BadNetworkCommand.class})
+    subcommands = {
+      PlanCommand.class,
+      CompareCommand.class,
+      BadNetworkCommand.class,
+      DrainCommand.class
+    })
 public final class LoadCommand implements Callable<Integer> {
   private static final int WATCH_MILLIS = 500;
 
@@ -66,8 +72,8 @@ public final class LoadCommand implements Callable<Integer> {
       paramLabel = "NAME|FILE",
       defaultValue = "morning",
       description =
-          "What happens: morning, lockdown-2020, nationwide, reconnect-storm, conference, lecture,"
-              + " or a YAML file; by default ${DEFAULT-VALUE}.")
+          "What happens: morning, lockdown-2020, nationwide, beyond, reconnect-storm, conference,"
+              + " lecture, or a YAML file; by default ${DEFAULT-VALUE}.")
   private String profile = "morning";
 
   @Option(
@@ -128,7 +134,7 @@ public final class LoadCommand implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "DIRECTORY",
-      description = "Writes report.html and report.json there.")
+      description = "Writes report.html, report.json and report.svg there.")
   private @Nullable Path directory;
 
   @Option(
@@ -316,11 +322,13 @@ public final class LoadCommand implements Callable<Integer> {
     Files.createDirectories(into);
     Path html = into.resolve("report.html");
     Path json = into.resolve("report.json");
+    Path svg = into.resolve("report.svg");
     Files.writeString(html, ReportHtml.of(report));
+    Files.writeString(svg, ReportSvg.of(report));
     new ObjectMapper()
         .writerWithDefaultPrettyPrinter()
         .writeValue(json.toFile(), ReportJson.of(report));
     out.println();
-    out.println("report: " + html + ", " + json);
+    out.println("report: " + html + ", " + json + ", " + svg);
   }
 }

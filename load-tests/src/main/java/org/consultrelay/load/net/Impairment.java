@@ -1,5 +1,6 @@
 package org.consultrelay.load.net;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,137 +61,103 @@ public record Impairment(
 
   /** Loses so many packets one by one, 0 to 100. */
   public Impairment withLoss(double percent) {
-    return new Impairment(
-        percent,
-        burst,
-        delayMillis,
-        jitterMillis,
-        jitterReorders,
-        reorderPercent,
-        duplicatePercent,
-        bitsPerSecond,
-        queueMillis,
-        queueBytes);
+    return changed(to -> to.lossPercent = percent);
   }
 
   /** Loses packets in bursts; null: no more. */
   public Impairment withBurst(@Nullable Burst lengths) {
-    return new Impairment(
-        lossPercent,
-        lengths,
-        delayMillis,
-        jitterMillis,
-        jitterReorders,
-        reorderPercent,
-        duplicatePercent,
-        bitsPerSecond,
-        queueMillis,
-        queueBytes);
+    return changed(to -> to.burst = lengths);
   }
 
   /** Delays every packet by so many milliseconds. */
   public Impairment withDelay(double millis) {
-    return new Impairment(
-        lossPercent,
-        burst,
-        millis,
-        jitterMillis,
-        jitterReorders,
-        reorderPercent,
-        duplicatePercent,
-        bitsPerSecond,
-        queueMillis,
-        queueBytes);
+    return changed(to -> to.delayMillis = millis);
   }
 
   /** Delays packets by up to so many milliseconds more, with or without changing their order. */
   public Impairment withJitter(double millis, boolean reorders) {
-    return new Impairment(
-        lossPercent,
-        burst,
-        delayMillis,
-        millis,
-        reorders,
-        reorderPercent,
-        duplicatePercent,
-        bitsPerSecond,
-        queueMillis,
-        queueBytes);
+    return changed(to -> {
+      to.jitterMillis = millis;
+      to.jitterReorders = reorders;
+    });
   }
 
   /** Has so many packets overtaken by the next, 0 to 100. */
   public Impairment withReorder(double percent) {
-    return new Impairment(
-        lossPercent,
-        burst,
-        delayMillis,
-        jitterMillis,
-        jitterReorders,
-        percent,
-        duplicatePercent,
-        bitsPerSecond,
-        queueMillis,
-        queueBytes);
+    return changed(to -> to.reorderPercent = percent);
   }
 
   /** Has so many packets come twice, 0 to 100. */
   public Impairment withDuplicate(double percent) {
-    return new Impairment(
-        lossPercent,
-        burst,
-        delayMillis,
-        jitterMillis,
-        jitterReorders,
-        reorderPercent,
-        percent,
-        bitsPerSecond,
-        queueMillis,
-        queueBytes);
+    return changed(to -> to.duplicatePercent = percent);
   }
 
   /** Lets so many bits through in a second; 0: any number. */
   public Impairment withRate(long bits) {
-    return new Impairment(
-        lossPercent,
-        burst,
-        delayMillis,
-        jitterMillis,
-        jitterReorders,
-        reorderPercent,
-        duplicatePercent,
-        bits,
-        queueMillis,
-        queueBytes);
+    return changed(to -> to.bitsPerSecond = bits);
   }
 
   /** Has packets wait for the line for so long at most, whatever their bytes; 0: for ever. */
   public Impairment withQueueMillis(double millis) {
-    return new Impairment(
-        lossPercent,
-        burst,
-        delayMillis,
-        jitterMillis,
-        jitterReorders,
-        reorderPercent,
-        duplicatePercent,
-        bitsPerSecond,
-        millis,
-        0);
+    return changed(to -> {
+      to.queueMillis = millis;
+      to.queueBytes = 0;
+    });
   }
 
   /** Has so many bytes wait for the line at most, however long; 0: any number. */
   public Impairment withQueueBytes(long bytes) {
-    return new Impairment(
-        lossPercent,
-        burst,
-        delayMillis,
-        jitterMillis,
-        jitterReorders,
-        reorderPercent,
-        duplicatePercent,
-        bitsPerSecond,
-        0,
-        bytes);
+    return changed(to -> {
+      to.queueMillis = 0;
+      to.queueBytes = bytes;
+    });
+  }
+
+  private Impairment changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.done();
+  }
+
+  /** The same with fields that can be set. */
+  private static final class Draft {
+    private double lossPercent;
+    private @Nullable Burst burst;
+    private double delayMillis;
+    private double jitterMillis;
+    private boolean jitterReorders;
+    private double reorderPercent;
+    private double duplicatePercent;
+    private long bitsPerSecond;
+    private double queueMillis;
+    private long queueBytes;
+
+    Draft(Impairment from) {
+      lossPercent = from.lossPercent;
+      burst = from.burst;
+      delayMillis = from.delayMillis;
+      jitterMillis = from.jitterMillis;
+      jitterReorders = from.jitterReorders;
+      reorderPercent = from.reorderPercent;
+      duplicatePercent = from.duplicatePercent;
+      bitsPerSecond = from.bitsPerSecond;
+      queueMillis = from.queueMillis;
+      queueBytes = from.queueBytes;
+    }
+
+    Impairment done() {
+      return new Impairment(
+          lossPercent,
+          burst,
+          delayMillis,
+          jitterMillis,
+          jitterReorders,
+          reorderPercent,
+          duplicatePercent,
+          bitsPerSecond,
+          queueMillis,
+          queueBytes);
+    }
   }
 
   private static void percent(String name, double value) {

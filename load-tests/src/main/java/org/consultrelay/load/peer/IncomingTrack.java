@@ -58,6 +58,7 @@ public final class IncomingTrack {
   private long sentBefore;
   private int ssrc;
   private boolean begun;
+  private boolean paused;
   private boolean started;
   private boolean keyFrameSeen;
   private long lastKeyFrameRequest;
@@ -106,11 +107,20 @@ public final class IncomingTrack {
   private long neverCame(long nowNanos) {
     find();
     SentSoFar known = sent;
-    if (known == null) {
+    if (known == null || paused) {
       return 0;
     }
     // A gap in the numbers is found by what follows it; an end, or silence, only by the publisher.
     return Math.max(0, known.due(nowNanos) - Math.max(sentBefore, check.nextCounter()));
+  }
+
+  /** The other side said that it sends nothing of the track for now, or that it does again. */
+  void paused(boolean now) {
+    SentSoFar known = sent;
+    if (paused && !now && known != null) {
+      sentBefore = known.count();
+    }
+    paused = now;
   }
 
   /** A decrypted packet of this track, by itself or as a retransmission. */

@@ -122,6 +122,19 @@ public final class PeerMedia implements SimulatedPeer.Media {
     }
   }
 
+  /**
+   * The other side said that it sends nothing of a track for now, or that it does again. On the
+   * loop.
+   *
+   * @param ssrc that it was announced with
+   */
+  public void pausePlaying(int ssrc, boolean paused) {
+    IncomingTrack track = bySsrc.get(ssrc);
+    if (track != null) {
+      track.paused(paused);
+    }
+  }
+
   /** A stream that no answer announced is known by its payload type. */
   private @Nullable IncomingTrack learn(RtpPacket rtp) {
     for (int i = 0; i < incoming.size(); i++) {

@@ -37,10 +37,17 @@ public final class WhipClient {
     @Serial private static final long serialVersionUID = 1;
 
     private final int status;
+    private final @Nullable String retryAfter;
 
-    private Refused(int status, String text) {
-      super(status + " " + text);
-      this.status = status;
+    private Refused(HttpResponse<String> response) {
+      super(response.statusCode() + " " + response.body());
+      this.status = response.statusCode();
+      this.retryAfter = response.headers().firstValue("Retry-After").orElse(null);
+    }
+
+    /** Its {@code Retry-After}; null when it has none. */
+    public @Nullable String retryAfter() {
+      return retryAfter;
     }
 
     /** The HTTP status. */
@@ -74,7 +81,7 @@ public final class WhipClient {
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     if (response.statusCode() != 201) {
-      throw new Refused(response.statusCode(), response.body());
+      throw new Refused(response);
     }
     @Nullable URI resource =
         response.headers().firstValue("Location").map(endpoint::resolve).orElse(null);

@@ -18,9 +18,7 @@ import org.consultrelay.relay.net.TimerWheel;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.ParticipantKind;
 import org.consultrelay.relay.room.ParticipantProfile;
-import org.consultrelay.relay.room.PeerSession;
 import org.consultrelay.relay.room.Permission;
-import org.consultrelay.relay.room.Room;
 import org.consultrelay.relay.room.RoomEvents;
 import org.consultrelay.relay.room.RoomLimits;
 import org.consultrelay.relay.room.RoomLoop;
@@ -29,7 +27,6 @@ import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import org.consultrelay.relay.stun.UnauthenticatedBudget;
 import org.consultrelay.relay.transport.Demultiplexer;
-import org.consultrelay.relay.transport.TransportEnd;
 import org.consultrelay.relay.wire.SlotPool;
 import org.jspecify.annotations.Nullable;
 
@@ -56,11 +53,14 @@ final class PlanNode {
     RoomLimits limits =
         new RoomLimits(
             Duration.ofSeconds(costs.departureSeconds()),
+            Duration.ofSeconds(costs.departureSeconds()),
             costs.maxRooms(),
             costs.maxParticipants(),
             Math.min(500, costs.maxParticipants()),
-            false);
-    rooms = new Rooms(this.loops, limits, new Silence(), shared.random);
+            false,
+            0,
+            0);
+    rooms = new Rooms(this.loops, limits, new RoomEvents() {}, shared.random);
   }
 
   /** Lets somebody into a room; null when the relay refuses. */
@@ -127,29 +127,6 @@ final class PlanNode {
     public void nextBytes(byte[] bytes) {
       quick.nextBytes(bytes);
     }
-  }
-
-  private static final class Silence implements RoomEvents {
-    @Override
-    public void roomOpened(Room room) {}
-
-    @Override
-    public void roomClosed(Room room) {}
-
-    @Override
-    public void participantJoined(Participant participant) {}
-
-    @Override
-    public void participantLeft(Participant participant) {}
-
-    @Override
-    public void sessionOpened(PeerSession session) {}
-
-    @Override
-    public void sessionConnected(PeerSession session) {}
-
-    @Override
-    public void sessionEnded(PeerSession session, TransportEnd reason) {}
   }
 
   /** A context that no handshake will ever use. */

@@ -71,10 +71,17 @@ public record Profile(
    * @param rooms consultations that go on at once, at the busiest
    * @param duration of the run
    * @param ramp time in which the consultations come in that go on when the run's time begins
+   * @param generations of a whole growth, how many consultations would fit into the run one after
+   *     the other: more of them are shorter
    * @param storm when everybody loses the relay at once; null: not at all
    */
   public record Run(
-      boolean whole, int rooms, Duration duration, Duration ramp, @Nullable Storm storm) {}
+      boolean whole,
+      int rooms,
+      Duration duration,
+      Duration ramp,
+      int generations,
+      @Nullable Storm storm) {}
 
   /**
    * A node dies and its participants come back.
@@ -88,7 +95,13 @@ public record Profile(
   /** The names of the profiles that come with the load tester. */
   public static List<String> shipped() {
     return List.of(
-        "morning", "lockdown-2020", "nationwide", "reconnect-storm", "conference", "lecture");
+        "morning",
+        "lockdown-2020",
+        "nationwide",
+        "beyond",
+        "reconnect-storm",
+        "conference",
+        "lecture");
   }
 
   /**

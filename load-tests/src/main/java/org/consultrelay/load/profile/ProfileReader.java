@@ -160,6 +160,7 @@ final class ProfileReader {
             (int) keys.whole("rooms", 20, 1, 1_000_000),
             keys.time("duration", Duration.ofSeconds(60)),
             keys.time("ramp", Duration.ofSeconds(10)),
+            (int) keys.whole("generations", 10, 1, 1_000),
             storm(keys.section("storm")));
     keys.nothingElse();
     return run;

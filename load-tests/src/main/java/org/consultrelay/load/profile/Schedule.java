@@ -16,9 +16,6 @@ public final class Schedule {
 
   private static final long LEAST_NANOS = 2_000_000_000L;
 
-  /** Consultations that a run of growth has one after the other. */
-  private static final int GENERATIONS = 10;
-
   private final Profile profile;
   private final SplittableRandom random;
   private final People people;
@@ -135,7 +132,7 @@ public final class Schedule {
   private void grow() {
     List<Long> days = profile.growth();
     long busiest = days.stream().mapToLong(Long::longValue).max().orElse(1);
-    double shorter = profile.lengths().meanNanos() * GENERATIONS / duration;
+    double shorter = profile.lengths().meanNanos() * profile.run().generations() / duration;
     double mean = profile.lengths().meanNanos() / shorter;
     long day = duration / days.size();
     long last = (long) (duration * (1 - LEAST_NANOS / (double) duration));

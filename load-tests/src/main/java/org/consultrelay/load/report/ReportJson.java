@@ -102,6 +102,8 @@ public final class ReportJson {
     column(columns, "second", result, Interval::second);
     column(columns, "participants", result, Interval::participants);
     column(columns, "consultations", result, Interval::consultations);
+    column(columns, "knocks", result, Interval::knocks);
+    column(columns, "refusals", result, Interval::refusals);
     column(columns, "joins", result, Interval::joins);
     column(columns, "failures", result, Interval::failures);
     column(columns, "sent", result, Interval::sent);
@@ -118,6 +120,8 @@ public final class ReportJson {
     column(columns, "serverCpu", result, Interval::serverCpu);
     column(columns, "serverMemory", result, Interval::serverMemory);
     column(columns, "serverLateMax", result, Interval::serverLateMax);
+    column(columns, "serverHeadroom", result, Interval::serverHeadroom);
+    column(columns, "serverOverload", result, Interval::serverOverload);
     return columns;
   }
 

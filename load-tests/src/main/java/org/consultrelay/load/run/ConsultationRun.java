@@ -100,7 +100,12 @@ final class ConsultationRun implements Runnable {
         log.cameTooLate(took);
       }
     } catch (JoinFailure e) {
-      log.failed("join: " + e.reason());
+      String reason = "join: " + e.reason();
+      if (e.isForLater()) {
+        log.refused(reason);
+      } else {
+        log.failed(reason);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {

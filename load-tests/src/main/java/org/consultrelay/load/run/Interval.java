@@ -8,6 +8,8 @@ package org.consultrelay.load.run;
  * @param second since the run began
  * @param participants who are in now
  * @param consultations that go on now
+ * @param knocks participants who asked to be let in
+ * @param refusals of those, the ones who were told to come later: 503 with a {@code Retry-After}
  * @param joins that succeeded
  * @param failures joins and plays that failed
  * @param sent media packets sent
@@ -26,11 +28,16 @@ package org.consultrelay.load.run;
  * @param serverCpu processors that the relay used
  * @param serverMemory bytes that the relay has resident now, or of heap where only that is known
  * @param serverLateMax by which a loop of the relay was late at most, lately
+ * @param serverHeadroom what the relay has left for new rooms now, 0 to 1
+ * @param serverOverload by how many steps the relay has made pictures smaller to save itself, 0 to
+ *     4
  */
 public record Interval(
     double second,
     int participants,
     int consultations,
+    int knocks,
+    int refusals,
     int joins,
     int failures,
     long sent,
@@ -47,4 +54,6 @@ public record Interval(
     double testerCpu,
     double serverCpu,
     double serverMemory,
-    double serverLateMax) {}
+    double serverLateMax,
+    double serverHeadroom,
+    double serverOverload) {}

@@ -11,8 +11,35 @@ import org.jspecify.annotations.Nullable;
 final class JoinFailure extends Exception {
   @Serial private static final long serialVersionUID = 1;
 
+  private final boolean forLater;
+
   JoinFailure(String reason) {
+    this(reason, false);
+  }
+
+  private JoinFailure(String reason, boolean forLater) {
     super(reason, null, false, false);
+    this.forLater = forLater;
+  }
+
+  /**
+   * Of an answer of HTTP that lets nobody in.
+   *
+   * @param text what it says, may be empty
+   * @param retryAfter the header of that name, or null
+   */
+  static JoinFailure http(int status, String text, @Nullable String retryAfter) {
+    return new JoinFailure(
+        "HTTP "
+            + status
+            + (text.isEmpty() ? "" : ": " + text)
+            + (retryAfter == null ? "" : " (Retry-After: " + retryAfter + ")"),
+        status == 503 && retryAfter != null);
+  }
+
+  /** Whether the relay said that it has no room now, and when to come again. */
+  boolean isForLater() {
+    return forLater;
   }
 
   /** Of a connection that did not come about. */

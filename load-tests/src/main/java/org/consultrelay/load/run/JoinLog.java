@@ -18,6 +18,7 @@ final class JoinLog {
   private final Map<String, Integer> failures = new TreeMap<>();
   private final AtomicInteger joined = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();
+  private final AtomicInteger refused = new AtomicInteger();
   private final AtomicInteger dropouts = new AtomicInteger();
 
   private static Histogram histogram() {
@@ -56,6 +57,12 @@ final class JoinLog {
     }
   }
 
+  /** A join that failed because the relay sent it away until later. */
+  void refused(String reason) {
+    refused.incrementAndGet();
+    failed(reason);
+  }
+
   void droppedOut() {
     dropouts.incrementAndGet();
   }
@@ -66,6 +73,10 @@ final class JoinLog {
 
   int failedCount() {
     return failed.get();
+  }
+
+  int refusedCount() {
+    return refused.get();
   }
 
   int dropoutCount() {

@@ -28,6 +28,8 @@ import livekit.LivekitRtc.RequestResponse;
 import livekit.LivekitRtc.SessionDescription;
 import livekit.LivekitRtc.SignalRequest;
 import livekit.LivekitRtc.SignalResponse;
+import livekit.LivekitRtc.StreamState;
+import livekit.LivekitRtc.StreamStateInfo;
 import livekit.LivekitRtc.SubscriptionPermission;
 import livekit.LivekitRtc.WrappedJoinRequest;
 import org.consultrelay.load.peer.AnsweredTrack;
@@ -164,6 +166,11 @@ final class LiveKitVisit implements Door.Visit {
       }
       case UPDATE -> participants(message.getUpdate().getParticipantsList());
       case MEDIA_SECTIONS_REQUIREMENT -> required(from, message.getMediaSectionsRequirement());
+      case STREAM_STATE_UPDATE -> {
+        for (StreamStateInfo each : message.getStreamStateUpdate().getStreamStatesList()) {
+          tracks.paused(each.getTrackSid(), each.getState() == StreamState.PAUSED);
+        }
+      }
       case SUBSCRIPTION_RESPONSE ->
           tracks.refused(
               message.getSubscriptionResponse().getTrackSid(),

@@ -42,6 +42,8 @@ final class Meter {
   /** What is compared from second to second. */
   private record Snapshot(
       long nanos,
+      int knocks,
+      int refused,
       int joined,
       int failed,
       long sent,
@@ -65,7 +67,7 @@ final class Meter {
     this.presence = presence;
     this.server = server;
     this.expectedJoins = expectedJoins;
-    this.before = new Snapshot(0, 0, 0, 0, 0, 0, StreamTotals.NONE, testerCpu(), Double.NaN);
+    this.before = new Snapshot(0, 0, 0, 0, 0, 0, 0, 0, StreamTotals.NONE, testerCpu(), Double.NaN);
     this.live =
         new LiveFigures(
             0,
@@ -104,7 +106,17 @@ final class Meter {
       serverCpuAtStart = first.cpuSeconds();
       before =
           new Snapshot(
-              clock.nanos(), 0, 0, 0, 0, 0, StreamTotals.NONE, testerCpu(), first.cpuSeconds());
+              clock.nanos(),
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              StreamTotals.NONE,
+              testerCpu(),
+              first.cpuSeconds());
       for (long next = SECOND; !stopping; next += SECOND) {
         sleepUntil(next);
         interval();
@@ -174,6 +186,8 @@ final class Meter {
     Snapshot now =
         new Snapshot(
             clock.nanos(),
+            presence.attempts.get(),
+            log.refusedCount(),
             log.joinedCount(),
             log.failedCount(),
             sent,
@@ -191,6 +205,8 @@ final class Meter {
             now.nanos / 1e9,
             presence.participants.get(),
             presence.consultations.get(),
+            now.knocks - last.knocks,
+            now.refused - last.refused,
             now.joined - last.joined,
             now.failed - last.failed,
             now.sent - last.sent,
@@ -207,7 +223,9 @@ final class Meter {
             testerCpu,
             serverCpu,
             reading.memory(),
-            reading.lateMaxMillis());
+            reading.lateMaxMillis(),
+            reading.headroom(),
+            reading.overload());
     // What is left at the end is counted, but too short to tell a rate.
     if (now.nanos - last.nanos > SECOND / 4) {
       intervals.add(interval);

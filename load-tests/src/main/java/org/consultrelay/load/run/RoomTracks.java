@@ -131,6 +131,15 @@ final class RoomTracks {
     person.of(track.codec().kind()).complete(null);
   }
 
+  /** The relay sends nothing of a track for now, as it said, or it does again. */
+  void paused(String trackSid, boolean paused) {
+    for (Playing each : playing.values()) {
+      if (each.trackSid().equals(trackSid)) {
+        media.loop().execute(() -> media.pausePlaying(each.track().ssrc(), paused));
+      }
+    }
+  }
+
   /** The relay cannot give a track. */
   void refused(String trackSid, String reason) {
     String identity = owners.get(trackSid);

@@ -32,18 +32,23 @@ final class ServerProbe {
    * @param cpuSeconds that the relay has used so far; NaN when unknown
    * @param memory bytes resident, or of heap where only that is known; NaN when unknown
    * @param lateMaxMillis by which a loop was late at most since the look before; NaN when unknown
+   * @param headroom what is left for new rooms, 0 to 1; NaN when unknown
+   * @param overload step of the loop that sheds most, 0 to 4; NaN when unknown
    */
-  record Reading(double cpuSeconds, double memory, double lateMaxMillis) {
-    static final Reading NOTHING = new Reading(Double.NaN, Double.NaN, Double.NaN);
-  }
+  record Reading(
+      double cpuSeconds, double memory, double lateMaxMillis, double headroom, double overload) {}
 
   Reading read() throws InterruptedException {
     String text = scrape();
     double cpu = processId > 0 ? processCpu() : Double.NaN;
     double memory = processId > 0 ? processMemory() : Double.NaN;
     double late = Double.NaN;
+    double headroom = Double.NaN;
+    double overload = Double.NaN;
     if (text != null) {
       late = largest(text, "relay_loop_lateness_max_seconds") * 1_000;
+      headroom = largest(text, "relay_headroom_ratio");
+      overload = largest(text, "relay_overload_level");
       if (Double.isNaN(cpu)) {
         cpu = sum(text, "process_cpu_time_ns_total") / 1e9;
       }
@@ -51,7 +56,7 @@ final class ServerProbe {
         memory = sum(text, "jvm_memory_used_bytes");
       }
     }
-    return new Reading(cpu, memory, late);
+    return new Reading(cpu, memory, late, headroom, overload);
   }
 
   private @Nullable String scrape() throws InterruptedException {

@@ -70,20 +70,20 @@ final class SignalLink {
       connecting.onSuccess(late -> link.socket.close());
       throw new JoinFailure("timed out at the WebSocket");
     } catch (ExecutionException e) {
-      throw new JoinFailure(reason(e.getCause()));
+      throw failure(e.getCause());
     }
   }
 
-  private static String reason(@Nullable Throwable cause) {
+  private static JoinFailure failure(@Nullable Throwable cause) {
     return switch (cause) {
       case UpgradeRejectedException refused -> {
         Buffer body = refused.getBody();
-        String text = body == null ? "" : body.toString().strip();
-        yield "HTTP " + refused.getStatus() + (text.isEmpty() ? "" : ": " + shortened(text));
+        String text = body == null ? "" : shortened(body.toString().strip());
+        yield JoinFailure.http(refused.getStatus(), text, refused.getHeaders().get("Retry-After"));
       }
-      case ConnectException refused -> "connection refused";
-      case null -> "not connected";
-      default -> "WebSocket: " + cause.getClass().getSimpleName();
+      case ConnectException refused -> new JoinFailure("connection refused");
+      case null -> new JoinFailure("not connected");
+      default -> new JoinFailure("WebSocket: " + cause.getClass().getSimpleName());
     };
   }
 

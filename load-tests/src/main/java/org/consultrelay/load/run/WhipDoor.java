@@ -147,7 +147,7 @@ final class WhipDoor implements Door {
       } catch (ConnectException e) {
         fail("connection refused");
       } catch (WhipClient.Refused e) {
-        fail("HTTP " + e.status());
+        fail(JoinFailure.http(e.status(), "", e.retryAfter()));
       } catch (IOException e) {
         fail("I/O: " + e.getClass().getSimpleName());
       } catch (ExecutionException e) {
@@ -158,13 +158,17 @@ final class WhipDoor implements Door {
     }
 
     private void fail(String reason) throws JoinFailure {
+      fail(new JoinFailure(reason));
+    }
+
+    private void fail(JoinFailure failure) throws JoinFailure {
       // Whoever has left meanwhile has not failed.
       synchronized (connections) {
         if (left) {
           return;
         }
       }
-      throw new JoinFailure(reason);
+      throw failure;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.consultrelay.load.boards;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -17,6 +16,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.consultrelay.load.Needs;
 import org.consultrelay.load.local.RelayProcess;
 import org.consultrelay.load.profile.Consultation;
 import org.consultrelay.load.profile.Leg;
@@ -58,10 +58,7 @@ class LiveBoardsTest {
 
   @BeforeAll
   static void loadAndWatch() throws Exception {
-    if (!RealPrometheus.isThere()) {
-      assertThat(System.getenv("CI")).as("CI has Prometheus").isNotEqualTo("true");
-      assumeTrue(false, "prometheus and promtool are not installed");
-    }
+    Needs.that(RealPrometheus.isThere(), "prometheus and promtool are not installed");
     relay = RelayProcess.start(List.of(), List.of("-XX:+UseZGC"), List.of("net.loops=2"));
     prometheus =
         RealPrometheus.start(GRAFANA, relay.metrics().getRawAuthority(), directory.toRealPath());

@@ -59,7 +59,7 @@ final class RealPrometheus implements AutoCloseable {
     Files.writeString(
         file,
         configuration
-            .replace("relay:6789", relay)
+            .replace("127.0.0.1:6789", relay)
             .replaceAll("(scrape|evaluation)_interval: \\d+s", "$1_interval: 1s"));
     Files.copy(shipped.resolve("alerts.yml"), directory.resolve("alerts.yml"));
     int port = freePort();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import java.util.List;
-import org.consultrelay.load.net.NeedsBadNetwork;
+import org.consultrelay.load.Needs;
 import org.consultrelay.load.net.NetworkScript;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,9 +20,12 @@ class AdaptingCallTest {
     "tcp.icePort=off", "turn.udpPort=off", "turn.tcpPort=off"
   };
 
+  /** Pictures of the size before that may still come: three seconds of them. */
+  private static final int MOST_PICTURES = 60;
+
   @BeforeAll
   static void needed() {
-    NeedsBadNetwork.assume();
+    Needs.badNetwork();
   }
 
   @Test
@@ -50,61 +53,22 @@ class AdaptingCallTest {
     }
   }
 
+  /** Bounded by pictures that come and not by a clock: a busy machine has fewer in a second. */
   @Test
   void thePictureIsAsLargeAsItsPlace() {
     try (BadCall call = BadCall.open(4, UDP_ONLY)) {
       call.begin();
       Page page = call.clinician();
-      call.await("no large picture", () -> height(page) >= 360);
-      size(page, "160px", "90px");
-      call.await("no small picture in a small place", () -> height(page) == 180);
-      size(page, "1000px", "560px");
-      call.await("no large picture in a large place", () -> height(page) >= 360);
-      page.evaluate("document.querySelector('.tile video').style.display = 'none'");
-      call.await("what nobody sees still comes", () -> stops(page));
-      page.evaluate("document.querySelector('.tile video').style.display = ''");
-      call.await("it does not come back", () -> !stops(page));
+      assertThat(LayerChange.make(page, LayerChange.Kind.LARGER).followed()).isTrue();
+      for (LayerChange.Kind kind : LayerChange.Kind.values()) {
+        LayerChange change = LayerChange.make(page, kind);
+        assertThat(change.followed()).as("%s", change).isTrue();
+        assertThat(change.pictures()).as("%s", change).isLessThanOrEqualTo(MOST_PICTURES);
+      }
       List<StatsSample> video = call.clinicianStats().between("inbound-rtp", "video", 0, 1_000);
       assertThat(video.getLast().number("framesDropped"))
           .as("no decoder noticed")
           .isLessThan(video.getLast().number("framesDecoded") / 10);
     }
-  }
-
-  private static void size(Page page, String width, String height) {
-    page.evaluate(
-        """
-        ([width, height]) => {
-          const style = document.querySelector('.tile video').style;
-          style.inset = 'auto';
-          style.width = width;
-          style.height = height;
-        }
-        """,
-        List.of(width, height));
-  }
-
-  private static final String INBOUND =
-      """
-      async (member) => {
-        for (const pc of window.allConnections) {
-          for (const s of (await pc.getStats()).values()) {
-            if (s.type === 'inbound-rtp' && s.kind === 'video') {
-              return s[member] ?? 0;
-            }
-          }
-        }
-        return 0;
-      }
-      """;
-
-  private static int height(Page page) {
-    return ((Number) page.evaluate(INBOUND, "frameHeight")).intValue();
-  }
-
-  private static boolean stops(Page page) {
-    int before = ((Number) page.evaluate(INBOUND, "framesDecoded")).intValue();
-    page.waitForTimeout(700);
-    return ((Number) page.evaluate(INBOUND, "framesDecoded")).intValue() == before;
   }
 }

@@ -3,10 +3,10 @@ package org.consultrelay.load.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.consultrelay.load.Needs;
 import org.consultrelay.load.net.Direction;
 import org.consultrelay.load.net.Impairment;
 import org.consultrelay.load.net.LineCounts;
-import org.consultrelay.load.net.NeedsBadNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 class CallOverBadNetworkTest {
   @BeforeAll
   static void needed() {
-    NeedsBadNetwork.assume();
+    Needs.badNetwork();
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.consultrelay.load.Needs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +35,7 @@ class BadNetworkTest {
 
   @BeforeAll
   static void needed() {
-    NeedsBadNetwork.assume();
+    Needs.badNetwork();
   }
 
   @BeforeEach

@@ -21,6 +21,8 @@ final class CannedResult {
               second,
               10 * second,
               5 * second,
+              14,
+              3,
               10,
               0,
               500L * second,
@@ -37,7 +39,9 @@ final class CannedResult {
               0.4,
               second < 3 ? Double.NaN : 0.5,
               2.5e8,
-              2));
+              2,
+              0.5,
+              1));
     }
     return new RunResult(
         20,

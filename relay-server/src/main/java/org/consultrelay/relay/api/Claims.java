@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The claims of a token and {@link Grants}, each as the other. Unknown claims are passed over. */
@@ -31,6 +32,7 @@ final class Claims {
   static Outcome read(DecodedJWT token) {
     Claim video = token.getClaim("video");
     Fields top = new Fields("", all(token));
+    Fields room = new Fields("roomConfig.", top.object("roomConfig"));
     Fields grant;
     try {
       Map<String, Object> fields = video.asMap();
@@ -64,14 +66,24 @@ final class Claims {
                 grant.flag("roomList"),
                 grant.flag("roomAdmin"),
                 grant.flag("roomRecord"),
-                grant.name("destinationRoom")));
-    String wrong = top.wrong.isEmpty() ? grant.wrong : top.wrong;
+                grant.name("destinationRoom")),
+            new RoomConfig(
+                room.number("emptyTimeout", "empty_timeout"),
+                room.number("departureTimeout", "departure_timeout"),
+                room.number("maxParticipants", "max_participants"),
+                room.text("metadata")));
+    String wrong =
+        Stream.of(top, grant, room)
+            .map(fields -> fields.wrong)
+            .filter(claim -> !claim.isEmpty())
+            .findFirst()
+            .orElse("");
     return wrong.isEmpty() ? new Read(grants) : new Wrong(wrong);
   }
 
   private static Map<String, Object> all(DecodedJWT token) {
     Map<String, Object> all = new HashMap<>();
-    for (String name : List.of("sub", "name", "metadata", "attributes", "kind")) {
+    for (String name : List.of("sub", "name", "metadata", "attributes", "kind", "roomConfig")) {
       Claim claim = token.getClaim(name);
       if (!claim.isMissing() && !claim.isNull()) {
         all.put(name, claim.as(Object.class));
@@ -100,6 +112,22 @@ final class Claims {
     putFlag(fields, "roomRecord", grant.roomRecord());
     put(fields, "destinationRoom", grant.destinationRoom());
     return fields;
+  }
+
+  /** The claim {@code roomConfig}; what is at its default is left out. */
+  static Map<String, Object> write(RoomConfig room) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    putNumber(fields, "emptyTimeout", room.emptyTimeout());
+    putNumber(fields, "departureTimeout", room.departureTimeout());
+    putNumber(fields, "maxParticipants", room.maxParticipants());
+    put(fields, "metadata", room.metadata());
+    return fields;
+  }
+
+  private static void putNumber(Map<String, Object> fields, String field, int value) {
+    if (value != 0) {
+      fields.put(field, value);
+    }
   }
 
   private static void put(Map<String, Object> fields, String field, @Nullable Object value) {
@@ -143,6 +171,29 @@ final class Claims {
         return "";
       }
       return text;
+    }
+
+    /** A number without a sign, under either of its names. */
+    int number(String field, String otherName) {
+      Object value = fields.getOrDefault(field, fields.get(otherName));
+      if (value instanceof Integer number && number >= 0) {
+        return number;
+      }
+      if (value != null) {
+        wrong(field);
+      }
+      return 0;
+    }
+
+    Map<String, Object> object(String field) {
+      Object value = fields.get(field);
+      Map<String, Object> object = new HashMap<>();
+      if (value instanceof Map<?, ?> map) {
+        map.forEach((key, item) -> object.put(String.valueOf(key), item));
+      } else if (value != null) {
+        wrong(field);
+      }
+      return object;
     }
 
     boolean flag(String field) {

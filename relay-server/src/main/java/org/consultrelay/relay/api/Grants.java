@@ -11,6 +11,7 @@ import java.util.Map;
  * @param attributes for the applications, by name
  * @param kind what sort of participant; empty means standard
  * @param video what is allowed
+ * @param room what the room is to be like if the join makes it
  */
 public record Grants(
     String identity,
@@ -18,14 +19,35 @@ public record Grants(
     String metadata,
     Map<String, String> attributes,
     String kind,
-    VideoGrant video) {
+    VideoGrant video,
+    RoomConfig room) {
   /** Copies the map. */
   public Grants {
     attributes = Map.copyOf(attributes);
   }
 
+  /** With nothing said of the room. */
+  public Grants(
+      String identity,
+      String name,
+      String metadata,
+      Map<String, String> attributes,
+      String kind,
+      VideoGrant video) {
+    this(identity, name, metadata, attributes, kind, video, RoomConfig.NONE);
+  }
+
   /** Leave for an identity to join a room, with all that is on by default. */
   public static Grants join(String identity, String room) {
     return new Grants(identity, "", "", Map.of(), "", VideoGrant.join(room));
+  }
+
+  /**
+   * Leave for a back end to make and list rooms.
+   *
+   * @param room the one that it may moderate; empty: none
+   */
+  public static Grants server(String room) {
+    return new Grants("", "", "", Map.of(), "", VideoGrant.server(room));
   }
 }

@@ -40,6 +40,9 @@ public final class TokenIssuer {
     if (!grants.attributes().isEmpty()) {
       token.withClaim("attributes", Map.copyOf(grants.attributes()));
     }
+    if (!grants.room().equals(RoomConfig.NONE)) {
+      token.withClaim("roomConfig", Claims.write(grants.room()));
+    }
     return token.sign(algorithm);
   }
 

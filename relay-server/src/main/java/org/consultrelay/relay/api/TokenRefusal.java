@@ -29,6 +29,8 @@ public record TokenRefusal(Reason reason, String text) implements TokenCheck {
     NOT_YET_VALID(401),
     /** It does not allow to join. */
     NOT_ALLOWED(401),
+    /** It is for a room that is not its API key's: it has another prefix. */
+    NOT_COVERED(401),
     /** It allows to join but names no identity. */
     NO_IDENTITY(400),
     /** It allows to join but names no room. */

@@ -1,7 +1,6 @@
 package org.consultrelay.relay.api;
 
 import com.auth0.jwt.JWT;
-import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.exceptions.JWTDecodeException;
 import com.auth0.jwt.exceptions.SignatureVerificationException;
 import com.auth0.jwt.interfaces.DecodedJWT;
@@ -11,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.consultrelay.relay.api.TokenRefusal.Reason;
@@ -28,20 +26,34 @@ public final class TokenVerifier {
   /** How far clocks may be apart. */
   public static final Duration LEEWAY = Duration.ofSeconds(60);
 
-  private final Map<String, Algorithm> algorithms = new HashMap<>();
+  private final ApiKeyring keys;
   private final InstantSource clock;
 
+  /** A verifier that takes tokens of the keys that there are when they come. */
+  public TokenVerifier(ApiKeyring keys, InstantSource clock) {
+    this.keys = keys;
+    this.clock = clock;
+  }
+
   /**
-   * A verifier.
+   * A verifier for keys that may use any room.
    *
    * @param secrets by API key
    */
   public TokenVerifier(Map<String, String> secrets, InstantSource clock) {
-    secrets.forEach((key, secret) -> algorithms.put(key, Algorithm.HMAC256(secret)));
-    this.clock = clock;
+    this(ApiKeyring.of(secrets), clock);
   }
 
-  /** Checks a token for the server API: it need not name an identity nor a room. */
+  /** The keys whose tokens are taken. */
+  public ApiKeyring keys() {
+    return keys;
+  }
+
+  /**
+   * Checks a token for the server API: it need not name an identity nor a room. What it does name
+   * is its API key's own; other rooms that a request names are to be asked of {@link
+   * VerifiedToken#covers}.
+   */
   public TokenCheck verify(@Nullable String token) {
     if (token == null || token.isEmpty()) {
       return refusal(Reason.MISSING, "no token was given");
@@ -68,18 +80,24 @@ public final class TokenVerifier {
       return refusal(Reason.MALFORMED, "the token asks for extensions that are not known here");
     }
     String apiKey = decoded.getIssuer();
-    Algorithm algorithm = apiKey == null ? null : algorithms.get(apiKey);
-    if (apiKey == null || algorithm == null) {
+    ApiKeyring.Signing signing = apiKey == null ? null : keys.signing(apiKey);
+    if (apiKey == null || signing == null) {
       return refusal(Reason.UNKNOWN_KEY, "the token's issuer (iss) is not an API key of ours");
     }
+    TokenCheck check = check(signing, decoded);
+    keys.uses(apiKey).ifPresent(uses -> uses.count(check));
+    return check;
+  }
+
+  private TokenCheck check(ApiKeyring.Signing signing, DecodedJWT decoded) {
     try {
-      algorithm.verify(decoded);
+      signing.algorithm().verify(decoded);
     } catch (SignatureVerificationException e) {
       return refusal(Reason.SIGNATURE, "the token's signature is wrong for its API key");
     }
     return times(decoded)
         .<TokenCheck>map(refusal -> refusal)
-        .orElseGet(() -> read(apiKey, decoded));
+        .orElseGet(() -> read(signing.key(), decoded));
   }
 
   /** Checks a token for joining: it must allow that, and name who and where. */
@@ -123,13 +141,23 @@ public final class TokenVerifier {
     return Optional.empty();
   }
 
-  private static TokenCheck read(String apiKey, DecodedJWT decoded) {
+  private static TokenCheck read(ApiKeyring.Key key, DecodedJWT decoded) {
     return switch (Claims.read(decoded)) {
       case Claims.Wrong(String claim) ->
           refusal(Reason.MALFORMED, "the token's claim " + claim + " has the wrong type or size");
       case Claims.Read(Grants grants) ->
-          new VerifiedToken(apiKey, grants, decoded.getExpiresAtAsInstant(), "");
+          isOwn(key, grants.video().room()) && isOwn(key, grants.video().destinationRoom())
+              ? new VerifiedToken(
+                  key.name(), grants, decoded.getExpiresAtAsInstant(), key.roomPrefix())
+              : refusal(
+                  Reason.NOT_COVERED,
+                  "the token's room is not its API key's: the names of those begin otherwise");
     };
+  }
+
+  /** A token for no room at all is anybody's. */
+  private static boolean isOwn(ApiKeyring.Key key, String room) {
+    return room.isEmpty() || key.covers(room);
   }
 
   private static TokenRefusal refusal(Reason reason, String text) {

@@ -61,6 +61,31 @@ public record VideoGrant(
         false, false, "");
   }
 
+  /**
+   * Leave to make and list rooms (server API).
+   *
+   * @param room the one that may be moderated; empty: none
+   */
+  public static VideoGrant server(String room) {
+    return new VideoGrant(
+        room,
+        false,
+        null,
+        null,
+        null,
+        List.of(),
+        false,
+        false,
+        false,
+        false,
+        false,
+        true,
+        true,
+        !room.isEmpty(),
+        false,
+        "");
+  }
+
   /** Whether anything at all may be published. */
   public boolean mayPublish() {
     return !canPublishSources.isEmpty() || !Boolean.FALSE.equals(canPublish);

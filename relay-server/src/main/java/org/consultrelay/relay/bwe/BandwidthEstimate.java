@@ -23,8 +23,6 @@ public final class BandwidthEstimate {
   public static final long MAX_BITS = 20_000_000;
 
   private static final long DEFAULT_ROUND_TRIP = 200_000_000;
-  private static final long REMB_NANOS = 10_000_000_000L;
-  private static final long SILENCE_NANOS = 500_000_000;
   private static final long EMPTY_NANOS = 10_000_000;
   private static final long RESTLESS_NANOS = 30_000_000;
   private static final long PROBE_SPREADS = 3;
@@ -51,17 +49,13 @@ public final class BandwidthEstimate {
   private final LossRate lossRate = new LossRate(MIN_BITS);
   private final Probes probes = new Probes();
   private final ProbeSchedule schedule = new ProbeSchedule(probes);
+  private final FeedbackSilence silence = new FeedbackSilence();
+  private final RembCap remb = new RembCap();
   private long roundTrip;
   private long feedbackRoundTrip = DEFAULT_ROUND_TRIP;
   private boolean anySent;
-  private boolean anyFeedback;
   private boolean overused;
   private long longQueueSince;
-  private long lastSent;
-  private long silenceSince = Long.MAX_VALUE;
-  private double beforeSilence;
-  private double remb = Double.POSITIVE_INFINITY;
-  private long rembUntil;
 
   /** An estimate that knows nothing yet. */
   public BandwidthEstimate() {}
@@ -78,10 +72,7 @@ public final class BandwidthEstimate {
       anySent = true;
       schedule.start(START_BITS, nowNanos);
     }
-    if (silenceSince == Long.MAX_VALUE) {
-      silenceSince = nowNanos;
-    }
-    lastSent = nowNanos;
+    silence.sent(nowNanos);
     packets.sent(sequence, size, nowNanos, probes.cluster());
     sendRate.sent(size, nowNanos);
     probes.sent(size, nowNanos);
@@ -131,7 +122,10 @@ public final class BandwidthEstimate {
       return;
     }
     feedbackRoundTrip += (nowNanos - newestSent - feedbackRoundTrip) / 8;
-    heard(nowNanos);
+    double before = silence.heard(packets.bytesInFlight() > 0, nowNanos);
+    if (before > 0) {
+      schedule.recovered(before, nowNanos);
+    }
     update(found, foundAt, nowNanos);
   }
 
@@ -141,15 +135,6 @@ public final class BandwidthEstimate {
       trend.add(groups.sendDelta(), groups.arrivalDelta(), groups.arrival());
       detector.update(trend.value(), groups.arrival(), queue.stands());
       overused |= detector.use() == LineUse.OVERUSE;
-    }
-  }
-
-  private void heard(long nowNanos) {
-    anyFeedback = true;
-    silenceSince = packets.bytesInFlight() > 0 ? nowNanos : Long.MAX_VALUE;
-    if (beforeSilence > 0) {
-      schedule.recovered(beforeSilence, nowNanos);
-      beforeSilence = 0;
     }
   }
 
@@ -220,10 +205,10 @@ public final class BandwidthEstimate {
    * @param bitsPerSecond as it says, 0 or more
    */
   public void onRemb(long bitsPerSecond, long nowNanos) {
-    remb = Math.max(MIN_BITS, bitsPerSecond);
-    rembUntil = nowNanos + REMB_NANOS;
-    if (!anyFeedback) {
-      delayRate.found(remb);
+    double bits = Math.max(MIN_BITS, bitsPerSecond);
+    remb.set(bits, nowNanos);
+    if (!silence.anyFeedback()) {
+      delayRate.found(bits);
     }
   }
 
@@ -239,45 +224,19 @@ public final class BandwidthEstimate {
 
   /** When {@link #onDeadline} is due; {@link Long#MAX_VALUE} for never. */
   public long deadline() {
-    long deadline = Math.min(probes.deadline(), schedule.deadline());
-    if (anyFeedback && silenceSince != Long.MAX_VALUE) {
-      deadline = Math.min(deadline, silenceSince + silenceNanos());
-    }
-    if (remb != Double.POSITIVE_INFINITY) {
-      deadline = Math.min(deadline, rembUntil);
-    }
-    return deadline;
-  }
-
-  private long silenceNanos() {
-    return SILENCE_NANOS + 2 * feedbackRoundTrip;
+    return Math.min(
+        Math.min(probes.deadline(), schedule.deadline()),
+        Math.min(silence.deadline(feedbackRoundTrip), remb.deadline()));
   }
 
   /** Does what is due: a probe begins, a silent receiver halves the rate, an old REMB goes. */
   public void onDeadline(long nowNanos) {
-    if (remb != Double.POSITIVE_INFINITY && nowNanos >= rembUntil) {
-      remb = Double.POSITIVE_INFINITY;
-    }
-    if (anyFeedback
-        && silenceSince != Long.MAX_VALUE
-        && nowNanos - silenceSince >= silenceNanos()) {
-      silent(nowNanos);
+    remb.onDeadline(nowNanos);
+    if (silence.isTooLong(delayRate.target(), feedbackRoundTrip, nowNanos)) {
+      delayRate.lower(SILENCE_FACTOR * delayRate.target());
     }
     probes.onDeadline(nowNanos);
     schedule.onDeadline(nowNanos);
-  }
-
-  private void silent(long nowNanos) {
-    if (lastSent - silenceSince <= 0) {
-      // Nothing was sent that could be spoken of.
-      silenceSince = Long.MAX_VALUE;
-      return;
-    }
-    if (beforeSilence == 0) {
-      beforeSilence = delayRate.target();
-    }
-    delayRate.lower(SILENCE_FACTOR * delayRate.target());
-    silenceSince = nowNanos;
   }
 
   /**
@@ -319,27 +278,12 @@ public final class BandwidthEstimate {
   }
 
   private double cap() {
-    return Math.min(lossRate.limit(), remb);
+    return Math.min(lossRate.limit(), remb.bitsPerSecond());
   }
 
   /** Whether a queue on the line is being drained: see {@link Pacer#target}. */
   public boolean draining() {
     return delayRate.draining();
-  }
-
-  /** Whether less is sent than would be allowed, for want of data. */
-  public boolean applicationLimited() {
-    return sendRate.limited();
-  }
-
-  /** How long packets wait in the line's queues, as far as can be told, in nanoseconds. */
-  public long queueNanos() {
-    return queue.standingNanos();
-  }
-
-  /** The share of packets that the line loses whatever is sent, 0 to 1. */
-  public double inherentLoss() {
-    return lossRate.inherent();
   }
 
   /** What it knows, for people. */

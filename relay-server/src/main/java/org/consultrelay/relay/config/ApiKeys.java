@@ -1,6 +1,8 @@
 package org.consultrelay.relay.config;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -9,9 +11,11 @@ import java.util.regex.Pattern;
 /**
  * API keys and the secrets that sign their tokens.
  *
- * @param secrets by API key; never to be logged
+ * @param secrets by API key, in the order of their writing; never to be logged
+ * @param fileTenants the tenants that {@code keysFile} names, by API key; all are in {@link
+ *     TenantsConfig}
  */
-public record ApiKeys(Map<String, String> secrets) {
+public record ApiKeys(Map<String, String> secrets, Map<String, String> fileTenants) {
   /** The API key of development mode. */
   public static final String DEV_KEY = "devkey";
 
@@ -21,20 +25,23 @@ public record ApiKeys(Map<String, String> secrets) {
   /** The shortest secret outside development mode: as long as an HS256 key (RFC 7518 §3.2). */
   public static final int LEAST_SECRET_BYTES = 32;
 
-  private static final Pattern PAIR = Pattern.compile("([^=:\\s]+)(?:=|:\\s+)(\\S+)");
+  private static final Pattern PAIR =
+      Pattern.compile("([^=:\\s]+)(?:=|:\\s+)(\\S+)(?:\\s+tenant=(\\S+))?");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-  /** Copies the map. */
+  /** Copies the maps. */
   public ApiKeys {
-    secrets = Map.copyOf(secrets);
+    secrets = Collections.unmodifiableMap(new LinkedHashMap<>(secrets));
+    fileTenants = Map.copyOf(fileTenants);
   }
 
   static ApiKeys read(SettingReader settings, boolean dev) {
-    Map<String, String> written = new LinkedHashMap<>(fromFile(settings));
+    Map<String, String> tenants = new HashMap<>();
+    Map<String, String> written = fromFile(settings, tenants);
     written.putAll(settings.map("keys"));
     if (written.isEmpty()) {
       if (dev) {
-        return new ApiKeys(Map.of(DEV_KEY, DEV_SECRET));
+        return new ApiKeys(Map.of(DEV_KEY, DEV_SECRET), tenants);
       }
       settings.mistake(
           "keys",
@@ -62,18 +69,23 @@ public record ApiKeys(Map<String, String> secrets) {
         secrets.put(name, secret);
       }
     });
-    return new ApiKeys(secrets);
+    return new ApiKeys(secrets, tenants);
   }
 
-  private static Map<String, String> fromFile(SettingReader settings) {
+  private static Map<String, String> fromFile(SettingReader settings, Map<String, String> tenants) {
     Map<String, String> keys = new LinkedHashMap<>();
     for (String line : settings.secretLines("keysFile")) {
-      // As in RELAY_KEYS (key=secret), or as in the YAML file (key: secret).
+      // As in RELAY_KEYS (key=secret), or as in the YAML file (key: secret); then whose it is.
       Matcher pair = PAIR.matcher(line);
       if (!pair.matches()) {
-        settings.mistake("keysFile", "has a line that is no pair", "write key=secret on each line");
+        settings.mistake(
+            "keysFile",
+            "has a line that is no pair",
+            "write key=secret on each line, or key=secret tenant=name");
       } else if (keys.put(pair.group(1), pair.group(2)) != null) {
         settings.mistake("keysFile", "has one key twice", "name each API key once");
+      } else if (pair.group(3) != null) {
+        tenants.put(pair.group(1), pair.group(3));
       }
     }
     return keys;

@@ -37,16 +37,33 @@ public record ConfigLoader(
    * @throws ConfigException with every mistake that was found
    */
   public RelayConfig load() throws ConfigException {
+    return new ConfigFiles(this).read();
+  }
+
+  /** What the file says; nothing when there is none. */
+  Map<String, Written> readFile() throws ConfigException {
     List<ConfigMistake> mistakes = new ArrayList<>();
     Map<String, Written> fromFile =
         chooseFile().map(chosen -> YamlSettings.read(chosen, mistakes)).orElse(Map.of());
-    Map<String, Written> fromFlags = flags(mistakes);
+    flags(mistakes);
     if (!mistakes.isEmpty()) {
       // What could not be read would bring a host of mistakes that are none.
       throw new ConfigException(mistakes);
     }
-    SettingSources sources = new SettingSources(fromFile, environment, fromFlags);
-    RelayConfig config = RelayConfig.read(new SettingReader(sources, mistakes), dev, processors);
+    return fromFile;
+  }
+
+  /**
+   * The configuration with these settings of the file.
+   *
+   * @param secretFiles takes the files with secrets that were read on the way
+   */
+  RelayConfig load(Map<String, Written> fromFile, List<Path> secretFiles) throws ConfigException {
+    List<ConfigMistake> mistakes = new ArrayList<>();
+    SettingSources sources = new SettingSources(fromFile, environment, flags(mistakes));
+    SettingReader settings = new SettingReader(sources, mistakes);
+    RelayConfig config = RelayConfig.read(settings, dev, processors);
+    secretFiles.addAll(settings.secretFiles());
     mistakes.addAll(sources.unknown());
     if (!mistakes.isEmpty()) {
       throw new ConfigException(mistakes);

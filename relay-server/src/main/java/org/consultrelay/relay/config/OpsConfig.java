@@ -10,8 +10,9 @@ import java.time.Duration;
  * @param host the address to listen on
  * @param port TCP; 0 takes a free one
  * @param drainDeadline how long rooms may go on once the relay was told to stop
+ * @param debug whether {@code /debug} answers whoever reaches the port, and not this machine alone
  */
-public record OpsConfig(InetAddress host, int port, Duration drainDeadline) {
+public record OpsConfig(InetAddress host, int port, Duration drainDeadline, boolean debug) {
   static OpsConfig read(SettingReader settings, boolean dev) {
     return new OpsConfig(
         settings.address("ops.host", Defaults.LOOPBACK),
@@ -20,6 +21,7 @@ public record OpsConfig(InetAddress host, int port, Duration drainDeadline) {
             "ops.drainDeadline",
             dev ? Duration.ZERO : Duration.ofHours(1),
             Duration.ZERO,
-            Duration.ofDays(1)));
+            Duration.ofDays(1)),
+        settings.flag("ops.debug", false));
   }
 }

@@ -8,6 +8,7 @@ package org.consultrelay.relay.config;
  * @param net media sockets and loops
  * @param ops metrics and health
  * @param keys API keys
+ * @param tenants whose they are
  * @param rooms their lives and numbers
  * @param dtls handshakes
  * @param ice connectivity checks
@@ -17,6 +18,7 @@ package org.consultrelay.relay.config;
  * @param admission when new rooms are refused for want of headroom
  * @param log what is written down
  * @param store what outlives a restart
+ * @param webhooks who is told of what happens in rooms
  * @param consult waiting rooms and the links to them
  */
 public record RelayConfig(
@@ -25,6 +27,7 @@ public record RelayConfig(
     NetConfig net,
     OpsConfig ops,
     ApiKeys keys,
+    TenantsConfig tenants,
     RoomsConfig rooms,
     DtlsConfig dtls,
     IceConfig ice,
@@ -34,16 +37,19 @@ public record RelayConfig(
     AdmissionConfig admission,
     LogConfig log,
     StoreConfig store,
+    WebhooksConfig webhooks,
     ConsultConfig consult) {
 
   static RelayConfig read(SettingReader settings, boolean dev, int processors) {
+    ApiKeys keys = ApiKeys.read(settings, dev);
     RelayConfig config =
         new RelayConfig(
             dev,
             HttpConfig.read(settings, dev),
             NetConfig.read(settings, dev, processors),
             OpsConfig.read(settings, dev),
-            ApiKeys.read(settings, dev),
+            keys,
+            TenantsConfig.read(settings, keys),
             RoomsConfig.read(settings),
             DtlsConfig.read(settings),
             IceConfig.read(settings),
@@ -53,6 +59,7 @@ public record RelayConfig(
             AdmissionConfig.read(settings),
             LogConfig.read(settings),
             StoreConfig.read(settings),
+            WebhooksConfig.read(settings, keys),
             ConsultConfig.read(settings));
     CrossChecks.ports(config, settings);
     CrossChecks.doors(config, settings);

@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param maxParticipants in the whole relay; beyond it a join is answered 503
  * @param maxParticipantsPerRoom in one room; beyond it the room is full
  * @param e2ee whether tracks must be encrypted from end to end
+ * @param loudestSpeakers how many audio tracks at a time anybody in a large room is sent; 0 for all
+ * @param loudestAbove a room with more participants is large
  */
 public record RoomsConfig(
     Duration departureTimeout,
@@ -18,7 +20,9 @@ public record RoomsConfig(
     int maxRooms,
     int maxParticipants,
     int maxParticipantsPerRoom,
-    EncryptionChoice e2ee) {
+    EncryptionChoice e2ee,
+    int loudestSpeakers,
+    int loudestAbove) {
   static RoomsConfig read(SettingReader settings) {
     Duration day = Duration.ofDays(1);
     RoomsConfig rooms =
@@ -28,7 +32,9 @@ public record RoomsConfig(
             settings.count("rooms.maxRooms", 10_000, 1, 1_000_000),
             settings.count("rooms.maxParticipants", 20_000, 1, 1_000_000),
             settings.count("rooms.maxParticipantsPerRoom", 500, 1, 10_000),
-            settings.choice("rooms.e2ee", EncryptionChoice.OPTIONAL));
+            settings.choice("rooms.e2ee", EncryptionChoice.OPTIONAL),
+            settings.count("rooms.loudestSpeakers", 6, 0, 100),
+            settings.count("rooms.loudestAbove", 12, 1, 10_000));
     if (rooms.maxParticipantsPerRoom > rooms.maxParticipants) {
       settings.mistake(
           "rooms.maxParticipantsPerRoom",

@@ -29,6 +29,7 @@ final class SettingReader {
   private static final Pattern PORT_RANGE = Pattern.compile("(\\d{1,5})-(\\d{1,5})");
 
   private final Map<String, String> origins = new LinkedHashMap<>();
+  private final List<Path> secretFiles = new ArrayList<>();
 
   /** Reads from the sources and adds to the mistakes. */
   SettingReader(SettingSources sources, List<ConfigMistake> mistakes) {
@@ -131,8 +132,8 @@ final class SettingReader {
         .orElse(auto);
   }
 
-  private int count(
-      String key, String text, String alternative, int byDefault, int least, int most) {
+  /** A whole number within bounds that has been looked up already. */
+  int count(String key, String text, String alternative, int byDefault, int least, int most) {
     try {
       int value = Integer.parseInt(text);
       if (value >= least && value <= most) {
@@ -305,8 +306,10 @@ final class SettingReader {
       return List.of();
     }
     try {
+      Path file = Path.of(text.get());
+      secretFiles.add(file);
       List<String> lines =
-          Files.readAllLines(Path.of(text.get())).stream()
+          Files.readAllLines(file).stream()
               .map(String::strip)
               .filter(line -> !line.isEmpty() && !line.startsWith("#"))
               .toList();
@@ -321,6 +324,11 @@ final class SettingReader {
           "name a text file that this user may read");
       return List.of();
     }
+  }
+
+  /** The files that {@link #secretLines} has looked into. */
+  List<Path> secretFiles() {
+    return secretFiles;
   }
 
   /** A list, written as such or as texts with commas between; empty by default. */
@@ -355,6 +363,23 @@ final class SettingReader {
           }
         });
     return map;
+  }
+
+  /** As {@link #map}, and lists are texts with spaces between. */
+  Map<String, String> joined(String key) {
+    Map<String, String> map = new LinkedHashMap<>();
+    sources
+        .findAll(key)
+        .forEach((name, written) -> {
+          origins.put(key + "." + name, written.origin());
+          map.put(name, String.join(" ", written.texts()).strip());
+        });
+    return map;
+  }
+
+  /** Words with commas or spaces between. */
+  static List<String> words(String text) {
+    return Arrays.stream(text.split("[,\\s]+", -1)).filter(word -> !word.isEmpty()).toList();
   }
 
   private Optional<String> text(String key) {

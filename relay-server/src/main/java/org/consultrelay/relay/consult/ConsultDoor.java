@@ -71,20 +71,18 @@ public final class ConsultDoor {
     }
     router
         .get(ONE)
-        .handler(context ->
-            answer(context, 200, () -> practice.look(caller(context).apiKey(), id(context))));
+        .handler(
+            context -> answer(context, 200, () -> practice.look(caller(context), id(context))));
     router
         .delete(ONE)
-        .handler(context ->
-            answer(context, 204, () -> practice.end(caller(context).apiKey(), id(context))));
+        .handler(context -> answer(context, 204, () -> practice.end(caller(context), id(context))));
     router
         .post(LINKS)
         .handler(context ->
             withBody(
                 context,
                 ConsultRequest.NewLink.class,
-                asked ->
-                    practice.link(caller(context).apiKey(), id(context), asked, base(context))));
+                asked -> practice.link(caller(context), id(context), asked, base(context))));
     router
         .delete(LINKS + "/:link")
         .handler(context ->
@@ -93,7 +91,7 @@ public final class ConsultDoor {
                 204,
                 () ->
                     practice.revoke(
-                        caller(context).apiKey(),
+                        caller(context),
                         id(context),
                         Objects.requireNonNull(context.pathParam("link")))));
     router

@@ -7,9 +7,9 @@ import io.vertx.ext.web.handler.FileSystemAccess;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
+import java.util.Optional;
+import org.consultrelay.relay.api.ApiKeyring;
 import org.consultrelay.relay.api.Grants;
-import org.consultrelay.relay.api.TokenIssuer;
 
 /** Serves the consult page and, in development mode, tokens to try it with. */
 public final class ConsultPage {
@@ -25,17 +25,17 @@ public final class ConsultPage {
   private static final int MAX_NAME = 256;
 
   private final boolean dev;
-  private final Map<String, String> keys;
+  private final ApiKeyring keys;
 
   /**
    * The page.
    *
    * @param dev whether to hand out tokens to whoever asks
-   * @param keys API keys and their secrets
+   * @param keys sign them
    */
-  public ConsultPage(boolean dev, Map<String, String> keys) {
+  public ConsultPage(boolean dev, ApiKeyring keys) {
     this.dev = dev;
-    this.keys = Map.copyOf(keys);
+    this.keys = keys;
   }
 
   /** Adds the routes. */
@@ -84,9 +84,13 @@ public final class ConsultPage {
           .onFailure(gone -> {});
       return;
     }
-    Map.Entry<String, String> key = keys.entrySet().iterator().next();
+    Optional<ApiKeyring.Key> key = keys.signerFor(room);
+    if (key.isEmpty()) {
+      context.response().setStatusCode(404).end("no API key has such rooms").onFailure(gone -> {});
+      return;
+    }
     String token =
-        new TokenIssuer(key.getKey(), key.getValue(), InstantSource.system())
+        ApiKeyring.issuer(key.get(), InstantSource.system())
             .issue(Grants.join(identity, room), Duration.ofHours(6));
     context
         .response()

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.consultrelay.relay.api.VerifiedToken;
 import org.consultrelay.relay.consult.ConsultRefusal.Code;
 import org.jspecify.annotations.Nullable;
 
@@ -135,9 +136,9 @@ final class Practice {
   }
 
   /** How a consultation stands. */
-  CompletableFuture<ConsultAnswer<ConsultReply>> look(String apiKey, String id) {
+  CompletableFuture<ConsultAnswer<ConsultReply>> look(VerifiedToken caller, String id) {
     return with(
-        apiKey,
+        caller,
         id,
         consultation -> {
           Terms terms = consultation.terms();
@@ -160,9 +161,9 @@ final class Practice {
   }
 
   /** Ends a consultation: everybody is out, and nothing is left of it. */
-  CompletableFuture<ConsultAnswer<ConsultReply>> end(String apiKey, String id) {
+  CompletableFuture<ConsultAnswer<ConsultReply>> end(VerifiedToken caller, String id) {
     return with(
-        apiKey,
+        caller,
         id,
         consultation -> {
           service.change(consultation, effects -> consultation.end(EndReason.ENDED, "", effects));
@@ -172,9 +173,9 @@ final class Practice {
 
   /** Makes a link. */
   CompletableFuture<ConsultAnswer<ConsultReply>> link(
-      String apiKey, String id, ConsultRequest.NewLink asked, String base) {
+      VerifiedToken caller, String id, ConsultRequest.NewLink asked, String base) {
     return with(
-        apiKey,
+        caller,
         id,
         consultation -> {
           Optional<Role> role = asked.role() == null ? Optional.empty() : Role.of(asked.role());
@@ -200,9 +201,10 @@ final class Practice {
   }
 
   /** Revokes a link. */
-  CompletableFuture<ConsultAnswer<ConsultReply>> revoke(String apiKey, String id, String link) {
+  CompletableFuture<ConsultAnswer<ConsultReply>> revoke(
+      VerifiedToken caller, String id, String link) {
     return with(
-        apiKey,
+        caller,
         id,
         consultation -> {
           boolean there =
@@ -217,13 +219,19 @@ final class Practice {
   }
 
   private CompletableFuture<ConsultAnswer<ConsultReply>> with(
-      String apiKey, String id, Function<Consultation, ConsultAnswer<ConsultReply>> task) {
+      VerifiedToken caller, String id, Function<Consultation, ConsultAnswer<ConsultReply>> task) {
     return service.ask(() -> {
       @Nullable Consultation consultation = service.ledger().byId(id);
-      return consultation == null || !consultation.terms().apiKey().equals(apiKey)
+      return consultation == null || !isOf(caller, consultation.terms())
           ? refused(ConsultRefusal.NO_CONSULTATION)
           : task.apply(consultation);
     });
+  }
+
+  /** Whoever made it, or, where there are tenants, another key of the same one. */
+  private static boolean isOf(VerifiedToken caller, Terms terms) {
+    return terms.apiKey().equals(caller.apiKey())
+        || (!caller.roomPrefix().isEmpty() && caller.covers(terms.room()));
   }
 
   private static ConsultAnswer<ConsultReply> refused(ConsultRefusal refusal) {

@@ -3,7 +3,6 @@ package org.consultrelay.relay.dtls;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.consultrelay.relay.wire.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +45,6 @@ public final class DtlsEndpoint implements AutoCloseable {
   public static final int MAX_DATA = 1_400;
 
   private static final int MAX_HELLO_ATTEMPTS = 4;
-  private static final int FATAL = 2;
   private static final long MILLISECOND = 1_000_000L;
   private static final long GATE_INTERVAL = 100 * MILLISECOND;
 
@@ -72,16 +70,15 @@ public final class DtlsEndpoint implements AutoCloseable {
   private final Listener listener;
   private final PeerFlight peerFlight;
   private final OwnFlight ownFlight = new OwnFlight();
+  private final Unserved unserved = new Unserved();
+  private final IncomingRecords incoming;
 
   private State state = State.NEW;
   private @Nullable RecordLink link;
   private @Nullable Connection connection;
-  private @Nullable DtlsFailure refusal;
-  private boolean deferred;
   private int attempts;
   private long now;
   private long timeoutAt = NEVER;
-  private long refusalAt = NEVER;
   private long gateAt = NEVER;
   private long forgetAt = NEVER;
 
@@ -109,6 +106,7 @@ public final class DtlsEndpoint implements AutoCloseable {
     this.counters = counters;
     this.listener = listener;
     this.peerFlight = new PeerFlight(role, counters);
+    this.incoming = new IncomingRecords(peerFlight, ownFlight, counters, new IncomingOwner());
   }
 
   /** Begins: the client sends its ClientHello, the server waits for one. Call once. */
@@ -134,8 +132,7 @@ public final class DtlsEndpoint implements AutoCloseable {
       counters.garbage++;
       return;
     }
-    counters.garbage +=
-        RecordReader.read(memory, offset, length, this::onPlaintext, this::onEncrypted);
+    incoming.read(memory, offset, length);
     pump();
   }
 
@@ -159,15 +156,14 @@ public final class DtlsEndpoint implements AutoCloseable {
 
   /** When {@link #onDeadline} wants to be called next; {@link Long#MAX_VALUE} for never. */
   public long deadline() {
-    return Math.min(Math.min(timeoutAt, refusalAt), Math.min(gateAt, forgetAt));
+    return Math.min(Math.min(timeoutAt, unserved.deadline()), Math.min(gateAt, forgetAt));
   }
 
   /** Does what is due at {@code nowNanos}; harmless if nothing is. */
   public void onDeadline(long nowNanos) {
     now = nowNanos;
-    if (nowNanos >= timeoutAt || nowNanos >= refusalAt) {
-      DtlsFailure unserved = deferred ? DtlsFailure.OVERLOADED : DtlsFailure.TIMEOUT;
-      fail(refusal != null ? refusal : unserved);
+    if (nowNanos >= timeoutAt || nowNanos >= unserved.deadline()) {
+      fail(unserved.reason());
     } else if (nowNanos >= gateAt) {
       launch();
     } else if (nowNanos >= forgetAt) {
@@ -193,87 +189,19 @@ public final class DtlsEndpoint implements AutoCloseable {
     return state == State.CONNECTED;
   }
 
-  private void onPlaintext(int type, MemorySegment memory, long offset, int length) {
-    switch (type) {
-      case Records.HANDSHAKE -> {
-        switch (peerFlight.accept(memory, offset, length)) {
-          case NEW -> deliver();
-          case REPEATED -> repeatFlight();
-          case USELESS -> counters.garbage++;
-        }
-      }
-      case Records.CHANGE_CIPHER_SPEC -> {
-        // Says nothing that the next record's epoch does not say, and could be forged or overtake.
-      }
-      case Records.ALERT -> {
-        if (state == State.HANDSHAKE && length == 2 && Bytes.u8(memory, offset) == FATAL) {
-          counters.plaintextAlerts++;
-          if (refusalAt == NEVER) {
-            refusal = DtlsFailure.PEER_ALERT;
-            refusalAt = now + context.limits().refusalGrace().toNanos();
-          }
-        } else {
-          counters.garbage++;
-        }
-      }
-      default -> counters.garbage++;
-    }
-  }
-
-  private void onEncrypted(int type, byte[] record) {
-    RecordLink to = link;
-    boolean known =
-        type == Records.HANDSHAKE || type == Records.ALERT || type == Records.APPLICATION_DATA;
-    if (!known || to == null) {
-      counters.garbage++;
-    } else if (state == State.HANDSHAKE) {
-      peerFlight.deliverEncrypted(record, to);
-    } else if (type == Records.HANDSHAKE) {
-      repeatFlight(); // the client's Finished again: it lacks ours
-    } else {
-      to.push(record);
-    }
-  }
-
-  /** Hands on whole messages in sequence, having judged the first one if we are the server. */
-  private void deliver() {
-    HandshakeMessage message;
-    while ((message = peerFlight.poll()) != null) {
-      boolean wanted = message.type() != Records.CLIENT_HELLO || admits(message);
-      RecordLink to = link;
-      if (!wanted || to == null) {
-        peerFlight.restart();
-        return;
-      }
-      ownFlight.forget();
-      peerFlight.deliver(message, to);
-    }
-  }
-
-  private boolean admits(HandshakeMessage hello) {
-    DtlsFailure reason = ClientHelloCheck.refusal(hello.body(), context.srtpProfiles());
-    if (reason != null) {
-      counters.refusedHellos++;
-      refusal = reason; // of a timeout, if no better one comes
-      return false;
-    }
-    return launch();
-  }
-
   /** Starts the handshake's thread if the gate lets it. */
   private boolean launch() {
     if (!context.gate().tryEnter(now)) {
       counters.deferred++;
-      deferred = true;
+      unserved.deferred();
       if (role == DtlsRole.CLIENT) {
         gateAt = now + GATE_INTERVAL; // the server is asked again by the next ClientHello
       }
       return false;
     }
     counters.handshakes++;
-    deferred = false;
     gateAt = NEVER;
-    refusal = null;
+    unserved.launched();
     state = State.HANDSHAKE;
     RecordLink made =
         new RecordLink((of, bytes, first) -> onLoop(() -> transmit(of, bytes, first)));
@@ -303,7 +231,7 @@ public final class DtlsEndpoint implements AutoCloseable {
       case Handshake.Outcome.Connected connected -> {
         state = State.CONNECTED;
         timeoutAt = NEVER;
-        refusalAt = NEVER;
+        unserved.settled();
         forgetAt = now + LAST_FLIGHT_KEPT;
         connection = new Connection(connected.transport(), of, (_, bytes, _) -> send(bytes));
         peerFlight.finish(of);
@@ -318,16 +246,12 @@ public final class DtlsEndpoint implements AutoCloseable {
         if (role == DtlsRole.SERVER && !of.hasGreeted() && ++attempts < MAX_HELLO_ATTEMPTS) {
           // Bouncy Castle did not like the ClientHello either. The next one may be genuine.
           counters.refusedHellos++;
-          refusal = DtlsFailure.INCOMPATIBLE;
-          refusalAt = NEVER;
+          unserved.relaunched();
           state = State.WAITING;
           link = null;
           peerFlight.restart();
         } else {
-          fail(
-              refusal != null && failed.reason() == DtlsFailure.TIMEOUT
-                  ? refusal
-                  : failed.reason());
+          fail(unserved.reason(failed.reason()));
         }
       }
     }
@@ -342,12 +266,6 @@ public final class DtlsEndpoint implements AutoCloseable {
 
   private void send(byte[] datagram) {
     listener.send(datagram, datagram.length);
-  }
-
-  private void repeatFlight() {
-    if (ownFlight.repeat(now, this::send)) {
-      counters.repeatedFlights++;
-    }
   }
 
   /** Takes what has been received on a connection. */
@@ -379,7 +297,8 @@ public final class DtlsEndpoint implements AutoCloseable {
 
   private void end() {
     state = State.CLOSED;
-    timeoutAt = refusalAt = gateAt = forgetAt = NEVER;
+    timeoutAt = gateAt = forgetAt = NEVER;
+    unserved.settled();
     ownFlight.forget();
     connection = null;
     if (link != null) {
@@ -393,6 +312,41 @@ public final class DtlsEndpoint implements AutoCloseable {
       loop.execute(task);
     } catch (RejectedExecutionException e) {
       // The loop has been shut down, and this endpoint with it.
+    }
+  }
+
+  private final class IncomingOwner implements IncomingRecords.Owner {
+    @Override
+    public @Nullable RecordLink link() {
+      return link;
+    }
+
+    @Override
+    public boolean isHandshaking() {
+      return state == State.HANDSHAKE;
+    }
+
+    @Override
+    public boolean admits(HandshakeMessage hello) {
+      DtlsFailure reason = ClientHelloCheck.refusal(hello.body(), context.srtpProfiles());
+      if (reason != null) {
+        counters.refusedHellos++;
+        unserved.hello(reason);
+        return false;
+      }
+      return launch();
+    }
+
+    @Override
+    public void plaintextAlert() {
+      unserved.alert(now + context.limits().refusalGrace().toNanos());
+    }
+
+    @Override
+    public void repeatFlight() {
+      if (ownFlight.repeat(now, DtlsEndpoint.this::send)) {
+        counters.repeatedFlights++;
+      }
     }
   }
 }

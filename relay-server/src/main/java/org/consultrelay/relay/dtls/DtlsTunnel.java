@@ -60,11 +60,6 @@ public final class DtlsTunnel implements AutoCloseable {
     return Arrays.equals(random, TunnelGreeter.random(memory, offset));
   }
 
-  /** Whether the handshake is over and the client has not gone. */
-  public boolean isConnected() {
-    return connection != null;
-  }
-
   void begin(DTLSRequest hello) {
     try {
       server.handshakes().execute(() -> shakeHands(hello));

@@ -1,16 +1,11 @@
 package org.consultrelay.relay.ice;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import org.consultrelay.relay.ice.CheckAnswer.Verdict;
 import org.consultrelay.relay.ice.IceEvent.CredentialsRetired;
-import org.consultrelay.relay.ice.IceEvent.PairRemoved;
-import org.consultrelay.relay.ice.IceEvent.PairSelected;
-import org.consultrelay.relay.ice.IceEvent.PairValidated;
 import org.consultrelay.relay.ice.IceEvent.StateChanged;
 import org.consultrelay.relay.ice.SeenTransactions.Sighting;
 import org.consultrelay.relay.stun.BindingCheck;
-import org.consultrelay.relay.stun.IntegrityKey;
 import org.consultrelay.relay.stun.StunAttribute.IceControlled;
 import org.consultrelay.relay.stun.StunAttribute.Priority;
 import org.consultrelay.relay.stun.StunAttribute.UseCandidate;
@@ -39,34 +34,17 @@ public final class IceLiteAgent {
   public static final long NEVER = Long.MAX_VALUE;
 
   private final IceTimeouts timeouts;
-  private final CandidatePairs pairs = new CandidatePairs();
   private final ArrayDeque<IceEvent> events = new ArrayDeque<>(4);
-  private Generation current;
-  private @Nullable Generation previous;
-  private @Nullable CandidatePair selected;
+  private final Selection selection = new Selection(events);
+  private LocalGeneration current;
+  private @Nullable LocalGeneration previous;
   private IceState state = IceState.NEW;
   private long connectBy;
-
-  /** One set of local credentials. */
-  private static final class Generation {
-    final int number;
-    final IceCredentials local;
-    final byte[] ufrag;
-    final IntegrityKey key;
-    final SeenTransactions seen = new SeenTransactions();
-
-    Generation(int number, IceCredentials local) {
-      this.number = number;
-      this.local = local;
-      this.ufrag = local.ufrag().getBytes(StandardCharsets.US_ASCII);
-      this.key = IntegrityKey.shortTerm(local.password());
-    }
-  }
 
   /** An agent that waits for its peer's first check. */
   public IceLiteAgent(IceCredentials local, IceTimeouts timeouts, long nowNanos) {
     this.timeouts = timeouts;
-    this.current = new Generation(0, local);
+    this.current = new LocalGeneration(0, local);
     this.connectBy = nowNanos + timeouts.connect();
   }
 
@@ -90,17 +68,19 @@ public final class IceLiteAgent {
 
   /** The peer's address of the pair to send on; null while, or when, there is none. */
   public @Nullable TransportAddress selected() {
+    CandidatePair selected = selection.selected();
     return selected == null ? null : selected.remote;
   }
 
   /** The path of the pair to send on; -1 when there is none. */
   public int selectedPath() {
+    CandidatePair selected = selection.selected();
     return selected == null ? -1 : selected.path;
   }
 
   /** Whether a check passed on this pair: DTLS and media are taken from such pairs only. */
   public boolean isValidated(TransportAddress remote, int path) {
-    return pairs.find(remote, path) != null;
+    return selection.find(remote, path) != null;
   }
 
   /** The next thing that changed, oldest first; null when there is no more. */
@@ -119,7 +99,7 @@ public final class IceLiteAgent {
     if (!request.is(StunMethod.BINDING, StunClass.REQUEST)) {
       return CheckAnswer.dropped(Verdict.NOT_A_CHECK);
     }
-    Generation generation = generation(addressedUfrag(request));
+    LocalGeneration generation = generation(addressedUfrag(request));
     if (generation == null) {
       return CheckAnswer.dropped(Verdict.UNKNOWN_USERNAME);
     }
@@ -169,7 +149,7 @@ public final class IceLiteAgent {
    */
   public @Nullable Verdict onBindingCheck(
       BindingCheck check, TransportAddress from, int path, long nowNanos) {
-    Generation generation = generation(check);
+    LocalGeneration generation = generation(check);
     if (generation == null) {
       return null;
     }
@@ -188,8 +168,8 @@ public final class IceLiteAgent {
    * new ones, and media goes on where it went. Also the way back from {@link IceState#FAILED}.
    */
   public void restart(IceCredentials newLocal, long nowNanos) {
-    Generation before = current;
-    current = new Generation(before.number + 1, newLocal);
+    LocalGeneration before = current;
+    current = new LocalGeneration(before.number + 1, newLocal);
     connectBy = nowNanos + timeouts.connect();
     if (state == IceState.FAILED) {
       retire(before);
@@ -207,12 +187,12 @@ public final class IceLiteAgent {
    * peer has as long as a consent lasts to come back with another.
    */
   public void onPairClosed(TransportAddress remote, int path, long nowNanos) {
-    CandidatePair pair = pairs.find(remote, path);
+    CandidatePair pair = selection.find(remote, path);
     if (pair != null) {
-      if (pair == selected) {
+      if (pair == selection.selected()) {
         connectBy = Math.max(connectBy, pair.checkedAt + timeouts.consent());
       }
-      remove(pair);
+      selection.remove(pair);
       settle(nowNanos);
     }
   }
@@ -222,11 +202,8 @@ public final class IceLiteAgent {
     if (state == IceState.FAILED) {
       return NEVER;
     }
-    long next = NEVER;
-    for (int i = 0; i < pairs.all().size(); i++) {
-      CandidatePair pair = pairs.all().get(i);
-      next = Math.min(next, pair.checkedAt + timeouts.consent());
-    }
+    long next = selection.deadline(timeouts.consent());
+    CandidatePair selected = selection.selected();
     if (selected == null) {
       next = Math.min(next, connectBy);
     } else if (state == IceState.CONNECTED) {
@@ -240,23 +217,18 @@ public final class IceLiteAgent {
     if (state == IceState.FAILED) {
       return;
     }
-    for (int i = pairs.all().size() - 1; i >= 0; i--) {
-      CandidatePair pair = pairs.all().get(i);
-      if (nowNanos - pair.checkedAt >= timeouts.consent()) {
-        remove(pair);
-      }
-    }
+    selection.expire(timeouts.consent(), nowNanos);
     settle(nowNanos);
   }
 
-  private @Nullable Generation generation(@Nullable String ufrag) {
+  private @Nullable LocalGeneration generation(@Nullable String ufrag) {
     if (current.local.ufrag().equals(ufrag)) {
       return current;
     }
     return previous != null && previous.local.ufrag().equals(ufrag) ? previous : null;
   }
 
-  private @Nullable Generation generation(BindingCheck check) {
+  private @Nullable LocalGeneration generation(BindingCheck check) {
     if (check.isAddressedTo(current.ufrag)) {
       return current;
     }
@@ -265,7 +237,7 @@ public final class IceLiteAgent {
 
   /** What an authentic request is before its attributes are looked at. Notes it. */
   private Verdict sighted(
-      Generation generation, int idHigh, long idLow, TransportAddress from, int path) {
+      LocalGeneration generation, int idHigh, long idLow, TransportAddress from, int path) {
     if (state == IceState.FAILED) {
       return Verdict.EXPIRED;
     }
@@ -278,90 +250,33 @@ public final class IceLiteAgent {
   }
 
   private void accept(
-      Generation generation,
+      LocalGeneration generation,
       long priority,
       boolean useCandidate,
       TransportAddress from,
       int path,
       long nowNanos) {
-    CandidatePair pair = pairs.find(from, path);
-    boolean first = pair == null;
-    if (pair == null) {
-      pair = new CandidatePair(from, path);
-      CandidatePair crowdedOut = pairs.crowdedOut(selected);
-      if (crowdedOut != null) {
-        remove(crowdedOut);
-      }
-      pairs.all().add(pair);
-      events.add(new PairValidated(from, path));
-    }
-    if (generation.number >= pair.generation) {
-      pair.generation = generation.number;
-      pair.priority = priority;
-      pair.nominatedNow = useCandidate;
-    }
-    pair.checkedAt = nowNanos;
-    if (useCandidate) {
-      nominated(pair, first, nowNanos);
+    CandidatePair pair =
+        selection.checked(generation.number, priority, useCandidate, from, path, nowNanos);
+    if (useCandidate && pair.generation == current.number && previous != null) {
+      retire(previous);
+      previous = null;
     }
     settle(nowNanos);
   }
 
-  private void nominated(CandidatePair pair, boolean first, long nowNanos) {
-    if (!pair.nominated) {
-      pair.nominated = true;
-      pair.firstNominatedAt = nowNanos;
-    }
-    pair.nominationsInARow++;
-    if (pair == selected) {
-      startRow();
-    } else if (selected == null || Nomination.displaces(pair, selected, first, nowNanos)) {
-      select(pair, nowNanos);
-    }
-    if (pair.generation == current.number && previous != null) {
-      retire(previous);
-      previous = null;
-    }
-  }
-
-  private void startRow() {
-    for (int i = 0; i < pairs.all().size(); i++) {
-      pairs.all().get(i).nominationsInARow = 0;
-    }
-  }
-
-  private void select(CandidatePair pair, long nowNanos) {
-    if (selected != null) {
-      selected.deposedAt = nowNanos;
-    }
-    selected = pair;
-    pair.selectedAt = nowNanos;
-    startRow();
-    events.add(new PairSelected(pair.remote, pair.path));
-  }
-
-  private void remove(CandidatePair pair) {
-    pairs.all().remove(pair);
-    if (pair == selected) {
-      selected = null;
-    }
-    events.add(new PairRemoved(pair.remote, pair.path));
-  }
-
-  private void retire(Generation generation) {
+  private void retire(LocalGeneration generation) {
     events.add(new CredentialsRetired(generation.local.ufrag()));
   }
 
   /** Brings selection and state into line with the pairs that are left. */
   private void settle(long nowNanos) {
     boolean wasConnected = state == IceState.CONNECTED || state == IceState.DISCONNECTED;
-    if (selected == null && wasConnected) {
+    if (selection.selected() == null && wasConnected) {
       // The peer is still there on another pair: better to send on it than to drop the call.
-      CandidatePair best = pairs.best();
-      if (best != null) {
-        select(best, nowNanos);
-      }
+      selection.selectBest(nowNanos);
     }
+    CandidatePair selected = selection.selected();
     if (selected != null) {
       boolean quiet = nowNanos - selected.checkedAt >= timeouts.disconnected();
       enter(quiet ? IceState.DISCONNECTED : IceState.CONNECTED);
@@ -370,14 +285,12 @@ public final class IceLiteAgent {
     } else if (wasConnected) {
       enter(IceState.DISCONNECTED);
     } else {
-      enter(pairs.all().isEmpty() ? IceState.NEW : IceState.CHECKING);
+      enter(selection.isEmpty() ? IceState.NEW : IceState.CHECKING);
     }
   }
 
   private void fail() {
-    while (!pairs.all().isEmpty()) {
-      remove(pairs.all().getLast());
-    }
+    selection.removeAll();
     if (previous != null) {
       retire(previous);
       previous = null;

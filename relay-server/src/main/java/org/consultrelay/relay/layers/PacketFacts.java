@@ -10,14 +10,22 @@ public final class PacketFacts {
   /** Is filled anew with each packet; valid where {@link #described} says so. */
   final DependencyDescriptor dependency = new DependencyDescriptor();
 
+  /** The packet's extended sequence number within its stream. */
   long index;
+
   int timestamp;
 
   /** The extended timestamp: packets of one picture share it, whatever the codec. */
   long picture;
 
   boolean empty;
+
+  /**
+   * Whether its place in the stream is known; not so when its descriptor is broken, or is one of a
+   * structure that has not come yet.
+   */
   boolean readable;
+
   boolean described;
   boolean marker;
   boolean keyFrame;
@@ -47,11 +55,6 @@ public final class PacketFacts {
   /** Facts of nothing yet. */
   public PacketFacts() {}
 
-  /** The packet's extended sequence number within its stream. */
-  public long index() {
-    return index;
-  }
-
   /** Whether a decoder can start at this packet. */
   public boolean keyFrame() {
     return keyFrame;
@@ -60,14 +63,6 @@ public final class PacketFacts {
   /** Whether it carries padding only. */
   public boolean isEmpty() {
     return empty;
-  }
-
-  /**
-   * Whether its place in the stream is known; not so when its descriptor is broken, or is one of a
-   * structure that has not come yet.
-   */
-  public boolean isReadable() {
-    return readable;
   }
 
   /** The spatial layer within the stream, 0 to 7; 0 when there are none. */

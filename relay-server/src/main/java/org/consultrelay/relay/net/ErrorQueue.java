@@ -2,6 +2,12 @@ package org.consultrelay.relay.net;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.consultrelay.relay.net.MessageLayout.CONTROL;
+import static org.consultrelay.relay.net.MessageLayout.CONTROL_LENGTH;
+import static org.consultrelay.relay.net.MessageLayout.HEADER_BYTES;
+import static org.consultrelay.relay.net.MessageLayout.NAME_BYTES;
+import static org.consultrelay.relay.net.MessageLayout.NAME_LENGTH;
+import static org.consultrelay.relay.net.MessageLayout.header;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,15 +25,9 @@ final class ErrorQueue {
   /** The most that is read at once; what is left makes the socket report again. */
   private static final int BATCH = 32;
 
-  private static final int HEADER_BYTES = 64;
-  private static final int NAME_LENGTH = 8;
-  private static final int CONTROL = 32;
-  private static final int CONTROL_LENGTH = 40;
-
   // What belongs to a header sits in a block of its own: address, control message.
   private static final int BLOCK_BYTES = 160;
   private static final int CONTROL_AT = 32;
-  private static final int NAME_BYTES = 32;
   private static final int CONTROL_BYTES = 128;
 
   // struct cmsghdr { size_t len; int level; int type; } and what is in it
@@ -61,8 +61,8 @@ final class ErrorQueue {
     blocks = arena.allocate((long) BATCH * BLOCK_BYTES, 64);
     for (int i = 0; i < BATCH; i++) {
       long block = blocks.address() + (long) i * BLOCK_BYTES;
-      headers.set(JAVA_LONG, (long) i * HEADER_BYTES, block);
-      headers.set(JAVA_LONG, (long) i * HEADER_BYTES + CONTROL, block + CONTROL_AT);
+      headers.set(JAVA_LONG, header(i), block);
+      headers.set(JAVA_LONG, header(i) + CONTROL, block + CONTROL_AT);
     }
   }
 
@@ -74,7 +74,7 @@ final class ErrorQueue {
    */
   void drain(int fd, @Nullable Destination tooLong, DatagramHandler handler, long nowNanos) {
     for (int i = 0; i < BATCH; i++) {
-      long header = (long) i * HEADER_BYTES;
+      long header = header(i);
       headers.set(JAVA_INT, header + NAME_LENGTH, NAME_BYTES);
       headers.set(JAVA_LONG, header + CONTROL_LENGTH, CONTROL_BYTES);
     }
@@ -82,8 +82,7 @@ final class ErrorQueue {
     lastLocalLow = 0;
     int count = LinuxCalls.recvErrors(fd, headers.address(), BATCH);
     for (int i = 0; i < count; i++) {
-      if (headers.get(JAVA_LONG, (long) i * HEADER_BYTES + CONTROL_LENGTH)
-          >= CONTROL_MESSAGE_BYTES) {
+      if (headers.get(JAVA_LONG, header(i) + CONTROL_LENGTH) >= CONTROL_MESSAGE_BYTES) {
         tell((long) i * BLOCK_BYTES, tooLong, handler, nowNanos);
       }
     }

@@ -11,7 +11,7 @@ import org.consultrelay.relay.wire.SlotPool;
 /**
  * A bounded ring of packets from one media loop to another: one producer, one consumer, no lock and
  * nothing allocated. A packet that finds the ring full is dropped and counted: a loop that lags
- * never makes another one wait.
+ * never makes another one wait. So is one that is longer than a slot.
  *
  * <p>{@link #claim}, {@link #commit} and {@link #flush} are for the loop that hands over.
  */
@@ -41,6 +41,7 @@ public final class HandoverRing {
   private long consumedSeen;
   private int claimed;
   private long full;
+  private long tooLong;
 
   /** The consumer's, who alone reads and writes it. */
   private long consumed;
@@ -73,10 +74,14 @@ public final class HandoverRing {
    *     longer than {@link SlotPool#CAPACITY}; that is counted
    */
   public long claim(int maxLength) {
+    if (maxLength > SlotPool.CAPACITY) {
+      tooLong++;
+      return -1;
+    }
     if (written - consumedSeen == capacity) {
       consumedSeen = (long) POSITION.getAcquire(memory, CONSUMED_AT);
     }
-    if (maxLength > SlotPool.CAPACITY || written - consumedSeen == capacity) {
+    if (written - consumedSeen == capacity) {
       full++;
       return -1;
     }
@@ -126,6 +131,11 @@ public final class HandoverRing {
   /** How many packets found no room. Any thread, a moment late. */
   public long full() {
     return full;
+  }
+
+  /** How many packets were longer than a slot. Any thread, a moment late. */
+  public long tooLong() {
+    return tooLong;
   }
 
   /**

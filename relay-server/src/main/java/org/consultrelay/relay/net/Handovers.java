@@ -81,6 +81,15 @@ public final class Handovers implements AutoCloseable {
     return sum;
   }
 
+  /** Packets that one loop could not give to others, because they are longer than a slot. */
+  public long tooLong(int from) {
+    long sum = 0;
+    for (HandoverRing ring : rings[from]) {
+      sum += ring == null ? 0 : ring.tooLong();
+    }
+    return sum;
+  }
+
   /** Packets for which the receiving loop had no slot. Any thread. */
   public long withoutSlot(int to) {
     return inboxes[to].noSlot;

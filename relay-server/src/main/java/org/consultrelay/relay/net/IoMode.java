@@ -19,20 +19,6 @@ public enum IoMode {
     return this != NIO;
   }
 
-  /**
-   * From the text of the setting: {@code auto}, {@code epoll} or {@code nio}.
-   *
-   * @throws IllegalArgumentException for anything else
-   */
-  public static IoMode of(String text) {
-    for (IoMode mode : values()) {
-      if (mode.toString().equals(text)) {
-        return mode;
-      }
-    }
-    throw new IllegalArgumentException("net.io: not auto, epoll or nio: " + text);
-  }
-
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -24,6 +24,9 @@ final class LinuxCalls {
 
   private static final int MSG_ERRQUEUE = 0x2000;
 
+  /** On Linux it is one thread that has the number. */
+  private static final int PRIO_PROCESS = 0;
+
   private static final Linker LINKER = Linker.nativeLinker();
   private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
 
@@ -64,6 +67,8 @@ final class LinuxCalls {
       bind("madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
   private static final MethodHandle MUNMAP =
       bind("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle SETPRIORITY =
+      bind("setpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle STRERROR =
       bind("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
@@ -71,6 +76,21 @@ final class LinuxCalls {
 
   private static MethodHandle bind(String name, FunctionDescriptor type, Linker.Option... options) {
     return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, options);
+  }
+
+  /**
+   * Gives a thread of this process a nice value (setpriority(2)).
+   *
+   * @param thread the system's number of it; 0: the one that calls
+   * @param value 0 to 19: higher comes later
+   * @return 0, or -1 when the system refuses
+   */
+  static int setNice(int thread, int value) {
+    try {
+      return (int) SETPRIORITY.invokeExact(PRIO_PROCESS, thread, value);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Memory for the error number of the calls that take it. */

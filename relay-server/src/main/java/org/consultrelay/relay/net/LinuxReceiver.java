@@ -217,12 +217,4 @@ final class LinuxReceiver {
       point(filled++, slot);
     }
   }
-
-  /** Gives all slots back. */
-  void close() {
-    while (filled > 0) {
-      pool.release(slots[--filled]);
-    }
-    pool.release(spare);
-  }
 }

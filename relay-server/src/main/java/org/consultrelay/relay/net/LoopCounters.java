@@ -119,11 +119,4 @@ public final class LoopCounters {
         ? threads.getThreadAllocatedBytes(threadId)
         : -1;
   }
-
-  /** CPU time of the loop's thread in nanoseconds, all its work; -1 where the JVM does not say. */
-  public long cpuNanos() {
-    return ManagementFactory.getThreadMXBean().isThreadCpuTimeSupported()
-        ? ManagementFactory.getThreadMXBean().getThreadCpuTime(threadId)
-        : -1;
-  }
 }

@@ -3,6 +3,16 @@ package org.consultrelay.relay.net;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static org.consultrelay.relay.net.MessageLayout.CONTROL;
+import static org.consultrelay.relay.net.MessageLayout.CONTROL_LENGTH;
+import static org.consultrelay.relay.net.MessageLayout.HEADER_BYTES;
+import static org.consultrelay.relay.net.MessageLayout.IOV;
+import static org.consultrelay.relay.net.MessageLayout.IOV_LENGTH;
+import static org.consultrelay.relay.net.MessageLayout.MESSAGE_LENGTH;
+import static org.consultrelay.relay.net.MessageLayout.NAME_BYTES;
+import static org.consultrelay.relay.net.MessageLayout.NAME_LENGTH;
+import static org.consultrelay.relay.net.MessageLayout.SOL_UDP;
+import static org.consultrelay.relay.net.MessageLayout.header;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -13,26 +23,15 @@ import java.lang.foreign.MemorySegment;
  * once.
  */
 final class MessageHeaders {
-  private static final int HEADER_BYTES = 64;
-  private static final int NAME_LENGTH = 8;
-  private static final int IOV = 16;
-  private static final int IOV_LENGTH = 24;
-  private static final int CONTROL = 32;
-  private static final int CONTROL_LENGTH = 40;
-  private static final int FLAGS = 48;
-  private static final int MESSAGE_LENGTH = 56;
-
   // What belongs to a header sits in a block of its own: iovec, address, control message.
   private static final int BLOCK_BYTES = 80;
   private static final int NAME_AT = 16;
   private static final int CONTROL_AT = 48;
-  private static final int NAME_BYTES = 32;
 
   /** A control message with two bytes of payload: its header and its length when padded. */
   private static final long CONTROL_HEADER_BYTES = 16;
 
   private static final long CONTROL_SPACE = 24;
-  private static final int SOL_UDP = 17;
   private static final int UDP_SEGMENT = 103;
 
   private final MemorySegment headers;
@@ -57,10 +56,6 @@ final class MessageHeaders {
     }
   }
 
-  private static long header(int index) {
-    return (long) index * HEADER_BYTES;
-  }
-
   private static long block(int index) {
     return (long) index * BLOCK_BYTES;
   }
@@ -75,11 +70,6 @@ final class MessageHeaders {
     long block = block(index);
     blocks.set(JAVA_LONG, block, address);
     blocks.set(JAVA_LONG, block + 8, length);
-  }
-
-  /** Points the header at other bytes of the same length. */
-  void data(int index, long address) {
-    blocks.set(JAVA_LONG, block(index), address);
   }
 
   /** Writes the destination as a sockaddr_in or a sockaddr_in6. */
@@ -117,11 +107,6 @@ final class MessageHeaders {
   /** The memory that socket addresses are in. */
   MemorySegment names() {
     return blocks;
-  }
-
-  /** The flags of a received message. */
-  int flags(int index) {
-    return headers.get(JAVA_INT, header(index) + FLAGS);
   }
 
   /** The length of a received message. */

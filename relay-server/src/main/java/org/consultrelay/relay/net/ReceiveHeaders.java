@@ -2,6 +2,17 @@ package org.consultrelay.relay.net;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.consultrelay.relay.net.MessageLayout.CONTROL;
+import static org.consultrelay.relay.net.MessageLayout.CONTROL_LENGTH;
+import static org.consultrelay.relay.net.MessageLayout.FLAGS;
+import static org.consultrelay.relay.net.MessageLayout.HEADER_BYTES;
+import static org.consultrelay.relay.net.MessageLayout.IOV;
+import static org.consultrelay.relay.net.MessageLayout.IOV_LENGTH;
+import static org.consultrelay.relay.net.MessageLayout.MESSAGE_LENGTH;
+import static org.consultrelay.relay.net.MessageLayout.NAME_BYTES;
+import static org.consultrelay.relay.net.MessageLayout.NAME_LENGTH;
+import static org.consultrelay.relay.net.MessageLayout.SOL_UDP;
+import static org.consultrelay.relay.net.MessageLayout.header;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,24 +27,13 @@ final class ReceiveHeaders {
   /** The most bytes of one message: what UDP can carry. */
   static final int MESSAGE_BYTES = 65_536;
 
-  private static final int HEADER_BYTES = 64;
-  private static final int NAME_LENGTH = 8;
-  private static final int IOV = 16;
-  private static final int IOV_LENGTH = 24;
-  private static final int CONTROL = 32;
-  private static final int CONTROL_LENGTH = 40;
-  private static final int FLAGS = 48;
-  private static final int MESSAGE_LENGTH = 56;
-
   // What belongs to a header sits in a block of its own: two iovecs, address, control message.
   private static final int BLOCK_BYTES = 96;
   private static final int SECOND_IOV_AT = 16;
   private static final int NAME_AT = 32;
   private static final int CONTROL_AT = 64;
-  private static final int NAME_BYTES = 32;
   private static final int CONTROL_BYTES = 24;
   private static final long CONTROL_MESSAGE_BYTES = 20;
-  private static final int SOL_UDP = 17;
   private static final int UDP_GRO = 104;
 
   private final int count;
@@ -67,10 +67,6 @@ final class ReceiveHeaders {
       blocks.set(JAVA_LONG, block + SECOND_IOV_AT + 8, MESSAGE_BYTES - first);
     }
     reset(count);
-  }
-
-  private static long header(int index) {
-    return (long) index * HEADER_BYTES;
   }
 
   private static long block(int index) {

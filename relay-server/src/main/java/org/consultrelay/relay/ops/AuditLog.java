@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who was in which room from when to when, by the ids of their tokens, as JSON lines in a file of
- * its own; nothing of what they said. A disk that is slow or full never holds up a call: what it
- * does not take in time is counted and left out. Any thread.
+ * Who was in which room from when to when, by the ids of their tokens, and what servers did there,
+ * as JSON lines in a file of its own; nothing of what they said. A disk that is slow or full never
+ * holds up a call: what it does not take in time is counted and left out. Any thread.
  */
 public final class AuditLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
@@ -71,6 +71,34 @@ public final class AuditLog implements AutoCloseable {
   }
 
   /**
+   * A server did something to a room or to somebody in it.
+   *
+   * @param apiKey whose token it had
+   * @param method as the server API calls it
+   * @param identity to whom; empty: to the room
+   */
+  public void acted(String apiKey, String method, String room, String identity) {
+    if (file != null) {
+      JsonObject line = line("acted").put("key", apiKey).put("method", method).put("room", room);
+      if (!identity.isEmpty()) {
+        line.put("identity", identity);
+      }
+      offer(line);
+    }
+  }
+
+  private JsonObject line(String event) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return new JsonObject().put("time", now.toString()).put("event", event);
+  }
+
+  private void offer(JsonObject line) {
+    if (!lines.offer(line.encode())) {
+      lost.incrementAndGet();
+    }
+  }
+
+  /**
    * Something was done in a consultation: somebody let in, put out, a link revoked.
    *
    * @param event a word
@@ -80,18 +108,14 @@ public final class AuditLog implements AutoCloseable {
    */
   public void consulted(String event, String room, String actor, String subject) {
     if (file != null) {
-      JsonObject line =
-          new JsonObject()
-              .put("time", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString())
-              .put("event", event)
-              .put("room", room);
+      JsonObject line = line(event).put("room", room);
       if (!actor.isEmpty()) {
         line.put("by", actor);
       }
       if (!subject.isEmpty()) {
         line.put("identity", subject);
       }
-      add(line);
+      offer(line);
     }
   }
 
@@ -114,11 +138,8 @@ public final class AuditLog implements AutoCloseable {
       String identity,
       String sid,
       @Nullable DepartureReason reason) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     JsonObject line =
-        new JsonObject()
-            .put("time", now.toString())
-            .put("event", event)
+        line(event)
             .put("room", room)
             .put("roomSid", roomSid)
             .put("identity", identity)
@@ -126,13 +147,7 @@ public final class AuditLog implements AutoCloseable {
     if (reason != null) {
       line.put("reason", reason.name().toLowerCase(Locale.ROOT));
     }
-    add(line);
-  }
-
-  private void add(JsonObject line) {
-    if (!lines.offer(line.encode())) {
-      lost.incrementAndGet();
-    }
+    offer(line);
   }
 
   /** Lines that are in the file. */

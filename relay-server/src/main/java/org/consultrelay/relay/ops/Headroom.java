@@ -21,9 +21,9 @@ public final class Headroom implements Admission {
   /** By how much more there must be before what was stopped for want of anything starts again. */
   private static final double STEP = 0.05;
 
-  private final boolean enabled;
+  private volatile boolean enabled;
   private final double maxHandshakes;
-  private final double smoothingNanos;
+  private double smoothingNanos;
   private final List<RoomLoop> loops;
   private final List<LoopUse> uses = new ArrayList<>();
   private final List<Threshold> people = new ArrayList<>();
@@ -63,6 +63,25 @@ public final class Headroom implements Admission {
     }
     usual = new Threshold(stop, start);
     urgent = new Threshold(Math.max(share, Double.MIN_VALUE), share + STEP);
+  }
+
+  /** Other marks and limits from the next reading on; on the thread that observes. */
+  public void configure(AdmissionConfig config) {
+    double stop = config.stopBelow() / 100.0;
+    double start = config.startAbove() / 100.0;
+    double share = config.urgentShare() / 100.0;
+    smoothingNanos = config.smoothing().toNanos();
+    for (LoopUse use : uses) {
+      use.limits(
+          config.busyLimit() / 100.0,
+          config.latenessLimit().toNanos(),
+          config.memoryLimit() / 100.0,
+          smoothingNanos);
+    }
+    spare.forEach(each -> each.marks(stop, start));
+    usual.marks(stop, start);
+    urgent.marks(Math.max(share, Double.MIN_VALUE), share + STEP);
+    enabled = config.enabled();
   }
 
   /**

@@ -29,10 +29,10 @@ public final class LoopUse {
 
   private static final Signal[] SIGNALS = Signal.values();
 
-  private final double busyLimit;
-  private final double latenessLimitNanos;
-  private final double memoryLimit;
-  private final double smoothingNanos;
+  private double busyLimit;
+  private double latenessLimitNanos;
+  private double memoryLimit;
+  private double smoothingNanos;
   private final double[] use = new double[SIGNALS.length];
   private LoopReading last = new LoopReading(0, 0, 0, 0, 0, 0, 1);
   private long lastNanos;
@@ -52,6 +52,14 @@ public final class LoopUse {
     this.latenessLimitNanos = latenessLimitNanos;
     this.memoryLimit = memoryLimit;
     this.smoothingNanos = smoothingNanos;
+  }
+
+  /** Other limits from the next reading on, in the units of the constructor. */
+  public void limits(double busy, double latenessNanos, double memory, double smoothing) {
+    busyLimit = busy;
+    latenessLimitNanos = latenessNanos;
+    memoryLimit = memory;
+    smoothingNanos = smoothing;
   }
 
   /** Takes a reading. The first only sets the start. */

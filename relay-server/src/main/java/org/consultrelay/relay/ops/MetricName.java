@@ -22,7 +22,7 @@ final class MetricName {
   // Units and suffixes that Prometheus gives a meaning of its own.
   private static final Pattern RESERVED = Pattern.compile(".*_(count|sum|bucket|created|max|info)");
   private static final Pattern DISTRIBUTED =
-      Pattern.compile(".*_(seconds|bytes_per_second|datagrams)");
+      Pattern.compile(".*_(seconds|bytes_per_second|datagrams|score)");
   private static final Set<String> DIRECTIONS = Set.of("rx", "tx");
 
   private MetricName() {}

@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.consultrelay.relay.config.OpsConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * The operators' door: {@code GET /metrics} (Prometheus text or OpenMetrics, as the client asks),
  * {@code GET /health/live} and {@code GET /health/ready} (200, or 503 when a check is not well,
  * with the checks as JSON), {@code GET /health/deep} (a trial call), and {@code /drain} ({@code
- * POST} begins, {@code DELETE} takes back, {@code GET} tells how far it is). It answers on worker
- * threads: a scrape of thousands of lines must not make a media loop late.
+ * POST} begins, {@code DELETE} takes back, {@code GET} tells how far it is), {@code POST /reload}
+ * (reads the configuration again), {@code GET /debug} (a look at calls, see {@link Inspection}). It
+ * answers on worker threads: a scrape of thousands of lines must not make a media loop late.
  */
 public final class OpsServer {
   private final Vertx vertx;
@@ -32,7 +34,9 @@ public final class OpsServer {
   private final List<HealthCheck> ready;
   private final Orders orders;
   private final @Nullable DeepCheck deep;
+  private final DebugDoor debug;
   private final HttpServer server;
+  private @Nullable Supplier<Reloaded> reload;
 
   /** What operators may tell the relay to do. Any thread. */
   public interface Orders {
@@ -53,6 +57,7 @@ public final class OpsServer {
    * @param ready what must be well, besides, for new rooms to be sent here
    * @param orders obeys
    * @param deep makes trial calls; null when there are none
+   * @param look looks into rooms
    */
   public OpsServer(
       Vertx vertx,
@@ -61,7 +66,8 @@ public final class OpsServer {
       List<HealthCheck> live,
       List<HealthCheck> ready,
       Orders orders,
-      @Nullable DeepCheck deep) {
+      @Nullable DeepCheck deep,
+      Inspection look) {
     this.vertx = vertx;
     this.config = config;
     this.metrics = metrics;
@@ -69,7 +75,17 @@ public final class OpsServer {
     this.ready = List.copyOf(ready);
     this.orders = orders;
     this.deep = deep;
+    this.debug = new DebugDoor(vertx, config, look);
     this.server = vertx.createHttpServer(new HttpServerOptions().setCompressionSupported(true));
+  }
+
+  /**
+   * Obeys {@code POST /reload}: 200 with what changed, or 400 with the mistakes. Before the start.
+   *
+   * @param from reads the configuration again; may block
+   */
+  public void onReload(Supplier<Reloaded> from) {
+    reload = from;
   }
 
   /** Starts to listen. Fails when the port is taken. Returns the port. */
@@ -82,6 +98,7 @@ public final class OpsServer {
     if (trial != null) {
       router.get("/health/deep").handler(context -> deep(context, trial));
     }
+    router.get("/debug").handler(OpsServer::refusePages).handler(debug::answer);
     router.route("/drain").handler(OpsServer::refusePages);
     router
         .post("/drain")
@@ -96,6 +113,11 @@ public final class OpsServer {
           answer(context, status, drain());
         });
     router.get("/drain").handler(context -> answer(context, 200, drain()));
+    Supplier<Reloaded> reading = reload;
+    if (reading != null) {
+      router.route("/reload").handler(OpsServer::refusePages);
+      router.post("/reload").handler(context -> reload(context, reading));
+    }
     return server
         .requestHandler(router)
         .listen(config.port(), config.host().getHostAddress())
@@ -125,6 +147,13 @@ public final class OpsServer {
         .put("secondsLeft", Math.round(progress.secondsLeft()));
   }
 
+  private void reload(RoutingContext context, Supplier<Reloaded> reading) {
+    vertx
+        .executeBlocking(reading::get, false)
+        .onSuccess(outcome -> answer(context, outcome.isGood() ? 200 : 400, outcome.json()))
+        .onFailure(context::fail);
+  }
+
   private void deep(RoutingContext context, DeepCheck trial) {
     vertx
         .executeBlocking(trial::run, false)
@@ -139,7 +168,7 @@ public final class OpsServer {
         .onFailure(context::fail);
   }
 
-  private static void answer(RoutingContext context, int status, JsonObject body) {
+  static void answer(RoutingContext context, int status, JsonObject body) {
     context
         .response()
         .setStatusCode(status)

@@ -5,13 +5,19 @@ package org.consultrelay.relay.ops;
  * by one thread; any thread may look.
  */
 final class Threshold {
-  private final double offBelow;
-  private final double onAbove;
+  private double offBelow;
+  private double onAbove;
   private volatile boolean on = true;
 
   Threshold(double offBelow, double onAbove) {
     this.offBelow = offBelow;
     this.onAbove = onAbove;
+  }
+
+  /** Other marks from the next look on. */
+  void marks(double newOffBelow, double newOnAbove) {
+    offBelow = newOffBelow;
+    onAbove = newOnAbove;
   }
 
   /** Looks at what is left now. Returns whether that changed anything. */

@@ -9,11 +9,12 @@ import java.util.Set;
 import org.consultrelay.relay.net.TimerWheel;
 import org.consultrelay.relay.room.ParticipantQuality.Level;
 import org.consultrelay.relay.sfu.LinkReport;
+import org.consultrelay.relay.sfu.OpinionScore;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Measures how good everybody's connection is, while anybody wants to know: loss both ways and the
- * round trip, put together as in the E-model (ITU-T G.107). On the room's loop.
+ * round trip, put together as an {@link OpinionScore}. On the room's loop.
  */
 final class ConnectionQualities {
   /** Between two measurements, in nanoseconds. */
@@ -95,25 +96,12 @@ final class ConnectionQualities {
     if (silent && before != null) {
       return before;
     }
-    float score = score(Math.max(up, down), report.roundTripNanos() / 1e6);
+    float score = OpinionScore.of(Math.max(up, down), report.roundTripNanos() / 1e6);
     return new ParticipantQuality(participant, level(score), score);
   }
 
   private static double loss(long lost, long of) {
     return of < FEWEST_PACKETS ? 0 : 100.0 * Math.clamp(lost, 0, of) / of;
-  }
-
-  /**
-   * The opinion score of a line, 1 to 5.
-   *
-   * @param lossPercent packets lost in a hundred
-   * @param roundTripMillis in milliseconds
-   */
-  static float score(double lossPercent, double roundTripMillis) {
-    double delay = roundTripMillis / 2 + 30;
-    double rating = 93.2 - 0.024 * delay - 0.11 * Math.max(0, delay - 177.3) - 2.5 * lossPercent;
-    double r = Math.clamp(rating, 0, 100);
-    return (float) Math.clamp(1 + 0.035 * r + 7e-6 * r * (r - 60) * (100 - r), 1, 5);
   }
 
   static Level level(float score) {

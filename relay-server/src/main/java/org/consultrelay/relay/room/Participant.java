@@ -177,6 +177,10 @@ public final class Participant {
         unpublishByServer(track);
       }
     }
+    if (!changed.canSubscribe()) {
+      // Sessions that do nothing but play; the others are the door's.
+      sessions().stream().filter(session -> session.playing() != null).forEach(PeerSession::close);
+    }
     changed();
     if (door != null) {
       door.permissionChanged();
@@ -207,7 +211,16 @@ public final class Participant {
 
   /** Ends a track. */
   public void unpublish(Track track) {
+    if (track.isBackup()) {
+      if (track.primary().backup() == track) {
+        track.primary().withdrawBackup();
+      } else {
+        track.unavailable();
+      }
+      return;
+    }
     if (tracks.remove(track.sid(), track)) {
+      track.withdrawBackup();
       track.unavailable();
       changed();
       room.changed();
@@ -276,12 +289,22 @@ public final class Participant {
 
   void available(Track track) {
     changed();
-    room.tellOthers(this, other -> other.trackAvailable(track));
+    room.tellOthers(this, other -> other.trackAvailable(track.primary()));
+    if (track.isBackup()) {
+      demandChanged(track.primary());
+      return;
+    }
     room.events().trackPublished(track);
     room.changed();
   }
 
   void unavailable(Track track) {
+    if (track.isBackup()) {
+      changed();
+      // Whoever was sent it is to be sent something else, or nothing.
+      room.tellOthers(this, other -> other.trackAvailable(track.primary()));
+      return;
+    }
     room.tellOthers(this, other -> other.trackUnavailable(track));
     room.events().trackUnpublished(track);
   }

@@ -11,7 +11,7 @@ public interface ParticipantDoor {
   /** Somebody has come, changed or left: another one who is not hidden, or oneself. */
   void participantChanged(Participant participant);
 
-  /** A track of another participant can be subscribed to. */
+  /** A track of another participant can be subscribed to, or in other codecs than before. */
   void trackAvailable(Track track);
 
   /** A track of another participant can be subscribed to no more. */

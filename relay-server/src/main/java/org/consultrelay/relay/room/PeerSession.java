@@ -42,6 +42,7 @@ public final class PeerSession implements PeerTransport.Listener {
     Room room = participant.room();
     this.openedNanos = room.loop().nowNanos();
     this.transport = room.loop().demultiplexer().open(this, participant.cname(), openedNanos);
+    transport.media().limitAudio(room.audioTracks());
   }
 
   /** The session's unguessable name, unique in the relay. */

@@ -1,5 +1,6 @@
 package org.consultrelay.relay.room;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,10 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /** One consultation: who is in it. Everything of a room happens on its loop. */
 public final class Room {
+  /** Of messages that may come twice. */
+  private static final int MOST_RECENT = 1_024;
+
   private final String name;
   private final String sid;
   private final RoomLoop loop;
   private final Rooms rooms;
+  private final @Nullable Tenant tenant;
   private final long createdAtMillis = System.currentTimeMillis();
   private final Map<String, Participant> participants = new LinkedHashMap<>();
   private final TimerWheel.Timer departure =
@@ -26,14 +31,19 @@ public final class Room {
       };
   private final Speakers speakers = new Speakers(this);
   private final ConnectionQualities qualities = new ConnectionQualities(this);
+  private final Recent recent = new Recent(MOST_RECENT);
+  private RoomSettings settings = RoomSettings.USUAL;
   private String metadata = "";
+  private int audioTracks;
+  private boolean reserved;
   private boolean closed;
 
-  Room(String name, RoomLoop loop, Rooms rooms) {
+  Room(String name, RoomLoop loop, Rooms rooms, @Nullable Tenant tenant) {
     this.name = name;
     this.sid = rooms.randomSid("RM_");
     this.loop = loop;
     this.rooms = rooms;
+    this.tenant = tenant;
   }
 
   /** The room's name. */
@@ -44,6 +54,11 @@ public final class Room {
   /** Our name for it: another one each time that a room of its name is made. */
   public String sid() {
     return sid;
+  }
+
+  /** Whose it is; null when nobody's. */
+  public @Nullable Tenant tenant() {
+    return tenant;
   }
 
   /** Where the room lives. */
@@ -69,9 +84,65 @@ public final class Room {
     }
   }
 
-  /** How many and how long, for this room as for all. */
+  /** How many and how long, for all rooms. */
   public RoomLimits limits() {
     return rooms.limits();
+  }
+
+  /** How long it waits for its first participant once it was {@link #reserve reserved}. */
+  public Duration emptyTimeout() {
+    Duration own = settings.emptyTimeout();
+    return own == null ? rooms.limits().emptyTimeout() : own;
+  }
+
+  /** How long it outlives its last participant. */
+  public Duration departureTimeout() {
+    Duration own = settings.departureTimeout();
+    return own == null ? rooms.limits().departureTimeout() : own;
+  }
+
+  /** The most participants that it may have. */
+  public int maxParticipants() {
+    int most = rooms.limits().maxParticipantsPerRoom();
+    return settings.maxParticipants() == 0 ? most : Math.min(most, settings.maxParticipants());
+  }
+
+  /** Makes it other than all rooms. Who says so first decides: after that this changes nothing. */
+  public void configure(RoomSettings wanted) {
+    if (settings.equals(RoomSettings.USUAL) && !settings.equals(wanted)) {
+      settings = wanted;
+      if (metadata.isEmpty()) {
+        describe(wanted.metadata());
+      }
+    }
+  }
+
+  /**
+   * What a join says of a room that it makes; where somebody is or is awaited it stays as it is.
+   */
+  public void begin(RoomSettings wanted) {
+    if (participants.isEmpty() && !reserved) {
+      configure(wanted);
+    }
+  }
+
+  /** While it is empty it waits for somebody, from now for the empty timeout. */
+  public void reserve() {
+    if (participants.isEmpty() && !closed) {
+      reserved = true;
+      loop.timers().cancel(departure);
+      waitForSomebody();
+    }
+  }
+
+  /**
+   * Notes that something of this name is done in the room.
+   *
+   * @param name as whoever asks for it calls it; at most 256 characters
+   * @return false when it is among the last 1,024 already
+   */
+  public boolean isFirst(String name) {
+    return recent.add(name);
   }
 
   /** Who is in, in the order of their coming. */
@@ -134,15 +205,17 @@ public final class Room {
   }
 
   private RoomResult<Participant> add(ParticipantProfile profile, boolean replaces) {
-    if (participants.size() >= rooms.limits().maxParticipantsPerRoom()) {
-      return rooms.refused(RoomRefusal.ROOM_FULL);
+    if (participants.size() >= maxParticipants()) {
+      return rooms.refused(RoomRefusal.ROOM_FULL, tenant);
     }
-    RoomRefusal refusal = rooms.admitParticipant(loop, replaces);
+    RoomRefusal refusal = rooms.admitParticipant(this, replaces);
     if (refusal != null) {
-      return rooms.refused(refusal);
+      return rooms.refused(refusal, tenant);
     }
     Participant participant = new Participant(this, profile);
     participants.put(participant.identity(), participant);
+    limitAudio();
+    reserved = false;
     loop.joined();
     loop.timers().cancel(departure);
     events().participantJoined(participant);
@@ -151,16 +224,32 @@ public final class Room {
     return new RoomResult.Done<>(participant);
   }
 
+  /** How many audio tracks at a time anybody is sent; 0 for all. */
+  int audioTracks() {
+    return audioTracks;
+  }
+
+  private void limitAudio() {
+    int most = limits().audioTracks(participants.size());
+    if (most != audioTracks) {
+      audioTracks = most;
+      for (Participant each : participants.values()) {
+        each.sessions().forEach(session -> session.transport().media().limitAudio(most));
+      }
+    }
+  }
+
   /** Puts somebody out. */
   void depart(Participant participant, DepartureReason reason) {
     if (!participants.remove(participant.identity(), participant)) {
       return;
     }
+    limitAudio();
     speakers.left(participant);
     qualities.left(participant);
     participant.close(reason);
     loop.left();
-    rooms.participantLeft();
+    rooms.participantLeft(this);
     events().participantLeft(participant);
     changed(participant);
     changed();
@@ -230,8 +319,8 @@ public final class Room {
   /** An empty room goes when nobody comes for a while. */
   void waitForSomebody() {
     if (participants.isEmpty() && !closed && !departure.isScheduled()) {
-      loop.timers()
-          .schedule(departure, loop.nowNanos() + rooms.limits().departureTimeout().toNanos());
+      Duration patience = reserved ? emptyTimeout() : departureTimeout();
+      loop.timers().schedule(departure, loop.nowNanos() + patience.toNanos());
     }
   }
 

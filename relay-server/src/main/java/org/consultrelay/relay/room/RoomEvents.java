@@ -5,13 +5,13 @@ import org.consultrelay.relay.transport.TransportEnd;
 /** Hears what happens in rooms: doors, logs and metrics. All calls come on the room's loop. */
 public interface RoomEvents {
   /** A room has appeared. */
-  void roomOpened(Room room);
+  default void roomOpened(Room room) {}
 
   /** A room is gone. */
-  void roomClosed(Room room);
+  default void roomClosed(Room room) {}
 
   /** Somebody is in. */
-  void participantJoined(Participant participant);
+  default void participantJoined(Participant participant) {}
 
   /** Somebody's media and data can flow. */
   default void participantActive(Participant participant) {}
@@ -23,14 +23,14 @@ public interface RoomEvents {
   default void trackUnpublished(Track track) {}
 
   /** Somebody is out; {@link Participant#departure()} says why. */
-  void participantLeft(Participant participant);
+  default void participantLeft(Participant participant) {}
 
   /** A peer connection is being set up. */
-  void sessionOpened(PeerSession session);
+  default void sessionOpened(PeerSession session) {}
 
   /** A peer connection carries media. */
-  void sessionConnected(PeerSession session);
+  default void sessionConnected(PeerSession session) {}
 
   /** A peer connection is over. */
-  void sessionEnded(PeerSession session, TransportEnd reason);
+  default void sessionEnded(PeerSession session, TransportEnd reason) {}
 }

@@ -11,6 +11,8 @@ public record RoomRefusal(Reason reason, String text) {
   public enum Reason {
     /** The relay has as many rooms or participants as it may. */
     RELAY_FULL,
+    /** The tenant has as many rooms or participants as it may. */
+    TENANT_FULL,
     /** The relay takes no new rooms any more: it is about to stop. */
     DRAINING,
     /** The relay has too little headroom left for a new room, or none at all for anybody. */
@@ -39,6 +41,11 @@ public record RoomRefusal(Reason reason, String text) {
 
   static final RoomRefusal RELAY_FULL =
       new RoomRefusal(Reason.RELAY_FULL, "the relay is full, try again shortly");
+
+  static final RoomRefusal TENANT_FULL =
+      new RoomRefusal(
+          Reason.TENANT_FULL,
+          "there are as many rooms or participants as this service may have, try again shortly");
 
   static final RoomRefusal ROOM_FULL =
       new RoomRefusal(Reason.ROOM_FULL, "the room has as many participants as it may have");

@@ -3,6 +3,7 @@ package org.consultrelay.relay.room;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -10,7 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.consultrelay.relay.transport.TransportEnd;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rooms {
   private final List<RoomLoop> loops;
-  private final RoomLimits limits;
+  private volatile RoomLimits limits;
+  private final Tenants tenants = new Tenants();
   private final RoomEvents events;
   private final SecureRandom random;
   private final ConcurrentMap<String, Room> byName = new ConcurrentHashMap<>();
@@ -80,6 +84,19 @@ public final class Rooms {
     return roomCount.get();
   }
 
+  /** The rooms there are now, in the order of their sids. Any thread. */
+  public List<Room> all() {
+    return byName.values().stream().sorted(Comparator.comparing(Room::sid)).toList();
+  }
+
+  /** Sessions whose id begins so, a few at most. Any thread. */
+  public List<PeerSession> sessions(String beginning, int most) {
+    return sessions.values().stream()
+        .filter(session -> session.id().startsWith(beginning))
+        .limit(most)
+        .toList();
+  }
+
   /** How many participants there are. */
   public int participantCount() {
     return participantCount.get();
@@ -88,6 +105,16 @@ public final class Rooms {
   /** How many and how long. */
   public RoomLimits limits() {
     return limits;
+  }
+
+  /** From now on so many and so long; whoever is in stays. */
+  public void limits(RoomLimits from) {
+    limits = from;
+  }
+
+  /** Who shares the relay. */
+  public Tenants tenants() {
+    return tenants;
   }
 
   /** 128 random bits as a word for URLs. */
@@ -139,6 +166,31 @@ public final class Rooms {
     return run(name, Making.NONE, task);
   }
 
+  /** Does something in every room that there is now, on its loop. */
+  public void everywhere(Consumer<Room> task) {
+    byName
+        .values()
+        .forEach(room ->
+            room.loop()
+                .execute(() -> {
+                  if (!room.isClosed()) {
+                    task.accept(room);
+                  }
+                }));
+  }
+
+  /**
+   * Asks every room whose name is such; rooms that end meanwhile are left out. It is done in small
+   * portions, so that no loop's media waits for many rooms.
+   *
+   * @param names any thread
+   * @param task on the room's loop
+   */
+  public <T> CompletableFuture<List<T>> inEach(Predicate<String> names, Function<Room, T> task) {
+    return Survey.of(
+        byName.values().stream().filter(room -> names.test(room.name())).toList(), task);
+  }
+
   /** Ends every room. Completes when all are gone. */
   public CompletableFuture<Void> closeAll() {
     return CompletableFuture.allOf(
@@ -177,10 +229,11 @@ public final class Rooms {
       return;
     }
     if (room == null) {
-      RoomRefusal refusal = mayMake(make == Making.URGENT);
-      room = refusal == null ? make(name) : null;
+      Tenant tenant = tenants.of(name);
+      RoomRefusal refusal = mayMake(tenant, make == Making.URGENT);
+      room = refusal == null ? make(name, tenant) : null;
       if (room == null) {
-        result.complete(refused(refusal == null ? RoomRefusal.RELAY_FULL : refusal));
+        result.complete(refused(refusal == null ? RoomRefusal.RELAY_FULL : refusal, tenant));
         return;
       }
     }
@@ -226,18 +279,34 @@ public final class Rooms {
     }
     Room present = byName.get(roomName);
     return Optional.ofNullable(
-        present == null ? mayMake(urgent) : admission.participant(present.loop()));
+        present == null ? mayMake(tenants.of(roomName), urgent) : mayCome(present));
   }
 
-  private @Nullable RoomRefusal mayMake(boolean urgent) {
-    return participantCount.get() >= limits.maxParticipants()
-            || roomCount.get() >= limits.maxRooms()
-        ? RoomRefusal.RELAY_FULL
-        : admission.room(urgent);
+  private @Nullable RoomRefusal mayMake(@Nullable Tenant tenant, boolean urgent) {
+    if (participantCount.get() >= limits.maxParticipants()
+        || roomCount.get() >= limits.maxRooms()) {
+      return RoomRefusal.RELAY_FULL;
+    }
+    return tenant != null && tenant.isFull() ? RoomRefusal.TENANT_FULL : admission.room(urgent);
+  }
+
+  private @Nullable RoomRefusal mayCome(Room room) {
+    Tenant tenant = room.tenant();
+    return tenant != null && tenant.hasNoPlace()
+        ? RoomRefusal.TENANT_FULL
+        : admission.participant(room.loop());
   }
 
   /** A refusal, counted. */
   public <T> RoomResult<T> refused(RoomRefusal refusal) {
+    return refused(refusal, null);
+  }
+
+  /** Counts a refusal, for the relay and for whose the room is or would be. */
+  <T> RoomResult<T> refused(RoomRefusal refusal, @Nullable Tenant tenant) {
+    if (tenant != null && refusal == RoomRefusal.TENANT_FULL) {
+      tenant.refused();
+    }
     refusals[refusal.reason().ordinal()].increment();
     return new RoomResult.Refused<>(refusal);
   }
@@ -258,15 +327,22 @@ public final class Rooms {
   }
 
   /** The room of that name, made unless somebody was quicker; null when the relay is full. */
-  private @Nullable Room make(String name) {
+  private @Nullable Room make(String name, @Nullable Tenant tenant) {
     if (roomCount.incrementAndGet() > limits.maxRooms()) {
       roomCount.decrementAndGet();
       return null;
     }
-    Room fresh = new Room(name, emptiest(), this);
+    if (tenant != null && !tenant.admitRoom()) {
+      roomCount.decrementAndGet();
+      return null;
+    }
+    Room fresh = new Room(name, emptiest(), this, tenant);
     Room other = byName.putIfAbsent(name, fresh);
     if (other != null) {
       roomCount.decrementAndGet();
+      if (tenant != null) {
+        tenant.roomClosed();
+      }
       return other;
     }
     fresh.loop().placed();
@@ -291,8 +367,8 @@ public final class Rooms {
    *
    * @param replaces whether they come in the place of somebody who has just left for them
    */
-  @Nullable RoomRefusal admitParticipant(RoomLoop loop, boolean replaces) {
-    RoomRefusal refusal = replaces ? null : admission.participant(loop);
+  @Nullable RoomRefusal admitParticipant(Room room, boolean replaces) {
+    RoomRefusal refusal = replaces ? null : admission.participant(room.loop());
     if (refusal != null) {
       return refusal;
     }
@@ -300,18 +376,33 @@ public final class Rooms {
       participantCount.decrementAndGet();
       return RoomRefusal.RELAY_FULL;
     }
+    Tenant tenant = room.tenant();
+    if (tenant != null && !tenant.admitParticipant()) {
+      participantCount.decrementAndGet();
+      return RoomRefusal.TENANT_FULL;
+    }
     return null;
   }
 
-  void participantLeft() {
+  void participantLeft(Room room) {
     participantCount.decrementAndGet();
+    Tenant tenant = room.tenant();
+    if (tenant != null) {
+      tenant.participantLeft();
+    }
   }
 
   void closed(Room room) {
-    if (byName.remove(room.name(), room)) {
-      roomCount.decrementAndGet();
-      room.loop().vacated();
+    if (byName.get(room.name()) == room) {
+      // Before there can be another one of its name, on another loop: its beginning is heard later.
       events.roomClosed(room);
+      byName.remove(room.name(), room);
+      roomCount.decrementAndGet();
+      Tenant tenant = room.tenant();
+      if (tenant != null) {
+        tenant.roomClosed();
+      }
+      room.loop().vacated();
     }
   }
 

@@ -1,12 +1,15 @@
 package org.consultrelay.relay.room;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.consultrelay.relay.sdp.Codec;
 import org.consultrelay.relay.sfu.Publication;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A track of a participant: announced, then available once its media is negotiated, then gone. On
- * the room's loop.
+ * A track of a participant: announced, then available once its media is negotiated, then gone. For
+ * those who cannot decode it its publisher may send it in a second codec too: a track of its own
+ * for descriptions and media, the same one for everybody else. On the room's loop.
  */
 public final class Track {
   private final String sid;
@@ -19,6 +22,10 @@ public final class Track {
   private @Nullable Codec codec;
   private @Nullable Publication publication;
   private boolean subscribed;
+  private final Track primary;
+  private @Nullable Track backup;
+  private String backupCodec = "";
+  private final Set<Participant> inNeed = new HashSet<>();
 
   Track(String sid, String cid, Participant participant, TrackDetails details, boolean muted) {
     this.sid = sid;
@@ -26,6 +33,77 @@ public final class Track {
     this.participant = participant;
     this.details = details;
     this.muted = muted;
+    this.primary = this;
+  }
+
+  private Track(Track primary, String cid, TrackDetails details) {
+    this.sid = primary.sid;
+    this.cid = cid;
+    this.participant = primary.participant;
+    this.details = details;
+    this.muted = primary.muted;
+    this.primary = primary;
+  }
+
+  /** The track as participants know it: this one, or the one that this is a second codec of. */
+  public Track primary() {
+    return primary;
+  }
+
+  /** Whether it is the second codec of another one. */
+  public boolean isBackup() {
+    return primary != this;
+  }
+
+  /** The same in a second codec, or null. */
+  public @Nullable Track backup() {
+    return backup;
+  }
+
+  /** The second codec that its publisher can send, by its name in descriptions; empty for none. */
+  public String backupCodec() {
+    return backupCodec;
+  }
+
+  /** Its publisher can send it in a second codec, if somebody needs that. */
+  public void offerBackup(String codecName) {
+    backupCodec = codecName;
+  }
+
+  /**
+   * Announces it in a second codec, in the place of any that was announced before.
+   *
+   * @param itsCid the publisher's own name for that
+   */
+  public Track announceBackup(String itsCid, TrackDetails itsDetails) {
+    Track before = backup;
+    if (before != null) {
+      before.unavailable();
+    }
+    Track made = new Track(this, itsCid, itsDetails);
+    backup = made;
+    return made;
+  }
+
+  /** Ends its second codec. */
+  void withdrawBackup() {
+    Track before = backup;
+    backup = null;
+    if (before != null) {
+      before.unavailable();
+    }
+  }
+
+  /** Somebody cannot do without the second codec, or can again. */
+  public void need(Participant subscriber, boolean needed) {
+    if (needed ? inNeed.add(subscriber) : inNeed.remove(subscriber)) {
+      participant.demandChanged(this);
+    }
+  }
+
+  /** Whether somebody cannot do without the second codec. */
+  public boolean isBackupNeeded() {
+    return !inNeed.isEmpty();
   }
 
   /** Our name for it, unique in the relay. */
@@ -98,7 +176,7 @@ public final class Track {
     codec = coding;
     publication = media;
     carrier.published(section, this);
-    media.onDemand(() -> participant.demandChanged(this));
+    media.onDemand(() -> participant.demandChanged(primary));
     participant.available(this);
   }
 

@@ -81,6 +81,23 @@ public record TrackDetails(
         audioFeatures);
   }
 
+  /** The same with other layers. */
+  public TrackDetails withLayers(List<TrackLayer> others) {
+    return new TrackDetails(
+        kind,
+        name,
+        source,
+        width,
+        height,
+        others,
+        encryption,
+        stream,
+        stereo,
+        disableDtx,
+        disableRed,
+        audioFeatures);
+  }
+
   /** The same with other audio features. */
   public TrackDetails withAudioFeatures(List<Integer> features) {
     return new TrackDetails(

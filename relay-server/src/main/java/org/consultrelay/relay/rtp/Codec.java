@@ -8,37 +8,35 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Codec {
   /** RFC 7587. The rtpmap always says two channels. */
-  OPUS("opus", 48_000, 2, MediaKind.AUDIO),
+  OPUS("opus", 48_000, MediaKind.AUDIO),
   /** Redundant audio (RFC 2198), around Opus; 48 kHz with two channels there. */
-  RED("red", 48_000, 2, null),
+  RED("red", 48_000, null),
   /** RFC 7741. */
-  VP8("VP8", 90_000, 1, MediaKind.VIDEO),
+  VP8("VP8", 90_000, MediaKind.VIDEO),
   /** RFC 9628. */
-  VP9("VP9", 90_000, 1, MediaKind.VIDEO),
+  VP9("VP9", 90_000, MediaKind.VIDEO),
   /** RFC 6184. */
-  H264("H264", 90_000, 1, MediaKind.VIDEO),
+  H264("H264", 90_000, MediaKind.VIDEO),
   /** RFC 7798. */
-  H265("H265", 90_000, 1, MediaKind.VIDEO),
+  H265("H265", 90_000, MediaKind.VIDEO),
   /** The Alliance for Open Media's RTP payload format. */
-  AV1("AV1", 90_000, 1, MediaKind.VIDEO),
+  AV1("AV1", 90_000, MediaKind.VIDEO),
   /** Retransmission (RFC 4588); its clock is the original's. */
-  RTX("rtx", 90_000, 1, null),
+  RTX("rtx", 90_000, null),
   /** RFC 5109. */
-  ULPFEC("ulpfec", 90_000, 1, MediaKind.VIDEO),
+  ULPFEC("ulpfec", 90_000, MediaKind.VIDEO),
   /** RFC 8627. */
-  FLEXFEC("flexfec-03", 90_000, 1, MediaKind.VIDEO);
+  FLEXFEC("flexfec-03", 90_000, MediaKind.VIDEO);
 
   private static final Codec[] ALL = values();
 
   private final String encodingName;
   private final int clockRate;
-  private final int channels;
   private final @Nullable MediaKind kind;
 
-  Codec(String encodingName, int clockRate, int channels, @Nullable MediaKind kind) {
+  Codec(String encodingName, int clockRate, @Nullable MediaKind kind) {
     this.encodingName = encodingName;
     this.clockRate = clockRate;
-    this.channels = channels;
     this.kind = kind;
   }
 
@@ -54,33 +52,13 @@ public enum Codec {
     return null;
   }
 
-  /** The name in {@code a=rtpmap}. */
-  public String encodingName() {
-    return encodingName;
-  }
-
   /** RTP timestamp units a second. */
   public int clockRate() {
     return clockRate;
   }
 
-  /** Channels as the rtpmap says them; 1 for video. */
-  public int channels() {
-    return channels;
-  }
-
   /** Audio or video; null for a format that wraps either (RED, RTX). */
   public @Nullable MediaKind kind() {
     return kind;
-  }
-
-  /** The media type, as in {@code video/VP8}, within a section of the given kind. */
-  public String mimeType(MediaKind section) {
-    return section.sdpName() + "/" + encodingName;
-  }
-
-  /** Whether it repeats or protects another format and is no media of its own. */
-  public boolean isRepair() {
-    return this == RTX || this == ULPFEC || this == FLEXFEC;
   }
 }

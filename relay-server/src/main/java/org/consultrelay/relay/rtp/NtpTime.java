@@ -33,7 +33,7 @@ public final class NtpTime {
     return (int) (ntp >>> 16);
   }
 
-  /** A delay in units of 1/65,536 s for the DLSR and DLRR fields; at most their 32 bits. */
+  /** A delay in units of 1/65,536 s for the DLSR field; at most its 32 bits. */
   public static long delay(long nanos) {
     if (nanos <= 0) {
       return 0;
@@ -44,11 +44,11 @@ public final class NtpTime {
   }
 
   /**
-   * The round trip from a report block or a DLRR sub-block (RFC 3550 §6.4.1, RFC 3611 §4.5).
+   * The round trip from a report block (RFC 3550 §6.4.1).
    *
    * @param now middle bits of the time when the report came
    * @param last the LSR or LRR field; 0 says that the peer had no report to refer to
-   * @param delay the DLSR or DLRR field
+   * @param delay the DLSR field
    * @return nanoseconds, 0 or more; -1 when unknown
    */
   public static long roundTripNanos(int now, int last, int delay) {

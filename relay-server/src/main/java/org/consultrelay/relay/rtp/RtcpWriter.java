@@ -297,37 +297,4 @@ public final class RtcpWriter {
     }
     return true;
   }
-
-  /** An extended report with our time, which the peer answers with a DLRR block (RFC 3611 §4.4). */
-  public boolean receiverReferenceTime(int ssrc, long ntpTimestamp) {
-    long at = append(RtcpReader.EXTENDED_REPORT, 0, 20);
-    if (at < 0) {
-      return false;
-    }
-    Bytes.put32(memory, at + 4, ssrc);
-    Bytes.put32(memory, at + 8, ExtendedReport.REFERENCE_TIME << 24 | 2);
-    Bytes.put64(memory, at + 12, ntpTimestamp);
-    return true;
-  }
-
-  /**
-   * An extended report that answers a peer's reference time (RFC 3611 §4.5).
-   *
-   * @param aboutSsrc who sent the reference time
-   * @param lastReferenceTime its middle bits
-   * @param delay since it came in 1/65,536 s
-   */
-  public boolean delaySinceReferenceTime(
-      int ssrc, int aboutSsrc, int lastReferenceTime, long delay) {
-    long at = append(RtcpReader.EXTENDED_REPORT, 0, 24);
-    if (at < 0) {
-      return false;
-    }
-    Bytes.put32(memory, at + 4, ssrc);
-    Bytes.put32(memory, at + 8, ExtendedReport.DLRR << 24 | 3);
-    Bytes.put32(memory, at + 12, aboutSsrc);
-    Bytes.put32(memory, at + 16, lastReferenceTime);
-    Bytes.put32(memory, at + 20, (int) delay);
-    return true;
-  }
 }

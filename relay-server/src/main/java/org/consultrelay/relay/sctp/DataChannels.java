@@ -1,9 +1,6 @@
 package org.consultrelay.relay.sctp;
 
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 
@@ -63,15 +60,11 @@ public final class DataChannels {
   private static final long MILLI = 1_000_000L;
   private static final byte[] EMPTY = {0}; // SCTP has no empty messages (RFC 8831 §6.6)
 
-  private final boolean evenStreams;
   private final long remoteMaxMessageSize;
   private final SctpLimits limits;
   private final SctpCounters counters;
-  private final Listener listener;
   private final Association association;
-  private final Map<Integer, DataChannel> channels = new HashMap<>();
-  private int ours;
-  private int theirs;
+  private final ChannelTable channels;
   private long now;
 
   /**
@@ -99,13 +92,19 @@ public final class DataChannels {
       Outlet outlet,
       LongConsumer deadlines,
       Listener listener) {
-    this.evenStreams = evenStreams;
     this.remoteMaxMessageSize = remoteMaxMessageSize == 0 ? Long.MAX_VALUE : remoteMaxMessageSize;
     this.limits = limits;
     this.counters = counters;
-    this.listener = listener;
+    this.channels = new ChannelTable(evenStreams, counters, listener);
     this.association =
-        new Association(remotePort, limits, random, counters, outlet, deadlines, new Events());
+        new Association(
+            remotePort,
+            limits,
+            random,
+            counters,
+            outlet,
+            deadlines,
+            new ChannelEvents(this, channels, limits, counters, listener));
   }
 
   /** Begins the handshake, unless the peer has. Call once, when DTLS is connected. */
@@ -130,20 +129,16 @@ public final class DataChannels {
     if (open == null) {
       throw new IllegalArgumentException("label or protocol is too long");
     }
-    if (ours == limits.channels()) {
-      throw new IllegalStateException("there are " + ours + " channels of ours");
+    if (channels.ours() == limits.channels()) {
+      throw new IllegalStateException("there are " + channels.ours() + " channels of ours");
     }
-    int id = evenStreams ? 0 : 1;
-    while (channels.containsKey(id)) {
-      id += 2;
-    }
+    int id = channels.freeStream();
     DataChannel channel = new DataChannel(this, association.streams().get(id), true, open);
     if (association.isEnded() || id >= association.outgoingStreams()) {
       channel.state = DataChannel.State.CLOSED;
       return channel;
     }
-    channels.put(id, channel);
-    ours++;
+    channels.add(channel);
     control(channel, message);
     return channel;
   }
@@ -187,10 +182,10 @@ public final class DataChannels {
   /** Ends the association at once; the peer is told with ABORT. No callback follows. */
   public void close(long nowNanos) {
     association.close(nowNanos);
-    forgetAll();
+    channels.forgetAll();
   }
 
-  // ---- for channels
+  // ---- for channels and for what the association tells
 
   Sending send(DataChannel channel, boolean binary, byte[] payload, long nowNanos) {
     now = nowNanos;
@@ -233,189 +228,37 @@ public final class DataChannels {
     }
   }
 
-  private void reset(DataChannel channel) {
+  /** Resets our side of a channel, which then is closing. */
+  void reset(DataChannel channel) {
     channel.state = DataChannel.State.CLOSING;
     channel.resetAsked = true;
     if (!association.reset(channel.streamId(), now)) {
       // Not up yet, or a peer that cannot close channels: it is closed here.
       association.streams().drop(channel.streamId());
       association.streams().forget(channel.streamId());
-      finish(channel);
+      channels.finish(channel);
     }
   }
 
-  private void control(DataChannel channel, byte[] message) {
+  /** Resets our side of a stream that no channel has. */
+  void reset(int stream) {
+    association.reset(stream, now);
+  }
+
+  OutgoingStreams streams() {
+    return association.streams();
+  }
+
+  /** Streams that we may send on. */
+  int outgoingStreams() {
+    return association.outgoingStreams();
+  }
+
+  /** Sends what is said of a channel itself. */
+  void control(DataChannel channel, byte[] message) {
     association.send(
         new OutgoingMessage(
             channel.stream(), true, Dcep.CONTROL, message, Long.MAX_VALUE, Long.MAX_VALUE),
         now);
-  }
-
-  private void finish(DataChannel channel) {
-    channel.state = DataChannel.State.CLOSED;
-    channels.remove(channel.streamId());
-    if (channel.isOurs()) {
-      ours--;
-    } else {
-      theirs--;
-    }
-    counters.channelsClosed++;
-    listener.closed(channel);
-  }
-
-  private void finishIfReset(DataChannel channel) {
-    if (channel.incomingReset && channel.outgoingReset) {
-      association.streams().forget(channel.streamId());
-      finish(channel);
-    }
-  }
-
-  private void forgetAll() {
-    for (DataChannel channel : channels.values()) {
-      channel.state = DataChannel.State.CLOSED;
-    }
-    channels.clear();
-  }
-
-  /** What the association tells. */
-  private final class Events implements Association.Listener {
-    @Override
-    public void established() {
-      for (DataChannel channel : List.copyOf(channels.values())) {
-        if (channel.streamId() >= association.outgoingStreams()) {
-          association.streams().drop(channel.streamId());
-          finish(channel);
-        }
-      }
-    }
-
-    @Override
-    public void message(int stream, int payloadProtocol, byte[] payload) {
-      if (payloadProtocol == Dcep.CONTROL) {
-        onControl(stream, payload);
-        return;
-      }
-      DataChannel channel = channels.get(stream);
-      if (channel == null) {
-        counters.dropped(SctpDrop.STREAM);
-        return;
-      }
-      if (channel.state == DataChannel.State.OPENING) {
-        opened(channel); // its ACK is overtaken (RFC 8832 §6)
-      }
-      if (!channel.isOpen()) {
-        return;
-      }
-      switch (payloadProtocol) {
-        case Dcep.STRING -> deliver(channel, false, payload);
-        case Dcep.BINARY -> deliver(channel, true, payload);
-        case Dcep.STRING_EMPTY -> deliver(channel, false, new byte[0]);
-        case Dcep.BINARY_EMPTY -> deliver(channel, true, new byte[0]);
-        default -> {
-          channel.skipping =
-              payloadProtocol == Dcep.BINARY_PARTIAL || payloadProtocol == Dcep.STRING_PARTIAL;
-          counters.dropped(SctpDrop.PAYLOAD_PROTOCOL);
-        }
-      }
-    }
-
-    private void deliver(DataChannel channel, boolean binary, byte[] payload) {
-      if (channel.skipping) {
-        channel.skipping = false;
-        counters.dropped(SctpDrop.PAYLOAD_PROTOCOL);
-        return;
-      }
-      counters.messagesReceived++;
-      counters.bytesReceived += payload.length;
-      listener.message(channel, binary, payload);
-    }
-
-    private void onControl(int stream, byte[] payload) {
-      DataChannel channel = channels.get(stream);
-      if (payload[0] == Dcep.ACK) {
-        if (channel != null && channel.state == DataChannel.State.OPENING) {
-          opened(channel);
-        }
-        return;
-      }
-      if (channel != null && channel.state == DataChannel.State.CLOSING && channel.incomingReset) {
-        // The number is free for the peer; the answer to our reset is still on its way.
-        finish(channel);
-        channel = null;
-      }
-      Dcep.Open open = Dcep.read(payload, limits.labelLength());
-      boolean theirNumber = (stream & 1) == (evenStreams ? 1 : 0);
-      if (channel != null) {
-        counters.dropped(SctpDrop.OPEN);
-      } else if (open == null || !theirNumber || stream >= association.outgoingStreams()) {
-        counters.dropped(SctpDrop.OPEN);
-        association.reset(stream, now);
-      } else if (theirs >= limits.channels()) {
-        counters.dropped(SctpDrop.CHANNEL_LIMIT);
-        association.reset(stream, now);
-      } else {
-        accept(stream, open);
-      }
-    }
-
-    private void accept(int stream, Dcep.Open open) {
-      DataChannel channel =
-          new DataChannel(DataChannels.this, association.streams().get(stream), false, open);
-      channels.put(stream, channel);
-      theirs++;
-      control(channel, Dcep.ack());
-      counters.channelsOpened++;
-      listener.opened(channel);
-    }
-
-    private void opened(DataChannel channel) {
-      channel.state = DataChannel.State.OPEN;
-      counters.channelsOpened++;
-      listener.opened(channel);
-    }
-
-    @Override
-    public void incomingReset(int stream) {
-      DataChannel channel = channels.get(stream);
-      if (channel != null) {
-        channel.incomingReset = true;
-        if (channel.state != DataChannel.State.CLOSING) {
-          association.streams().drop(stream); // nobody would hear it
-          reset(channel);
-        } else {
-          finishIfReset(channel);
-        }
-      }
-    }
-
-    @Override
-    public void incomingResetAll() {
-      List.copyOf(channels.keySet()).forEach(this::incomingReset);
-    }
-
-    @Override
-    public void resetWanted(int stream) {
-      DataChannel channel = channels.get(stream);
-      if (channel != null && channel.state != DataChannel.State.CLOSING) {
-        reset(channel);
-      }
-    }
-
-    @Override
-    public void outgoingReset(int stream) {
-      DataChannel channel = channels.get(stream);
-      if (channel == null) {
-        association.streams().forget(stream);
-      } else if (channel.resetAsked) {
-        channel.outgoingReset = true;
-        finishIfReset(channel);
-      }
-    }
-
-    @Override
-    public void failed(SctpFailure reason) {
-      forgetAll();
-      listener.failed(reason);
-    }
   }
 }

@@ -33,10 +33,6 @@ final class CodecAttributes {
     return null;
   }
 
-  boolean isEmpty() {
-    return drafts.isEmpty();
-  }
-
   // The static assignments of RFC 3551 §6 that WebRTC clients name without a=rtpmap.
   private static void assignStatic(int payloadType, Draft draft) {
     String name =

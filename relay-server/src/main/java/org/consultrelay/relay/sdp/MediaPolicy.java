@@ -132,22 +132,6 @@ public record MediaPolicy(
         fingerprintHashes);
   }
 
-  /** The same with other header extensions. */
-  public MediaPolicy withExtensions(List<SupportedExtension> others) {
-    return new MediaPolicy(
-        codecs,
-        others,
-        audioFeedback,
-        videoFeedback,
-        retransmission,
-        redundancy,
-        simulcast,
-        dtx,
-        extmapAllowMixed,
-        strict,
-        fingerprintHashes);
-  }
-
   /** The same with another word on discontinuous transmission. */
   public MediaPolicy withDtx(OpusDtx other) {
     return new MediaPolicy(

@@ -150,10 +150,6 @@ final class MediaSectionParser {
     return transport.problem();
   }
 
-  String mid() {
-    return mid;
-  }
-
   MediaSection section() {
     RtpDescription rtp =
         new RtpDescription(

@@ -7,7 +7,7 @@ import org.consultrelay.relay.rtp.MediaKind;
 /**
  * Shares what a subscriber's line carries: audio first and untouched, then a smallest picture of
  * each video, then larger ones, those of a higher rank first. A video that the line does not carry
- * even at its smallest is paused. What was lowered is raised again only with room to spare and
+ * even nearly at its smallest is paused. What was lowered is raised again only with room to spare and
  * after a while, or the picture would jump to and fro.
  *
  * <p>One thread; allocates nothing once it has seen its most videos.
@@ -18,6 +18,13 @@ final class BitrateAllocator {
 
   /** What must be free beyond a step up. */
   private static final double SPARE = 1.2;
+
+  /**
+   * By how much the smallest picture that is sent may be more than what is left before it is
+   * paused. What comes in goes up and down, most of all with a key frame, and pacing holds it back
+   * that long; a picture that comes and goes is worse.
+   */
+  private static final double TOLERATED = 1.25;
 
   /** Of a line that has had to be lowered, this much is not given away: retransmissions, RTCP. */
   private static final double USABLE = 0.95;
@@ -54,12 +61,11 @@ final class BitrateAllocator {
       Subscription video = videos[i];
       VideoShare share = video.share();
       wantedBits += share.bits(share.highest(), nowNanos);
-      int least = share.least();
-      long bits = share.bits(least, nowNanos);
-      boolean fits = share.isStalled() ? bits * SPARE <= left : bits <= left;
-      boolean rests = share.isStalled() && share.rests(least, nowNanos);
+      long bits = share.bits(VideoShare.LEAST, nowNanos);
+      boolean fits = bits <= (share.isStalled() ? left : left * TOLERATED);
+      boolean rests = share.isStalled() && share.rests(VideoShare.LEAST, nowNanos);
       if (!dark && ((fits && !rests) || !video.mayBeStalled())) {
-        chosen[i] = least;
+        chosen[i] = VideoShare.LEAST;
         left -= bits;
       } else {
         chosen[i] = VideoShare.NO_STEP;

@@ -176,7 +176,7 @@ final class Layer {
     if (video) {
       noteKeyFrame(packet);
     } else {
-      noteLevel(rtp);
+      noteLevel(packet, nowNanos);
     }
     if (gatheredCount == gathered.length) {
       gathered = Arrays.copyOf(gathered, gatheredCount * 2);
@@ -211,10 +211,15 @@ final class Layer {
     }
   }
 
-  private void noteLevel(RtpPacket rtp) {
+  private void noteLevel(MediaPacket packet, long nowNanos) {
+    RtpPacket rtp = packet.rtp();
     long at = rtp.extensionOffset(HeaderExtension.AUDIO_LEVEL);
     if (at >= 0) {
-      publication.activity().observe(AudioLevel.level(Bytes.u8(rtp.memory(), at)), rtp.timestamp());
+      int level = AudioLevel.level(Bytes.u8(rtp.memory(), at));
+      publication.activity().observe(level, rtp.timestamp());
+      if (!packet.isLate()) {
+        publication.loudness().heard(level, nowNanos);
+      }
     }
   }
 
@@ -347,16 +352,25 @@ final class Layer {
     if (store != null) {
       store.expire(nowNanos);
     }
+    count();
+  }
+
+  /** Tells what has come since the last time. */
+  private void count() {
     long expected = statistics.expected();
     long lost = expected - statistics.packets();
-    counters.expected += Math.max(0, expected - expectedCounted);
-    counters.lost += Math.max(0, lost - lostCounted);
+    long moreExpected = Math.max(0, expected - expectedCounted);
+    long moreLost = Math.max(0, lost - lostCounted);
+    counters.expected += moreExpected;
+    counters.lost += moreLost;
+    publisher.record().received(moreExpected, moreLost);
     expectedCounted = Math.max(expectedCounted, expected);
     lostCounted = Math.max(lostCounted, lost);
   }
 
   /** Gives all slots back. Anything gathered in this turn is dropped. */
   void close() {
+    count();
     for (int i = 0; i < gatheredCount; i++) {
       turn.pool().release(gathered[i].slot());
     }

@@ -34,6 +34,12 @@ public final class MediaCounters {
   /** Packets too old for the subscriber's sequence. */
   public long droppedLate;
 
+  /** Audio packets that a subscriber was not sent, because others were louder. */
+  public long leftOutQuiet;
+
+  /** Times that an audio track took the place of a quieter one. */
+  public long loudestChanges;
+
   /** RTCP packets that do not parse. */
   public long droppedRtcp;
 

@@ -42,6 +42,8 @@ public final class MediaEndpoint {
   private final BitrateAllocator allocator = new BitrateAllocator();
   private final Line line = new Line();
   private final PacedPackets paced = new PacedPackets();
+  private final LoudestTracks loudest = new LoudestTracks();
+  private final LineRecord record = new LineRecord();
   private int capSeen;
   private long nextAllocation = Long.MAX_VALUE;
   private HeaderExtensionMap extensions;
@@ -257,7 +259,9 @@ public final class MediaEndpoint {
       Subscription subscription = subscriptionsBySsrc.get(rtcp.reportSsrc(i));
       if (subscription != null) {
         subscription.onReport(rtcp, i, nowNanos);
-        counters().reportedLost += subscription.sender().takeNewlyLost();
+        int lost = subscription.sender().takeNewlyLost();
+        counters().reportedLost += lost;
+        record.reportedLost(lost);
         if (subscription.sender().rttNanos() > 0) {
           line.onRoundTrip(subscription.sender().rttNanos());
         }
@@ -318,11 +322,6 @@ public final class MediaEndpoint {
     for (int i = 0; i < subscriptions.size() && bytes > 0; i++) {
       bytes -= subscriptions.get(i).probe(bytes, nowNanos);
     }
-  }
-
-  /** What the peer's line is judged to carry, in bits a second; {@link Long#MAX_VALUE} unknown. */
-  public long lineBitsPerSecond() {
-    return line.bitsPerSecond();
   }
 
   /** The outlet has opened: keys are agreed. Subscriptions ask for what they start with. */
@@ -393,7 +392,28 @@ public final class MediaEndpoint {
     publications.clear();
   }
 
+  /**
+   * Sends the peer no more than so many audio tracks at a time: the loudest, by what their senders
+   * say of each packet (RFC 6464). Those that say nothing come on top.
+   *
+   * @param tracks 0 for all
+   */
+  public void limitAudio(int tracks) {
+    loudest.limit(tracks);
+  }
+
+  /** How many audio tracks the peer is sent at a time; 0 for all. */
+  public int audioLimit() {
+    return loudest.limit();
+  }
+
+  LoudestTracks loudest() {
+    return loudest;
+  }
+
   void remove(Subscription subscription) {
+    loudest.remove(subscription);
+    record.sent(subscription.sender().takeNewlySent());
     subscriptions.remove(subscription);
     subscriptionsBySsrc.remove(subscription.parameters().ssrc());
   }
@@ -431,7 +451,8 @@ public final class MediaEndpoint {
     return rtt == 0 ? 100_000_000L : rtt;
   }
 
-  private long knownRttNanos() {
+  /** The round-trip time to the peer, in nanoseconds; 0 while it is not known. */
+  long knownRttNanos() {
     long rtt = 0;
     for (int i = 0; i < subscriptions.size(); i++) {
       rtt = Math.max(rtt, subscriptions.get(i).sender().rttNanos());
@@ -441,6 +462,7 @@ public final class MediaEndpoint {
 
   /** For those who look at all lines together. */
   private void sample() {
+    record.second(this);
     long bits = line.bitsPerSecond();
     if (bits != Long.MAX_VALUE) {
       counters().lines.add(bits);
@@ -449,6 +471,24 @@ public final class MediaEndpoint {
     if (rtt > 0) {
       counters().roundTrips.add(rtt);
     }
+  }
+
+  /** What the connection was like until now, or until it was closed. */
+  public LineSummary summary() {
+    return record.summary();
+  }
+
+  /**
+   * The media at this moment; it takes as long as there are tracks to show.
+   *
+   * @param most how many tracks to show each way
+   */
+  public EndpointView view(int most, long nowNanos) {
+    return EndpointView.of(this, most, nowNanos);
+  }
+
+  LineRecord record() {
+    return record;
   }
 
   VideoCap videoCap() {

@@ -12,6 +12,7 @@ public final class Publication {
   private final MediaEndpoint publisher;
   private final ReceiveParameters parameters;
   private final AudioActivity activity = new AudioActivity();
+  private final Loudness loudness = new Loudness();
   private Subscription[] subscriptions = new Subscription[2];
   private int subscriptionCount;
   private final @Nullable Layer[] layers;
@@ -31,6 +32,11 @@ public final class Publication {
   /** How loud it is; of audio only. */
   public AudioActivity activity() {
     return activity;
+  }
+
+  /** How loud it is at this moment; of audio only. */
+  Loudness loudness() {
+    return loudness;
   }
 
   /** How many subscribe. */
@@ -125,15 +131,17 @@ public final class Publication {
       return sum;
     }
     Layer layer = layers[spatial];
-    if (layer != null && (layers.length == 1 || layer.isFlowing(nowNanos))) {
-      long measured = layer.rate(0).bitsPerSecond(temporal);
-      if (measured > 0) {
-        return measured;
-      }
+    long measured = layer == null ? 0 : layer.rate(0).bitsPerSecond(temporal);
+    if (layer != null && measured > 0 && (layers.length == 1 || layer.isFlowing(nowNanos))) {
+      return measured;
     }
-    return parameters.simulcast().isEmpty()
-        ? 0
-        : parameters.simulcast().get(spatial).bitsPerSecond();
+    if (parameters.simulcast().isEmpty()) {
+      return 0;
+    }
+    long meant = parameters.simulcast().get(spatial).bitsPerSecond();
+    // What was paused comes back with as much in its lower frame rates as it had.
+    long whole = layer == null ? 0 : layer.rate(0).bitsPerSecond(LayerRate.TEMPORAL - 1);
+    return whole > 0 ? meant * measured / whole : meant;
   }
 
   /** A new stream of the track began at its place: it is the one that counts from now on. */

@@ -22,10 +22,10 @@ final class SenderState {
   private int cumulativeLost;
   private long jitter;
   private long rttNanos;
-  private boolean reported;
   private long packetsBefore;
   private int lostBefore;
   private int lostCounted;
+  private long packetsCounted;
 
   void sent(int payloadOctets) {
     packets++;
@@ -49,11 +49,14 @@ final class SenderState {
     reportTimes[at] = nowNanos;
   }
 
-  /** Takes in report block {@code i} of a report. */
-  void onReport(RtcpReader report, int i, long nowNanos) {
-    reported = true;
+  /**
+   * Takes in report block {@code i} of a report.
+   *
+   * @param holes how many numbers have been given out without a packet
+   */
+  void onReport(RtcpReader report, int i, long holes, long nowNanos) {
     fractionLost = report.fractionLost(i);
-    cumulativeLost = report.cumulativeLost(i);
+    cumulativeLost = report.cumulativeLost(i) - (int) Math.max(0, holes);
     jitter = report.jitter(i);
     // By our own clock: the one that our reports carry is the publisher's, as far as we can tell,
     // and moves with the delay of the publisher's reports.
@@ -85,6 +88,13 @@ final class SenderState {
     return more;
   }
 
+  /** Packets sent since the last time. */
+  long takeNewlySent() {
+    long more = packets - packetsCounted;
+    packetsCounted = packets;
+    return more;
+  }
+
   /** Round-trip time in nanoseconds; 0 while unknown. */
   long rttNanos() {
     return rttNanos;
@@ -95,7 +105,7 @@ final class SenderState {
     return fractionLost;
   }
 
-  /** Packets lost in all, as the receiver counts them; may be negative with duplicates. */
+  /** Packets lost in all on the way to the receiver; may be negative with duplicates. */
   int cumulativeLost() {
     return cumulativeLost;
   }
@@ -103,10 +113,5 @@ final class SenderState {
   /** Interarrival jitter in timestamp units. */
   long jitter() {
     return jitter;
-  }
-
-  /** Whether the receiver has reported at all. */
-  boolean isReported() {
-    return reported;
   }
 }

@@ -27,6 +27,7 @@ public final class Subscription {
   private final SendParameters parameters;
   private final boolean video;
   private final StreamSwitch streams;
+  private final long firstIndex;
   private final VideoShare share;
   private final SenderState state = new SenderState();
   private final @Nullable AudioRedundancy redundancy;
@@ -48,10 +49,14 @@ public final class Subscription {
     this.subscriber = subscriber;
     this.parameters = parameters;
     this.video = codec.kind() == MediaKind.VIDEO;
+    this.firstIndex = firstIndex;
     this.streams = new StreamSwitch(codec, publication.isLayered(), firstIndex);
     this.share = new VideoShare(publication, streams, subscriber.videoCap());
     this.flow =
-        video ? new VideoFlow(subscriber.counters(), !publication.parameters().sharpness()) : null;
+        video
+            ? new VideoFlow(
+                subscriber.counters(), subscriber.record(), !publication.parameters().sharpness())
+            : null;
     this.redundancy =
         !video && AudioRedundancy.concerns(publication.parameters(), parameters)
             ? new AudioRedundancy(publication.parameters(), parameters)
@@ -86,6 +91,17 @@ public final class Subscription {
     return streams.source() < 0 ? null : publication.layer(streams.source());
   }
 
+  /** The size of the video that goes out now, 0 for the smallest; -1 while there is none. */
+  int sentSize() {
+    return video && !paused && !share.isStalled() ? streams.spatial() : -1;
+  }
+
+  /** The frame rate that goes out now, 0 for the lowest, as far as has been seen. */
+  int sentFrameRate() {
+    int spatial = Math.max(0, streams.spatial());
+    return Math.min(streams.temporal(), publication.temporalLayers(spatial) - 1);
+  }
+
   /** What outgoing timestamps are ahead of those of the {@link #current()} stream. */
   int timestampOffset() {
     return streams.timestampOffset();
@@ -101,6 +117,9 @@ public final class Subscription {
   /** Forwards what a stream gathered in this turn. */
   void forward(Layer layer, MediaPacket[] packets, int count, long nowNanos) {
     if (closed || paused || share.isStalled() || !subscriber.outlet().isOpen()) {
+      return;
+    }
+    if (!video && !isAmongLoudest(count, nowNanos)) {
       return;
     }
     streams.setAvailable(publication.flowing(nowNanos));
@@ -127,6 +146,20 @@ public final class Subscription {
       }
       subscriber.reschedule(subscriber.paced().deadline());
     }
+  }
+
+  private boolean isAmongLoudest(int packets, long nowNanos) {
+    switch (subscriber.loudest().place(this, nowNanos)) {
+      case KEPT -> {}
+      case TAKEN -> subscriber.counters().loudestChanges++;
+      case NONE -> {
+        subscriber.counters().leftOutQuiet += packets;
+        // What is left out is no gap: numbers go on where they stopped, timestamps tell the pause.
+        streams.resume();
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean forward(Layer layer, RtpPacket rtp, PacketFacts facts, long nowNanos) {
@@ -191,7 +224,9 @@ public final class Subscription {
 
   /** The subscriber reports on the stream, in block {@code i} of a report (RFC 3550 §6.4.1). */
   void onReport(RtcpReader report, int i, long nowNanos) {
-    state.onReport(report, i, nowNanos);
+    // Numbers kept for what never reached us are no loss on the way from here.
+    long holes = streams.highestOut() - firstIndex + 1 - state.packets();
+    state.onReport(report, i, holes, nowNanos);
     if (redundancy != null) {
       redundancy.report(state.fractionLost(), nowNanos);
     }
@@ -254,7 +289,8 @@ public final class Subscription {
   /** What this audio takes, in bits a second. */
   long audioBits(long nowNanos) {
     int times = redundancy == null ? 1 : 1 + redundancy.blocksWanted();
-    return video || closed || paused ? 0 : times * publication.bits(0, 0, nowNanos);
+    boolean none = video || closed || paused || !subscriber.loudest().includes(this);
+    return none ? 0 : times * publication.bits(0, 0, nowNanos);
   }
 
   /** From now on this step is sent, or nothing for {@link VideoShare#NO_STEP}. */
@@ -297,6 +333,7 @@ public final class Subscription {
     }
     if (paused != pause) {
       paused = pause;
+      subscriber.loudest().remove(this);
       if (flow != null) {
         flow.interrupted();
       }

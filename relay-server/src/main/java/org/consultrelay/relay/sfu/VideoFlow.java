@@ -15,6 +15,7 @@ final class VideoFlow {
   private static final long NEVER = Long.MIN_VALUE;
 
   private final MediaCounters counters;
+  private final LineRecord record;
   private final boolean steady;
   private long offeredAt = NEVER;
   private long sentAt = NEVER;
@@ -25,10 +26,12 @@ final class VideoFlow {
   /**
    * A flow that has not begun.
    *
+   * @param record of the subscriber's line
    * @param steady whether pictures come all the time; those of a shared screen do not
    */
-  VideoFlow(MediaCounters counters, boolean steady) {
+  VideoFlow(MediaCounters counters, LineRecord record, boolean steady) {
     this.counters = counters;
+    this.record = record;
     this.steady = steady;
     counters.videos++;
   }
@@ -54,6 +57,7 @@ final class VideoFlow {
     if (steady && silent >= GAP_NANOS && silent < MUTE_NANOS) {
       counters.gaps++;
       counters.gapNanos += silent;
+      record.froze(silent);
     }
     sentAt = nowNanos;
     if (itsSize != size) {

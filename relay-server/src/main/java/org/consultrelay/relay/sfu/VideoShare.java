@@ -11,6 +11,9 @@ final class VideoShare {
   /** Nothing at all. */
   static final int NO_STEP = -1;
 
+  /** The first step: the smallest size at its lowest frame rate. */
+  static final int LEAST = 0;
+
   private static final int TEMPORAL = LayerRate.TEMPORAL;
   private static final int USUAL_FRAMES_PER_SECOND = 30;
 
@@ -22,6 +25,9 @@ final class VideoShare {
    * for so long, the next is tried later and later.
    */
   private static final long LASTING_NANOS = 20_000_000_000L;
+
+  /** So too with a pause: what does not last is tried again later and later. */
+  private static final long MOST_STALL_PATIENCE = 32_000_000_000L;
 
   private static final long FIRST_SIZE_PATIENCE = 4_000_000_000L;
   private static final long MOST_SIZE_PATIENCE = 60_000_000_000L;
@@ -36,7 +42,9 @@ final class VideoShare {
   private long loweredAt = Long.MIN_VALUE / 2;
   private long enlargedAt = Long.MIN_VALUE / 2;
   private long reducedAt = Long.MIN_VALUE / 2;
+  private long resumedAt = Long.MIN_VALUE / 2;
   private long sizePatience = FIRST_SIZE_PATIENCE;
+  private long stallPatience = PATIENCE_NANOS;
 
   VideoShare(Publication publication, StreamSwitch streams, VideoCap cap) {
     this.cap = cap;
@@ -65,7 +73,7 @@ final class VideoShare {
    * that a short time ago.
    */
   boolean rests(int next, long nowNanos) {
-    if (nowNanos - loweredAt < PATIENCE_NANOS) {
+    if (nowNanos - loweredAt < (stalled ? stallPatience : PATIENCE_NANOS)) {
       return true;
     }
     return next / TEMPORAL > Math.max(0, step()) / TEMPORAL && nowNanos - reducedAt < sizePatience;
@@ -90,11 +98,6 @@ final class VideoShare {
       frames /= 2;
     }
     return highest;
-  }
-
-  /** The smallest of what could be sent. */
-  int least() {
-    return 0;
   }
 
   /** The largest of what is wanted. */
@@ -158,6 +161,9 @@ final class VideoShare {
       enlargedAt = nowNanos;
     }
     boolean resumes = stalled;
+    if (resumes) {
+      resumedAt = nowNanos;
+    }
     stalled = false;
     assigned = true;
     step = next;
@@ -176,6 +182,10 @@ final class VideoShare {
     boolean news = !stalled;
     if (news) {
       loweredAt = nowNanos;
+      stallPatience =
+          nowNanos - resumedAt < LASTING_NANOS
+              ? Math.min(MOST_STALL_PATIENCE, 2 * stallPatience)
+              : PATIENCE_NANOS;
     }
     stalled = true;
     return news;

@@ -58,7 +58,8 @@ public final class SessionMedia {
    *
    * @param answer our answer, or null where the peer answered us
    * @param published the track that comes in by a section, or null when it is not wanted
-   * @param sent the track that stands behind what we said we send, or null when it is gone
+   * @param sent the track, or its second codec, that stands behind what we said we send, or null
+   *     when it is gone
    */
   public static void apply(
       PeerSession session,
@@ -148,7 +149,9 @@ public final class SessionMedia {
       if (session.transport().isConnected()) {
         subscription.onOutletOpen(session.participant().room().loop().nowNanos());
       }
-      session.played().put(section.mid(), new PeerSession.Played(track, sending, subscription));
+      session
+          .played()
+          .put(section.mid(), new PeerSession.Played(track.primary(), sending, subscription));
     }
   }
 

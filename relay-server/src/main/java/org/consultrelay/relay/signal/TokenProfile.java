@@ -1,14 +1,18 @@
 package org.consultrelay.relay.signal;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import org.consultrelay.relay.api.Grants;
+import org.consultrelay.relay.api.RoomConfig;
 import org.consultrelay.relay.api.VideoGrant;
 import org.consultrelay.relay.room.ParticipantKind;
 import org.consultrelay.relay.room.ParticipantProfile;
 import org.consultrelay.relay.room.Permission;
+import org.consultrelay.relay.room.RoomSettings;
 import org.consultrelay.relay.room.TrackSource;
+import org.jspecify.annotations.Nullable;
 
 /** What a token says, in the terms of the room. */
 public final class TokenProfile {
@@ -31,6 +35,22 @@ public final class TokenProfile {
         grants.attributes(),
         kind(grants.kind()),
         permission(grants.video()));
+  }
+
+  /** What a room is to be like that a join with the token makes. */
+  public static RoomSettings room(Grants grants) {
+    RoomConfig said = grants.room();
+    return new RoomSettings(
+        seconds(said.emptyTimeout()),
+        seconds(said.departureTimeout()),
+        said.maxParticipants(),
+        said.metadata());
+  }
+
+  private static @Nullable Duration seconds(int seconds) {
+    return seconds == 0
+        ? null
+        : Duration.ofSeconds(Math.min(seconds, RoomSettings.LONGEST.toSeconds()));
   }
 
   private static Permission permission(VideoGrant grant) {

@@ -152,10 +152,5 @@ public sealed interface StunAttribute {
     int number() {
       return number;
     }
-
-    /** The family of an address. */
-    public static AddressFamily of(TransportAddress address) {
-      return address.isIpv4() ? IPV4 : IPV6;
-    }
   }
 }

@@ -19,10 +19,6 @@ public enum StunClass {
     this.bits = bits;
   }
 
-  int bits() {
-    return bits;
-  }
-
   static StunClass ofType(int type) {
     return switch (type & MASK) {
       case 0x000 -> REQUEST;

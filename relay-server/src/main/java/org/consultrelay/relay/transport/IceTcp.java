@@ -35,11 +35,6 @@ public final class IceTcp implements StreamHandler {
     }
 
     @Override
-    public Origin origin(TransportAddress remote) {
-      return new Origin("tcp", remote);
-    }
-
-    @Override
     public PathKind kind() {
       return PathKind.TCP;
     }

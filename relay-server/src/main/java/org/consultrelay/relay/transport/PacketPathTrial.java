@@ -51,24 +51,24 @@ public final class PacketPathTrial implements AutoCloseable {
   private final RtpHeaderWriter writer = new RtpHeaderWriter();
   private final int[] arrivedSlots = new int[MAX_ARRIVED];
   private final int[] arrivedLengths = new int[MAX_ARRIVED];
-  private final TransportAddress from = address(1);
   private final Demultiplexer demultiplexer;
   private final DatagramHandler port;
-  private final SrtpSender sender;
+  private final Source[] sources;
   private final MemorySegment payload;
   private final int payloadLength;
   private int arrived;
-  private long index;
+  private int next;
   private long now;
 
   /**
-   * A publisher and its subscribers, connected.
+   * Publishers and their subscribers, connected.
    *
-   * @param subscribers how many
+   * @param rooms how many publishers, each with subscribers of its own
+   * @param subscribers how many of each publisher
    * @param payloadLength the bytes of each packet's payload, 16 to 1,300
    */
   public PacketPathTrial(
-      SrtpCiphers ciphers, SrtpProfile profile, int subscribers, int payloadLength) {
+      SrtpCiphers ciphers, SrtpProfile profile, int rooms, int subscribers, int payloadLength) {
     this.payloadLength = payloadLength;
     this.payload = arena.allocate(payloadLength);
     demultiplexer =
@@ -86,17 +86,37 @@ public final class PacketPathTrial implements AutoCloseable {
             new SendBatch(arena.allocate(256 << 10), _ -> {}, new PortCounters(), false, true));
     SrtpKeys keys =
         new SrtpKeys(profile, new byte[profile.keyLength()], new byte[profile.saltLength()]);
-    sender = ciphers.sender(keys);
+    sources = new Source[rooms];
+    for (int room = 0; room < rooms; room++) {
+      int first = 1 + room * (1 + subscribers);
+      sources[room] = new Source(address(first), ciphers.sender(keys));
+      connect(first, subscribers, keys);
+    }
+  }
+
+  private void connect(int first, int subscribers, SrtpKeys keys) {
     Publication video =
-        peer(1, keys)
+        peer(first, keys)
             .media()
             .publish(
                 new ReceiveParameters("0", Codec.VP8, VP8, RTX, PUBLISHED_SSRC, 0, true, true));
-    for (int i = 0; i < subscribers; i++) {
-      peer(2 + i, keys)
+    for (int i = 1; i <= subscribers; i++) {
+      peer(first + i, keys)
           .media()
           .subscribe(
               video, new SendParameters("0", Codec.VP8, VP8, RTX, 1_000 + i, 200_000 + i, true));
+    }
+  }
+
+  /** What comes from one publisher's address. */
+  private static final class Source {
+    private final TransportAddress address;
+    private final SrtpSender sender;
+    private long index;
+
+    private Source(TransportAddress address, SrtpSender sender) {
+      this.address = address;
+      this.sender = sender;
     }
   }
 
@@ -116,7 +136,7 @@ public final class PacketPathTrial implements AutoCloseable {
    */
   public static void warmUp(SrtpCiphers ciphers) {
     for (SrtpProfile profile : ciphers.profiles()) {
-      try (PacketPathTrial trial = new PacketPathTrial(ciphers, profile, 2, 900)) {
+      try (PacketPathTrial trial = new PacketPathTrial(ciphers, profile, 1, 2, 900)) {
         for (int turn = 0; turn < WARM_UP_TURNS; turn++) {
           trial.arrive(WARM_UP_PACKETS);
           trial.turn();
@@ -128,34 +148,40 @@ public final class PacketPathTrial implements AutoCloseable {
     }
   }
 
-  /** Prepares a frame of packets as a socket would have received them. */
+  /** Prepares a frame of packets of the next publisher as a socket would have received them. */
   public void arrive(int packets) {
+    next = (next + 1) % sources.length;
+    Source source = sources[next];
     for (int i = 0; i < packets; i++) {
       int slot = slots.claim();
       long at = SlotPool.offset(slot);
       // A VP8 descriptor: a key frame begins with each turn's first packet (RFC 7741 §4).
       Bytes.put8(payload, 0, i == 0 ? 0x10 : 0x00);
-      index++;
+      source.index++;
       writer.begin(
           slots.memory(),
           at,
           SlotPool.CAPACITY,
           i == packets - 1,
           VP8,
-          (int) index & 0xFFFF,
+          (int) source.index & 0xFFFF,
           (int) (now / 11_111),
           PUBLISHED_SSRC);
       int header = writer.finish();
       arrivedSlots[arrived] = slot;
       arrivedLengths[arrived++] =
-          sender.protectRtp(
-              slots.memory(), at, header, payload, 0, payloadLength, PUBLISHED_SSRC, index);
+          source.sender.protectRtp(
+              slots.memory(), at, header, payload, 0, payloadLength, PUBLISHED_SSRC, source.index);
     }
   }
 
-  /** One turn of a loop with all that has arrived, and the timers of ten milliseconds. */
+  /**
+   * One turn of a loop with all that has arrived, and the timers due: each publisher's turn comes
+   * every ten milliseconds.
+   */
   public void turn() {
-    now += TURN_NANOS;
+    now += TURN_NANOS / sources.length;
+    TransportAddress from = sources[next].address;
     for (int i = 0; i < arrived; i++) {
       if (!port.onDatagram(
           arrivedSlots[i],
@@ -181,7 +207,9 @@ public final class PacketPathTrial implements AutoCloseable {
   /** Gives the memory back. */
   @Override
   public void close() {
-    sender.close();
+    for (Source source : sources) {
+      source.sender.close();
+    }
     arena.close();
   }
 

@@ -25,14 +25,14 @@ public interface PathSinks {
   /**
    * Where a client really is.
    *
-   * @param way how it comes: {@code udp}, {@code tcp}, or {@code turn/} and a transport
+   * @param way how it comes: the kind of its path, behind {@code turn} a slash and its transport
    * @param address its own address, not that of a relay or a load balancer in between
    */
   record Origin(String way, TransportAddress address) {}
 
   /** Where the client behind a remote address of this path is. Any loop's thread. */
   default Origin origin(TransportAddress remote) {
-    return new Origin("udp", remote);
+    return new Origin(kind().label(), remote);
   }
 
   /** What sort of path it is. */

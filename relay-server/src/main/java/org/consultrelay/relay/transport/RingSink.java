@@ -4,12 +4,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.consultrelay.relay.net.HandoverRing;
 import org.consultrelay.relay.wire.PacketSink;
-import org.consultrelay.relay.wire.SlotPool;
 import org.consultrelay.relay.wire.TransportAddress;
 
 /** What this loop's media sends over a connection that another loop holds. */
 final class RingSink implements PacketSink {
-  /** Where packets go that find no room in the ring, which counts them. Never read. */
+  /** Where packets go that the ring does not take: it has counted them. Never read. */
   private static final MemorySegment NOWHERE = Arena.global().allocate(1 << 16, 8);
 
   private final HandoverRing ring;
@@ -32,8 +31,8 @@ final class RingSink implements PacketSink {
 
   @Override
   public long claim(int maxLength) {
-    long at = ring.claim(Math.min(maxLength, SlotPool.CAPACITY));
-    room = at >= 0 && maxLength <= SlotPool.CAPACITY;
+    long at = ring.claim(maxLength);
+    room = at >= 0;
     memory = room ? ring.memory() : NOWHERE;
     return room ? at : 0;
   }

@@ -99,12 +99,16 @@ final class AllocateRequests {
         outcome = AllocateOutcome.NO_CAPACITY;
         return error(508, "this server is being stopped");
       }
-      AllocationQuota.Refusal full = service.quota().admit(who.user(), session.client().remote());
+      AllocationQuota.Refusal full =
+          service
+              .quota()
+              .admit(who.user(), service.tenantOf(who.user()), session.client().remote());
       if (full != null) {
         outcome =
             switch (full) {
               case USER -> AllocateOutcome.USER_QUOTA;
               case SOURCE -> AllocateOutcome.SOURCE_QUOTA;
+              case TENANT -> AllocateOutcome.TENANT_QUOTA;
               case TOTAL -> AllocateOutcome.NO_CAPACITY;
             };
         return full == AllocationQuota.Refusal.TOTAL

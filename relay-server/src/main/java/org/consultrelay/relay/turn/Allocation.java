@@ -9,7 +9,6 @@ import org.consultrelay.relay.stun.StunMethod;
 import org.consultrelay.relay.stun.StunWriter;
 import org.consultrelay.relay.stun.TransactionId;
 import org.consultrelay.relay.turn.TurnCounters.Drop;
-import org.consultrelay.relay.wire.AddressMap;
 import org.consultrelay.relay.wire.PacketSink;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Allocation {
   private static final long SECOND = 1_000_000_000L;
-  private static final long PERMISSION = 300 * SECOND;
-  private static final long CHANNEL = 600 * SECOND;
 
   private final TurnServer server;
   private final TurnClient client;
@@ -29,14 +26,8 @@ final class Allocation {
   private final TurnCounters counters;
   private final List<RelayedAddress> relayed = new ArrayList<>(2);
 
-  /** Until when a host may send and be sent to; by host, with port 0. */
-  private final AddressMap<long[]> permissions = new AddressMap<>();
-
-  private final AddressMap<Peer> peers = new AddressMap<>();
-
-  /** By channel number, in the place of an address's low half. */
-  private final AddressMap<Peer> channels = new AddressMap<>();
-
+  private final Permissions permissions;
+  private final Peers peers;
   private final TokenBucket toPeer;
   private final TokenBucket fromPeer;
   private final boolean stream;
@@ -48,6 +39,8 @@ final class Allocation {
     this.client = client;
     this.user = user;
     this.counters = server.counters();
+    this.permissions = new Permissions(server.options().permissions(), counters);
+    this.peers = new Peers(server, permissions);
     this.stream = client.transport().isStream();
     long rate = server.options().bytesPerSecond();
     this.toPeer = new TokenBucket(rate, nowNanos);
@@ -100,100 +93,12 @@ final class Allocation {
     return null;
   }
 
-  // ---- what the client asks for
-
-  /** Whether a host may send and be sent to now. */
-  boolean permits(TransportAddress host, long nowNanos) {
-    return permitted(host.high(), host.low(), nowNanos);
+  Permissions permissions() {
+    return permissions;
   }
 
-  /** Whether there is room for so many permissions of hosts that have none now. */
-  boolean hasRoomForPermissions(int more, long nowNanos) {
-    int most = server.options().permissions();
-    if (permissions.size() + more > most) {
-      permissions.removeIf(expiry -> expiry[0] - nowNanos <= 0);
-    }
-    return permissions.size() + more <= most;
-  }
-
-  /** Installs or renews a permission. */
-  void permit(TransportAddress host, long nowNanos) {
-    TransportAddress key = host.withPort(0);
-    long[] expiry = permissions.get(key);
-    if (expiry == null) {
-      permissions.put(key, new long[] {nowNanos + PERMISSION});
-    } else {
-      expiry[0] = nowNanos + PERMISSION;
-    }
-    counters.permissions++;
-  }
-
-  /** Whether a channel may be bound to a peer: both free, or each other's (RFC 8656 §12.2). */
-  boolean mayBind(int channel, TransportAddress peer, long nowNanos) {
-    Peer there = peers.get(peer);
-    if (there != null && there.hasChannel(nowNanos) && there.channel != channel) {
-      return false;
-    }
-    Peer holder = channels.get(0, channel, 0);
-    return holder == null || !holder.hasChannel(nowNanos) || holder.address.equals(peer);
-  }
-
-  /** Whether there is room for a channel. */
-  boolean hasRoomFor(int channel, long nowNanos) {
-    if (channels.get(0, channel, 0) != null) {
-      return true;
-    }
-    if (channels.size() >= server.options().channels()) {
-      channels.removeIf(holder -> !holder.hasChannel(nowNanos));
-    }
-    return channels.size() < server.options().channels();
-  }
-
-  /** Binds or renews a channel. False when there are too many peers. */
-  boolean bind(int channel, TransportAddress address, RelayedAddress via, long nowNanos) {
-    Peer peer = peer(address, via, nowNanos);
-    if (peer == null) {
-      return false;
-    }
-    Peer before = channels.get(0, channel, 0);
-    if (before != null && before != peer) {
-      before.channel = 0;
-    }
-    // The number that it had may have expired and be another's since.
-    if (peer.channel != channel && channels.get(0, peer.channel, 0) == peer) {
-      channels.remove(new TransportAddress(0, peer.channel, 0));
-    }
-    peer.channel = channel;
-    peer.channelUntil = nowNanos + CHANNEL;
-    channels.put(new TransportAddress(0, channel, 0), peer);
-    permit(address, nowNanos);
-    counters.channelBinds++;
-    return true;
-  }
-
-  /** The peer at an address, made if need be; null when there are too many. */
-  private @Nullable Peer peer(TransportAddress address, RelayedAddress via, long nowNanos) {
-    Peer peer = peers.get(address);
-    if (peer != null) {
-      return peer;
-    }
-    int most = server.options().permissions() + server.options().channels();
-    if (peers.size() >= most) {
-      // Who has no channel costs the next packet an object again.
-      peers.removeIf(each -> !each.hasChannel(nowNanos));
-    }
-    if (peers.size() >= most) {
-      return null;
-    }
-    int own = server.ownMedia().find(address.high(), address.low(), address.port());
-    RelayedSockets.RelayedSocket socket = via.socket();
-    if (own < 0 && socket == null) {
-      return null;
-    }
-    PacketSink sink = own >= 0 || socket == null ? null : socket.to(address);
-    Peer made = new Peer(address, via, sink, own);
-    peers.put(address, made);
-    return made;
+  Peers peers() {
+    return peers;
   }
 
   // ---- packets
@@ -201,8 +106,8 @@ final class Allocation {
   /** ChannelData of the client's. Returns true when the slot is kept. */
   boolean onChannelData(
       int slot, MemorySegment memory, long offset, int channel, int length, long nowNanos) {
-    Peer peer = channels.get(0, channel, 0);
-    if (peer == null || !peer.hasChannel(nowNanos)) {
+    Peer peer = peers.ofChannel(channel, nowNanos);
+    if (peer == null) {
       counters.drop(Drop.NO_CHANNEL);
       return false;
     }
@@ -211,7 +116,7 @@ final class Allocation {
 
   /** A Send indication of the client's. Returns true when the slot is kept. */
   boolean onSend(Framing send, int slot, MemorySegment memory, long nowNanos) {
-    if (!permitted(send.peerHigh(), send.peerLow(), nowNanos)) {
+    if (!permissions.has(send.peerHigh(), send.peerLow(), nowNanos)) {
       counters.drop(Drop.NO_PERMISSION);
       return false;
     }
@@ -242,7 +147,7 @@ final class Allocation {
       counters.drop(Drop.NO_PERMISSION);
       return null;
     }
-    Peer peer = peer(address, via, nowNanos);
+    Peer peer = peers.at(address, via, nowNanos);
     if (peer == null) {
       counters.drop(Drop.TOO_MANY_PEERS);
     }
@@ -296,7 +201,7 @@ final class Allocation {
       long low,
       int port,
       long nowNanos) {
-    if (ended || !permitted(high, low, nowNanos)) {
+    if (ended || !permissions.has(high, low, nowNanos)) {
       counters.drop(Drop.NO_PERMISSION);
       return;
     }
@@ -320,7 +225,7 @@ final class Allocation {
   /** Whether this relay's media may send so much to the client now. */
   boolean admitsFromPeer(Peer peer, int length) {
     long nowNanos = server.now();
-    if (ended || !permitted(peer.address.high(), peer.address.low(), nowNanos)) {
+    if (ended || !permissions.has(peer.address, nowNanos)) {
       counters.drop(Drop.NO_PERMISSION);
       return false;
     }
@@ -339,18 +244,13 @@ final class Allocation {
     return true;
   }
 
-  private boolean permitted(long high, long low, long nowNanos) {
-    long[] expiry = permissions.get(high, low, 0);
-    return expiry != null && expiry[0] - nowNanos > 0;
-  }
-
   void icmp(TransportAddress peer, Icmp said, long nowNanos) {
     // Unreachable, time exceeded, packet too big (RFC 8656 §11.5).
     boolean told =
         peer.isIpv4()
             ? said.type() == 3 || said.type() == 11
             : said.type() >= 1 && said.type() <= 3;
-    if (ended || !told || !permitted(peer.high(), peer.low(), nowNanos)) {
+    if (ended || !told || !permissions.has(peer, nowNanos)) {
       return;
     }
     byte[] message =

@@ -20,7 +20,6 @@ public final class ClientSession {
   private @Nullable TransactionId allocatedBy;
   private byte @Nullable [] allocatedAnswer;
   private Authentication.@Nullable Authenticated known;
-  private boolean closed;
 
   ClientSession(TurnServer server, TurnClient client, long nowNanos) {
     this.server = server;
@@ -71,7 +70,6 @@ public final class ClientSession {
   /** The client's connection is gone, and with it its allocation. */
   public void onClosed(long nowNanos) {
     server.at(nowNanos);
-    closed = true;
     server.closed(this);
   }
 
@@ -94,10 +92,6 @@ public final class ClientSession {
   /** Since when a stream is connected, in nanoseconds. */
   long since() {
     return since;
-  }
-
-  boolean isClosed() {
-    return closed;
   }
 
   void allocated(Allocation made, StunMessage request, byte[] answer) {

@@ -7,33 +7,6 @@ import org.consultrelay.relay.wire.TransportAddress;
  * process, without a second socket, and what the media sends goes back by a {@link ShortWay}.
  */
 public interface OwnMedia {
-  /** No media here: every peer is a stranger. */
-  OwnMedia NONE =
-      new OwnMedia() {
-        @Override
-        public int find(long high, long low, int port) {
-          return -1;
-        }
-
-        @Override
-        public TransportAddress address(int index) {
-          throw new IndexOutOfBoundsException(index);
-        }
-
-        @Override
-        public boolean receive(
-            int index,
-            int slot,
-            long offset,
-            int length,
-            long relayedHigh,
-            long relayedLow,
-            int relayedPort,
-            long nowNanos) {
-          return false;
-        }
-      };
-
   /** The number of a media address, counted from 0; -1 for any other. Allocates nothing. */
   int find(long high, long low, int port);
 

@@ -98,14 +98,14 @@ final class Requests {
       if (refusal != null) {
         return refusal;
       }
-      if (!allocation.permits(peer.address(), nowNanos)) {
+      if (!allocation.permissions().has(peer.address(), nowNanos)) {
         hosts.add(peer.address().withPort(0));
       }
     }
-    if (!allocation.hasRoomForPermissions(hosts.size(), nowNanos)) {
+    if (!allocation.permissions().hasRoom(hosts.size(), nowNanos)) {
       return StunWriter.error(request, 508, "too many permissions");
     }
-    peers.forEach(peer -> allocation.permit(peer.address(), nowNanos));
+    peers.forEach(peer -> allocation.permissions().install(peer.address(), nowNanos));
     return StunWriter.success(request);
   }
 
@@ -124,14 +124,14 @@ final class Requests {
       return refusal;
     }
     RelayedAddress via = allocation.relayed(address.isIpv4());
-    if (!allocation.mayBind(channel.number(), address, nowNanos)) {
+    if (!allocation.peers().mayBind(channel.number(), address, nowNanos)) {
       return StunWriter.error(request, 400, "the channel or the peer is bound otherwise");
     }
     if (via == null
-        || !allocation.hasRoomFor(channel.number(), nowNanos)
-        || (!allocation.permits(address, nowNanos)
-            && !allocation.hasRoomForPermissions(1, nowNanos))
-        || !allocation.bind(channel.number(), address, via, nowNanos)) {
+        || !allocation.peers().hasRoomFor(channel.number(), nowNanos)
+        || (!allocation.permissions().has(address, nowNanos)
+            && !allocation.permissions().hasRoom(1, nowNanos))
+        || !allocation.peers().bind(channel.number(), address, via, nowNanos)) {
       return StunWriter.error(request, 508, "too many channels");
     }
     return StunWriter.success(request);

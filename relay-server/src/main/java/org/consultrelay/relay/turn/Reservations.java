@@ -54,9 +54,4 @@ final class Reservations {
           return over;
         });
   }
-
-  synchronized void clear() {
-    kept.values().forEach(each -> ports.release(each.relayed.port()));
-    kept.clear();
-  }
 }

@@ -13,6 +13,8 @@ public final class TurnCounters {
     USER_QUOTA,
     /** The host has enough. */
     SOURCE_QUOTA,
+    /** The tenant has enough. */
+    TENANT_QUOTA,
     /** The relay has enough, or drains. */
     NO_CAPACITY,
     /** There is no port. */
@@ -53,7 +55,8 @@ public final class TurnCounters {
     NO_REQUEST
   }
 
-  final long[][] allocates = new long[TurnTransport.values().length][6];
+  final long[][] allocates =
+      new long[TurnTransport.values().length][AllocateOutcome.values().length];
   final long[] drops = new long[Drop.values().length];
   final long[] denied = new long[PeerVerdict.values().length];
   final long[] unanswered = new long[Unanswered.values().length];

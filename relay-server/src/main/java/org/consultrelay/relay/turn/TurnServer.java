@@ -148,12 +148,6 @@ public final class TurnServer {
     service.reservations().expire(nowNanos);
   }
 
-  /** Ends everything. */
-  public void close() {
-    List.copyOf(sessions).forEach(this::end);
-    sessions.clear();
-  }
-
   /** How many sessions and relayed addresses it knows: none when all is over. */
   int held() {
     return sessions.size() + byRelayed.size();

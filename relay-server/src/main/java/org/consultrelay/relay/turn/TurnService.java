@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +19,17 @@ public final class TurnService {
   private static final Duration SESSION_LIFE = Duration.ofHours(24);
 
   private final Map<TransportAddress, TurnClient> clients = new ConcurrentHashMap<>();
-  private final TurnOptions options;
-  private final SharedSecrets secrets;
+  private volatile TurnOptions options;
+  private volatile SharedSecrets secrets;
   private final byte[] nonceKey;
   private final PortPool ports;
   private final Reservations reservations;
   private final AllocationQuota quota;
   private final InstantSource clock;
   private final List<TransportAddress> relayedHosts;
-  private final Set<String> sessions = ConcurrentHashMap.newKeySet();
+
+  /** Whose each is; empty: nobody's. */
+  private final Map<String, String> sessions = new ConcurrentHashMap<>();
 
   /**
    * A service without allocations.
@@ -57,20 +58,39 @@ public final class TurnService {
     this.clock = clock;
   }
 
+  /**
+   * Other limits and secrets from now on. Allocations that there are stay as they are, and so does
+   * the bandwidth of each loop in all.
+   *
+   * @param tenantsMost the most allocations of a tenant, by name; one that is not in it has no
+   *     limit
+   */
+  public void configure(
+      TurnOptions newOptions, SharedSecrets newSecrets, Map<String, Integer> tenantsMost) {
+    options = newOptions;
+    secrets = newSecrets;
+    quota.configure(newOptions, tenantsMost);
+  }
+
   /** A credential for one of our own sessions, good until {@link #sessionEnded}. */
   public SharedSecrets.Credential credential(String session) {
-    sessions.add(session);
+    sessions.putIfAbsent(session, "");
     return secrets.issue(SESSION + session, SESSION_LIFE, clock.instant());
+  }
+
+  /** A session has begun; its allocations are counted as this tenant's. */
+  public void sessionBegan(String session, String tenant) {
+    sessions.put(session, tenant);
+  }
+
+  /** Whose participant a user is; empty when nobody's. */
+  String tenantOf(String user) {
+    return isSession(user) ? sessions.getOrDefault(user.substring(SESSION.length()), "") : "";
   }
 
   /** Nothing new may be had with a session's credential any more. */
   public void sessionEnded(String session) {
     sessions.remove(session);
-  }
-
-  /** The user name in quotas of a session. */
-  static String user(String session) {
-    return SESSION + session;
   }
 
   /** Whether a user is one of our own participants. */
@@ -80,7 +100,7 @@ public final class TurnService {
 
   /** Whether a user's credential is good apart from its date and password. */
   boolean mayUse(String user) {
-    return !isSession(user) || sessions.contains(user.substring(SESSION.length()));
+    return !isSession(user) || sessions.containsKey(user.substring(SESSION.length()));
   }
 
   TurnOptions options() {

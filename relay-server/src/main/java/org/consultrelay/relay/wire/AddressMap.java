@@ -2,7 +2,6 @@ package org.consultrelay.relay.wire;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -95,16 +94,6 @@ public final class AddressMap<V> {
       }
     }
     gone.forEach(this::remove);
-  }
-
-  /** Hands every value to the action. Not for the packet path. */
-  @SuppressWarnings("unchecked")
-  public void forEach(Consumer<? super V> action) {
-    for (Object value : values.clone()) {
-      if (value != null) {
-        action.accept((V) value);
-      }
-    }
   }
 
   private int slot(long high, long low, int port) {

@@ -89,6 +89,50 @@ class ConfigMistakesTest {
         .containsExactly(line);
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ftp://a.example          | number 2 begins with neither https:// nor http://; use one such as https://practice.example.org/relay-events
+          practice.example.org     | number 2 begins with neither https:// nor http://; use one such as https://practice.example.org/relay-events
+          https:///hook            | number 2 names no host; use one such as https://practice.example.org/relay-events
+          https://2130706433/      | number 2 is on this machine or in a private network; set webhooks.allowPrivate: true if that is meant
+          https://127.1/           | number 2 names no host; use one such as https://practice.example.org/relay-events
+          https://a.example:99999/ | number 2 has no port that can be; use one such as https://practice.example.org/relay-events
+          https://me:s3cret@a.example/ | number 2 has a user name or password in it; use one such as https://practice.example.org/relay-events
+          https://a.example/#s3cret | number 2 has a fragment (#); use one such as https://practice.example.org/relay-events
+          https://a.example/s3 cret | number 2 is no URL; use one such as https://practice.example.org/relay-events
+          https://good.example/hook | number 2 is there twice; use one such as https://practice.example.org/relay-events
+          http://localhost:8080/   | number 2 is on this machine or in a private network; set webhooks.allowPrivate: true if that is meant
+          http://127.0.0.1/        | number 2 is on this machine or in a private network; set webhooks.allowPrivate: true if that is meant
+          http://[::ffff:10.0.0.1]/ | number 2 is on this machine or in a private network; set webhooks.allowPrivate: true if that is meant
+          http://169.254.169.254/  | number 2 is on this machine or in a private network; set webhooks.allowPrivate: true if that is meant
+          """)
+  void aReceiverThatCannotBeIsNamedByItsPlaceAndNotQuoted(String url, String line) {
+    assertThat(start().set("webhooks.urls=https://good.example/hook," + url).refusal())
+        .containsExactly("webhooks.urls: " + line + " (--set)");
+  }
+
+  @Test
+  void webhooksAreSignedByOneKeyThatIsThere() {
+    String url = "webhooks.urls=https://good.example/hook";
+    String other = "keys.other=" + ConfigTestSupport.SECRET;
+    String app = "keys.app=" + ConfigTestSupport.SECRET;
+    assertThat(start().set(url, other, app).refusal())
+        .containsExactly(
+            "webhooks.apiKey: there are 2 keys, and it names none; name the one whose secret the"
+                + " receivers know");
+    assertThat(start().set(url, "webhooks.apiKey=nobody").refusal())
+        .containsExactly(
+            "webhooks.apiKey: \"nobody\" is none of the keys; name one of those in keys or keysFile"
+                + " (--set)");
+    assertThat(start().set(url, "webhooks.retry.first=5s", "webhooks.retry.most=2s").refusal())
+        .containsExactly(
+            "webhooks.retry.most: 2s is less than webhooks.retry.first, 5s; use at least as much"
+                + " (--set)");
+  }
+
   @Test
   void addressesMustBeTellableApart() {
     assertThat(start().set("net.bind=10.0.0.7,10.0.0.7").refusal())

@@ -32,14 +32,15 @@ class ReferenceConfigTest {
     collect(RelayConfig.class, "", components);
     components.remove("dev");
     components.remove("keys");
+    components.remove("tenants");
     components.remove("http.tls");
     collect(HttpConfig.Tls.class, "http.tls.", components);
     // Read where they are written, and then part of keys and turn.secrets.
     components.add("keysFile");
     components.add("turn.secretsFile");
-    // keys is a map: its value in the reference is the empty one, which is no setting.
+    // These are maps: their value in the reference is the empty one, which is no setting.
     assertThat(written.keySet()).containsExactlyInAnyOrderElementsOf(components);
-    assertThat(Reference.text()).contains("\nkeys: {}\n");
+    assertThat(Reference.text()).contains("\nkeys: {}\n", "\ntenants: {}\n");
   }
 
   private static void collect(Class<?> type, String prefix, Set<String> into) {
@@ -49,7 +50,8 @@ class ReferenceConfigTest {
           component.getType().isRecord()
               && component.getType() != ByteSize.class
               && component.getType() != PortRange.class
-              && component.getType() != ApiKeys.class;
+              && component.getType() != ApiKeys.class
+              && component.getType() != TenantsConfig.class;
       if (isSection) {
         collect(component.getType(), path + ".", into);
       } else {

@@ -23,6 +23,7 @@ class ConsultRestartTest {
   private TestRelay start(String secret) {
     return TestRelay.start(
         "127.0.0.1",
+        "admission.enabled=false",
         "store.file=" + directory.resolve("store"),
         "keys." + TestRelay.KEY + "=" + secret);
   }

@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import org.consultrelay.relay.api.Grants;
+import org.consultrelay.relay.api.VerifiedToken;
 import org.consultrelay.relay.consult.ConsultCounters.Fault;
 import org.consultrelay.relay.consult.ConsultCounters.LinkUse;
 import org.consultrelay.relay.net.TimerWheel;
@@ -38,6 +40,9 @@ import org.junit.jupiter.api.Test;
 
 /** The service with a clock of the test's own: what time does, what is kept, and the bounds. */
 class ConsultServiceTest {
+  private static final VerifiedToken CALLER =
+      new VerifiedToken("key", Grants.server(""), Instant.MAX, "");
+
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-03-02T09:00:00Z"));
   private final InstantSource clock = now::get;
@@ -45,7 +50,7 @@ class ConsultServiceTest {
   private final Rooms rooms =
       new Rooms(
           List.of(new RoomLoop(Runnable::run, () -> 0, new TimerWheel(0), null, List.of())),
-          new RoomLimits(Duration.ofMinutes(1), 100, 100, 100, false),
+          new RoomLimits(Duration.ofMinutes(1), Duration.ofMinutes(5), 100, 100, 100, false, 0, 0),
           new Silence(),
           new SecureRandom());
   private Store store;
@@ -245,7 +250,7 @@ class ConsultServiceTest {
     }
     assertThat(code(make("key", null))).isEqualTo("too_many");
     assertThat(make("other", null)).isInstanceOf(ConsultAnswer.Done.class);
-    service.practice().end("key", made.id()).join();
+    service.practice().end(CALLER, made.id()).join();
     ConsultReply.Made next = make(null);
     for (int i = 2; i < Consultation.MOST_LINKS; i++) {
       assertThat(link(next)).isInstanceOf(ConsultAnswer.Done.class);
@@ -263,7 +268,7 @@ class ConsultServiceTest {
   private ConsultAnswer<ConsultReply> link(ConsultReply.Made made) {
     return service
         .practice()
-        .link("key", made.id(), new ConsultRequest.NewLink("guest", ""), "")
+        .link(CALLER, made.id(), new ConsultRequest.NewLink("guest", ""), "")
         .join();
   }
 

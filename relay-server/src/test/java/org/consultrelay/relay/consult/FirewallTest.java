@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.consultrelay.relay.consult.ChromiumFixture.Options;
 import org.consultrelay.relay.consult.ConsultCallScenario.Call;
+import org.consultrelay.relay.net.stream.TestCertificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -122,7 +123,7 @@ class FirewallTest {
     System.arraycopy(more, 0, all, 1, more.length);
     return TestRelay.start(
         network.relayAddress(),
-        TestCertificate.in(directory, network.relayAddress()).settings(all));
+        TestCertificate.ofAddress(network.relayAddress()).settings(directory, all));
   }
 
   private static void talk(

@@ -41,7 +41,7 @@ class GuardedRoomTest {
 
   @BeforeAll
   static void start() {
-    relay = TestRelay.start("127.0.0.1");
+    relay = TestRelay.start("127.0.0.1", "admission.enabled=false");
     practice = new Practitioner(relay);
   }
 
@@ -74,6 +74,19 @@ class GuardedRoomTest {
 
   private static HttpResponse<String> list(String token) {
     return practice.send("GET", "/whep/v1", "", "Authorization", "Bearer " + token);
+  }
+
+  private static int roomService(String method, String token, String room) {
+    return practice
+        .send(
+            "POST",
+            "/twirp/livekit.RoomService/" + method,
+            "{\"room\": \"" + room + "\"}",
+            "Authorization",
+            "Bearer " + token,
+            "Content-Type",
+            "application/json")
+        .statusCode();
   }
 
   private static CompletableFuture<WebSocket> livekit(
@@ -194,6 +207,9 @@ class GuardedRoomTest {
       assertThat(closing.closed.orTimeout(20, TimeUnit.SECONDS).join()).isNotNegative();
       assertThat(inRoom(room)).containsExactly(identity(clinicianToken));
       shutOut(patientToken, identity(clinicianToken), 403);
+      assertThat(roomService("ListParticipants", patientToken, room)).isIn(401, 403);
+      assertThat(roomService("ListRooms", patientToken, room)).isIn(401, 403);
+      assertThat(roomService("ListParticipants", clinicianToken, room)).isIn(401, 403);
       signal.abort();
 
       // They may wait again; what they had before is worth nothing still.

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import org.consultrelay.relay.consult.ChromiumFixture.Options;
+import org.consultrelay.relay.net.stream.TestCertificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,8 +36,8 @@ class PreCallCheckTest {
         TestRelay relay =
             TestRelay.start(
                 network.relayAddress(),
-                TestCertificate.in(directory, network.relayAddress())
-                    .settings("turn.host=" + network.relayAddress()));
+                TestCertificate.ofAddress(network.relayAddress())
+                    .settings(directory, "turn.host=" + network.relayAddress()));
         ChromiumFixture chromium = inside(network, relay)) {
       Page page = chromium.newPage();
       check(page, relay.pageUrl(), relay.token("check-1", "check"));

@@ -153,6 +153,16 @@ public final class RelayChild implements AutoCloseable {
     process.toHandle().destroy();
   }
 
+  /** SIGHUP; returns once it has written this. */
+  public void hangUp(String line) throws IOException, InterruptedException {
+    port(2);
+    new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+    for (int i = 0; i < 1_000 && said.stream().noneMatch(each -> each.contains(line)); i++) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    assertThat(said).anyMatch(each -> each.contains(line));
+  }
+
   /** Whether it runs. */
   public boolean isAlive() {
     return process.isAlive();

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import org.consultrelay.relay.Relay;
 import org.consultrelay.relay.api.Grants;
 import org.consultrelay.relay.api.TokenIssuer;
+import org.consultrelay.relay.config.ConfigFiles;
 import org.consultrelay.relay.config.ConfigLoader;
 
 /** A real relay in this process, on free ports of one address. */
@@ -40,15 +42,21 @@ public final class TestRelay implements RunningRelay {
 
   /** Starts one; {@code settings} are further {@code key=value} pairs. */
   public static TestRelay start(String address, String... settings) {
-    return start(false, address, settings);
+    return start(false, Optional.empty(), address, settings);
+  }
+
+  /** Starts one on the loopback whose further settings are in a file, where they can be changed. */
+  public static TestRelay startFrom(Path yaml, String... settings) {
+    return start(false, Optional.of(yaml), "127.0.0.1", settings);
   }
 
   /** Starts one in development mode: it hands out tokens to anybody. */
   public static TestRelay startForDevelopment(String address) {
-    return start(true, address);
+    return start(true, Optional.empty(), address);
   }
 
-  private static TestRelay start(boolean development, String address, String... settings) {
+  private static TestRelay start(
+      boolean development, Optional<Path> file, String address, String... settings) {
     List<String> sets =
         new ArrayList<>(
             List.of(
@@ -62,14 +70,15 @@ public final class TestRelay implements RunningRelay {
                 "turn.tlsPort=0",
                 "tcp.icePort=0",
                 "net.packetMemory=64MiB"));
-    if (!development) {
+    if (!development && file.isEmpty()) {
       sets.add("keys." + KEY + "=" + SECRET);
     }
     sets.addAll(List.of(settings));
     try {
+      ConfigFiles files = new ConfigFiles(new ConfigLoader(development, file, sets, Map.of(), 2));
       return new TestRelay(
           address,
-          Relay.start(new ConfigLoader(development, Optional.empty(), sets, Map.of(), 2).load()),
+          Relay.start(files.read(), files),
           sets.stream().anyMatch(set -> set.startsWith("http.tls.")) ? "https" : "http");
     } catch (Exception e) {
       throw new IllegalStateException("the relay does not start", e);
@@ -97,12 +106,18 @@ public final class TestRelay implements RunningRelay {
   }
 
   private List<String> metrics() {
+    return ops("GET", "/metrics").body().lines().toList();
+  }
+
+  /** Asks its operators' door. */
+  public HttpResponse<String> ops(String method, String path) {
     try {
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + relay.opsPort() + "/metrics"))
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + relay.opsPort() + path))
+              .method(method, HttpRequest.BodyPublishers.noBody())
               .timeout(Duration.ofSeconds(10))
               .build();
-      return CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body().lines().toList();
+      return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -130,6 +145,11 @@ public final class TestRelay implements RunningRelay {
   /** A token that says this. */
   public String token(Grants grants) {
     return token(grants, SECRET, InstantSource.system());
+  }
+
+  /** A token of any API key. */
+  public static String tokenOf(String key, String secret, Grants grants) {
+    return new TokenIssuer(key, secret, InstantSource.system()).issue(grants, Duration.ofHours(1));
   }
 
   /** A token that says this, signed so and then; it lasts for an hour. */

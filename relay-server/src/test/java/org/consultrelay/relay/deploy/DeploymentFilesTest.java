@@ -1,7 +1,6 @@
 package org.consultrelay.relay.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
@@ -19,6 +18,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.consultrelay.relay.Needs;
 import org.consultrelay.relay.config.ConfigLoader;
 import org.consultrelay.relay.net.stream.TestCertificate;
 import org.junit.jupiter.api.Test;
@@ -109,14 +109,10 @@ class DeploymentFilesTest {
     String written =
         yaml("deploy/kubernetes/configuration.yaml").at("/data/relay.yaml").textValue();
     Path file = Files.writeString(directory.resolve("relay.yaml"), written);
-    TestCertificate certificate = TestCertificate.of("relay.example.org", "EC");
-    certificate.writeCertificate(directory.resolve("chain.pem"));
-    certificate.writeKey(directory.resolve("key.pem"));
     List<String> sets =
         List.of(
-            "http.tls.certificate=" + directory.resolve("chain.pem"),
-            "http.tls.key=" + directory.resolve("key.pem"),
-            "keys.app=0123456789abcdef0123456789abcdef");
+            TestCertificate.of("relay.example.org", "EC")
+                .settings(directory, "keys.app=0123456789abcdef0123456789abcdef"));
 
     assertThat(new ConfigLoader(false, Optional.of(file), sets, Map.of(), 2).load().net().onePort())
         .isTrue();
@@ -130,8 +126,10 @@ class DeploymentFilesTest {
     services.forEach(
         service -> assertThat(service.path("network_mode").textValue()).isEqualTo("host"));
     assertThat(services.at("/relay/read_only").booleanValue()).isTrue();
+    assertThat(services.at("/prometheus/volumes/0").textValue())
+        .startsWith("./grafana/prometheus.yml:");
     String scraped =
-        yaml("deploy/prometheus.yml")
+        yaml("grafana/prometheus.yml")
             .at("/scrape_configs/0/static_configs/0/targets/0")
             .textValue();
     assertThat(scraped).isEqualTo("127.0.0.1:6789");
@@ -179,18 +177,12 @@ class DeploymentFilesTest {
   @ValueSource(strings = {"relay", "deploy/healthcheck", "deploy/drain", "deploy/image-test.sh"})
   void scriptsAreSound(String script) throws Exception {
     assertThat(ROOT.resolve(script)).isExecutable();
-    assumeTrue(installed("shellcheck"));
     Process lint =
-        new ProcessBuilder("shellcheck", ROOT.resolve(script).toString())
+        new ProcessBuilder(Needs.program("shellcheck"), ROOT.resolve(script).toString())
             .redirectErrorStream(true)
             .start();
     String said = new String(lint.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(lint.waitFor()).as(said).isZero();
-  }
-
-  private static boolean installed(String program) {
-    return Stream.of(System.getenv("PATH").split(":"))
-        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
   }
 
   @Test

@@ -139,15 +139,8 @@ class DoctorTest {
     assertThat(finding("operations", "ops.host=0.0.0.0").level()).isEqualTo(WARNING);
   }
 
-  private String[] tls(TestCertificate certificate, String... more) throws Exception {
-    Path chain = directory.resolve("chain.pem");
-    Path key = directory.resolve("key.pem");
-    certificate.writeCertificate(chain);
-    certificate.writeKey(key);
-    List<String> sets =
-        new ArrayList<>(List.of("http.tls.certificate=" + chain, "http.tls.key=" + key));
-    sets.addAll(List.of(more));
-    return sets.toArray(String[]::new);
+  private String[] tls(TestCertificate certificate, String... more) {
+    return certificate.settings(directory, more);
   }
 
   @Test

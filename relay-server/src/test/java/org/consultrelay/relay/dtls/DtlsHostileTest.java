@@ -47,6 +47,21 @@ class DtlsHostileTest {
     }
   }
 
+  /** A record that can be read and is of no use counts as one that cannot. */
+  @Test
+  void whatIsOfNoUseIsCountedWhereverItIsFound() throws Exception {
+    byte[] dataInPlain = {23, (byte) 0xFE, (byte) 0xFD, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 7};
+    byte[] both = Arrays.copyOf(dataInPlain, dataInPlain.length + 3);
+    try (TestLoop loop = new TestLoop()) {
+      TestPeer server = loop.server(TestLoop.PATIENT, GCM);
+      server.start();
+      loop.execute(() -> server.take(dataInPlain));
+      assertThat(loop.call(() -> server.counters.garbage)).isEqualTo(1);
+      loop.execute(() -> server.take(both));
+      assertThat(loop.call(() -> server.counters.garbage)).isEqualTo(3);
+    }
+  }
+
   @Test
   void harmlessForgeriesDoNotKeepPeersFromConnecting() throws Exception {
     byte[] genuineHello = TestLoop.clientHello(GCM);

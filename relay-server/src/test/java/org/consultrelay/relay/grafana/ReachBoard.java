@@ -39,7 +39,7 @@ final class ReachBoard {
                 .query(
                     "refused",
                     "sum(rate(relay_turn_allocate_requests_total{I,outcome=~"
-                        + "\"no_port|no_capacity|user_quota|source_quota\"}[R]))")
+                        + "\"no_port|no_capacity|user_quota|source_quota|tenant_quota\"}[R]))")
                 .limits(0.1, 1),
             Panel.lines(
                     "Joins by transport",

@@ -2,11 +2,11 @@ package org.consultrelay.relay.net;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.consultrelay.relay.Needs;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -50,7 +50,7 @@ class FragmentsTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 0})
   void overIpv6(long low) throws IOException {
-    assumeTrue(Inet6.available());
+    Needs.that(Inet6.available(), "no IPv6 here");
     TransportAddress local = new TransportAddress(0, low, 0);
     try (LinuxSocket socket = LinuxSocket.open(local, SocketBuffers.DEFAULT)) {
       socket.forbidFragments(true);

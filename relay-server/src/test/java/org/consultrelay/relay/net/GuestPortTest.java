@@ -3,7 +3,6 @@ package org.consultrelay.relay.net;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.consultrelay.relay.Needs;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -123,7 +123,7 @@ class GuestPortTest {
 
   @Test
   void portsOfBothFamiliesNameTheirSendersWhole() throws IOException {
-    assumeTrue(Inet6.available());
+    Needs.that(Inet6.available(), "no IPv6 here");
     MediaLoop loop = loop();
     BlockingQueue<TransportAddress> senders = new LinkedBlockingQueue<>();
     DatagramPort port4 = openNaming(loop, TransportAddress.ipv4(0x7F00_0001, 0), senders);

@@ -186,7 +186,9 @@ class HandoversTest {
   void whatIsTooLongOrToOneselfIsRefused() {
     assertThat(LoopFixture.on(first, () -> handovers.ring(0, 1).claim(SlotPool.CAPACITY + 1)))
         .isEqualTo(-1);
-    assertThat(handovers.full(0)).isEqualTo(1);
+    assertThat(handovers.tooLong(0)).isEqualTo(1);
+    assertThat(handovers.tooLong(1)).isZero();
+    assertThat(handovers.full(0)).isZero();
     assertThatThrownBy(() -> handovers.ring(1, 1)).isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -1,7 +1,6 @@
 package org.consultrelay.relay.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.consultrelay.relay.Needs;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -93,7 +93,7 @@ class IcmpTest {
   @ValueSource(strings = {"127.0.0.1", "::1"})
   void aClosedPortIsToldAndTheOthersGetAllThatIsTheirs(String name) throws Exception {
     InetAddress host = InetAddress.ofLiteral(name);
-    assumeTrue(host.getAddress().length == 4 || Inet6.available());
+    Needs.that(host.getAddress().length == 4 || Inet6.available(), "no IPv6 here");
     DatagramPort port = open(host);
     TransportAddress nobody = nobody(host);
     List<DatagramSocket> open = List.of(fixture.client(host), fixture.client(host));
@@ -125,7 +125,7 @@ class IcmpTest {
 
   @Test
   void oneSocketOfBothFamiliesNamesBoth() throws Exception {
-    assumeTrue(Inet6.available());
+    Needs.that(Inet6.available(), "no IPv6 here");
     DatagramPort port = open(new TransportAddress(0, 0, 0).toInetAddress());
     TransportAddress nobody4 = nobody(LoopFixture.LOOPBACK4);
     send(port, List.of(Destination.of(nobody4)), 10);

@@ -2,7 +2,6 @@ package org.consultrelay.relay.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.consultrelay.relay.Needs;
 import org.consultrelay.relay.wire.SlotPool;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.junit.jupiter.api.AfterEach;
@@ -62,7 +62,7 @@ class MediaLoopTest {
 
   @Test
   void echoesOverIpv6() throws IOException {
-    assumeTrue(Inet6.available());
+    Needs.that(Inet6.available(), "no IPv6 here");
     MediaLoop loop =
         fixture.start(
             fixture.options().withBindAddresses(List.of(LoopFixture.LOOPBACK6)),
@@ -75,7 +75,7 @@ class MediaLoopTest {
 
   @Test
   void theWildcardTakesBothFamiliesWithTheSameNumbers() throws IOException {
-    assumeTrue(Inet6.available());
+    Needs.that(Inet6.available(), "no IPv6 here");
     List<TransportAddress> remotes = new ArrayList<>();
     MediaLoop loop =
         fixture.start(
@@ -110,7 +110,7 @@ class MediaLoopTest {
 
   @Test
   void severalAddressesShareAPortNumberAndSendForEachOther() throws IOException {
-    assumeTrue(Inet6.available());
+    Needs.that(Inet6.available(), "no IPv6 here");
     DatagramSocket client = fixture.client(LoopFixture.LOOPBACK6);
     Keeper[] keepers = new Keeper[1];
     MediaLoop loop =

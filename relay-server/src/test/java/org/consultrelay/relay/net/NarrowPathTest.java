@@ -1,13 +1,13 @@
 package org.consultrelay.relay.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.consultrelay.relay.Needs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -44,7 +44,7 @@ class NarrowPathTest {
 
   @Test
   void whatMustNotBeFragmentedIsTooLongAndItsSenderIsTold() throws Exception {
-    assumeTrue(mayHaveNetworks(), "no networks of our own here");
+    Needs.that(mayHaveNetworks(), "no networks of our own here");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> lines =
         inNetwork(

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class OpsServerTest {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
-  private static final OpsConfig CONFIG = new OpsConfig(LOOPBACK, 0, Duration.ofHours(1));
+  private static final Inspection LOOK = new FixedLook();
+
+  private static final OpsConfig CONFIG = new OpsConfig(LOOPBACK, 0, Duration.ofHours(1), false);
 
   private final StandingOrders orders = new StandingOrders();
   private final DeepCheck deep =
@@ -42,7 +44,8 @@ class OpsServerTest {
     HealthCheck live = new HealthCheck("loops", Optional::empty);
     HealthCheck ready = new HealthCheck("media ports", trouble::get);
     server =
-        new OpsServer(vertx, CONFIG, metrics, List.of(live), List.of(live, ready), orders, deep);
+        new OpsServer(
+            vertx, CONFIG, metrics, List.of(live), List.of(live, ready), orders, deep, LOOK);
     port = server.start().await();
   }
 
@@ -143,12 +146,13 @@ class OpsServerTest {
     OpsServer second =
         new OpsServer(
             vertx,
-            new OpsConfig(LOOPBACK, port, Duration.ZERO),
+            new OpsConfig(LOOPBACK, port, Duration.ZERO, false),
             metrics,
             List.of(),
             List.of(),
             orders,
-            null);
+            null,
+            LOOK);
     assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> second.start().await()))
         .isInstanceOf(java.net.BindException.class);
   }
@@ -195,6 +199,23 @@ class OpsServerTest {
         .containsEntry("mediaMillis", 3.0);
     HttpResponse<String> again = get("/health/deep", "*/*");
     assertThat(again.headers().firstValue("Retry-After")).isPresent();
+  }
+
+  private static final class FixedLook implements Inspection {
+    @Override
+    public JsonObject rooms(int page) {
+      return new JsonObject().put("page", page);
+    }
+
+    @Override
+    public Optional<JsonObject> room(String room, int page) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<JsonObject> session(String beginning) {
+      return Optional.empty();
+    }
   }
 
   private static final class StandingOrders implements OpsServer.Orders {

@@ -3,6 +3,7 @@ package org.consultrelay.relay.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.consultrelay.relay.room.ParticipantQuality.Level;
+import org.consultrelay.relay.sfu.OpinionScore;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,7 +21,7 @@ class ConnectionQualitiesTest {
     "100, 3000, POOR"
   })
   void words(double loss, double rtt, Level level) {
-    float score = ConnectionQualities.score(loss, rtt);
+    float score = OpinionScore.of(loss, rtt);
     assertThat(score).isBetween(1f, 5f);
     assertThat(ConnectionQualities.level(score)).as("score " + score).isEqualTo(level);
   }
@@ -30,7 +31,7 @@ class ConnectionQualitiesTest {
   void moreLossIsNeverBetter(double rtt) {
     float before = 6;
     for (int loss = 0; loss <= 100; loss += 5) {
-      float now = ConnectionQualities.score(loss, rtt);
+      float now = OpinionScore.of(loss, rtt);
       assertThat(now).isLessThanOrEqualTo(before);
       before = now;
     }

@@ -6,7 +6,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import org.consultrelay.relay.net.TimerWheel;
-import org.consultrelay.relay.transport.TransportEnd;
 import org.junit.jupiter.api.Test;
 
 /** Which loop a new room lives on. */
@@ -16,8 +15,8 @@ class PlacementTest {
   private final Rooms rooms =
       new Rooms(
           List.of(first, second),
-          new RoomLimits(Duration.ofMinutes(1), 100, 100, 100, false),
-          new Silence(),
+          new RoomLimits(Duration.ofMinutes(1), Duration.ofMinutes(5), 100, 100, 100, false, 0, 0),
+          new RoomEvents() {},
           new SecureRandom());
 
   private static RoomLoop loop() {
@@ -49,28 +48,5 @@ class PlacementTest {
     first.busy(false);
     second.busy(false);
     assertThat(place("b")).isSameAs(first);
-  }
-
-  private static final class Silence implements RoomEvents {
-    @Override
-    public void roomOpened(Room room) {}
-
-    @Override
-    public void roomClosed(Room room) {}
-
-    @Override
-    public void participantJoined(Participant participant) {}
-
-    @Override
-    public void participantLeft(Participant participant) {}
-
-    @Override
-    public void sessionOpened(PeerSession session) {}
-
-    @Override
-    public void sessionConnected(PeerSession session) {}
-
-    @Override
-    public void sessionEnded(PeerSession session, TransportEnd reason) {}
   }
 }

@@ -87,7 +87,6 @@ class AllocationTest {
     NackList list = new NackList();
     RtcpWriter writer = new RtcpWriter();
     RtcpReader reader = new RtcpReader();
-    ExtendedReport extended = new ExtendedReport();
     int[] numbers = new int[NackList.CAPACITY];
     long bytes =
         allocated(i -> {
@@ -102,7 +101,6 @@ class AllocationTest {
             statistics.takeReport();
             writer.senderReport(1, i, (int) i, i, i);
             writer.reportBlock(2, statistics, now);
-            writer.receiverReferenceTime(1, i);
             writer.remb(1, i, numbers, 3);
           }
           if (now >= list.deadline()) {
@@ -116,9 +114,6 @@ class AllocationTest {
             while (reader.next()) {
               if (reader.type() == RtcpType.NACK) {
                 sink += reader.nackSequences(numbers);
-              } else if (reader.type() == RtcpType.EXTENDED_REPORT) {
-                extended.read(reader);
-                sink += extended.referenceTime();
               }
               sink += reader.senderSsrc();
             }

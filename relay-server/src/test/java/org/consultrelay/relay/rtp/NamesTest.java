@@ -11,10 +11,6 @@ class NamesTest {
     assertThat(Codec.of("OPUS")).isEqualTo(Codec.OPUS);
     assertThat(Codec.of("vp8")).isEqualTo(Codec.VP8);
     assertThat(Codec.of("theora")).isNull();
-    assertThat(Codec.VP8.mimeType(MediaKind.VIDEO)).isEqualTo("video/VP8");
-    assertThat(Codec.RTX.mimeType(MediaKind.AUDIO)).isEqualTo("audio/rtx");
-    assertThat(Codec.RTX.isRepair()).isTrue();
-    assertThat(Codec.RED.isRepair()).isFalse();
     assertThat(Codec.RED.kind()).isNull();
   }
 

@@ -1,11 +1,11 @@
 package org.consultrelay.relay.sctp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.consultrelay.relay.Needs;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ class UsrsctpTest {
   @BeforeEach
   void findLibrary() {
     @Nullable Usrsctp found = Usrsctp.get();
-    assumeTrue(found != null, "libusrsctp2 is not installed (apt install libusrsctp2)");
+    Needs.that(found != null, "libusrsctp2 is not installed (apt install libusrsctp2)");
     if (found != null) {
       library = found;
     }

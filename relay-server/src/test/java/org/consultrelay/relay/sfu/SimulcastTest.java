@@ -10,6 +10,7 @@ import static org.consultrelay.relay.sfu.SfuFixture.packet;
 import static org.consultrelay.relay.sfu.SfuFixture.send;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.consultrelay.relay.rtp.Codec;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,68 @@ class SimulcastTest {
     int sent = sfu.down.rtp.size();
     all(2, true);
     assertThat(sfu.down.rtp).hasSize(sent);
+  }
+
+  /**
+   * The smallest size for two seconds, some 150 kbit/s; of two frame rates, half of the packets
+   * belong to the lower one.
+   */
+  private void smallest(boolean twoFrameRates) {
+    for (int i = 1; i < 40; i++) {
+      sfu.now += 50 * MILLI;
+      int descriptor = twoFrameRates ? (i % 2) * 0x40 : 0;
+      SfuFixture.In in = packet(i).payload(0x90, 0x20, descriptor, i % 2, 2, i);
+      in.payload = Arrays.copyOf(in.payload, 900);
+      sfu.receive(in.of(VIDEO, 10).mid("1").rid("q"));
+      sfu.turn.end(sfu.now);
+    }
+  }
+
+  private void carries(int bitsPerSecond) {
+    sfu.rtcp(sfu.subscriber, writer -> writer.remb(1, bitsPerSecond, new int[] {OUT}, 1));
+    subscription.onOutletOpen(sfu.now);
+    sfu.subscriber.onDeadline(sfu.now);
+  }
+
+  @Test
+  void aPictureThatNearlyFitsIsNotTakenAway() {
+    subscription.pausable(true, stalled -> {});
+    smallest(false);
+    carries(130_000);
+    assertThat(subscription.isStalled()).as("150 of 124 kbit/s").isFalse();
+    carries(100_000);
+    assertThat(subscription.isStalled()).as("150 of 95 kbit/s").isTrue();
+  }
+
+  @Test
+  void whatDoesNotLastIsTriedLaterAndLater() {
+    subscription.pausable(true, stalled -> {});
+    List<Integer> seconds = new ArrayList<>();
+    for (int pause = 0; pause < 4; pause++) {
+      smallest(false);
+      carries(60_000);
+      assertThat(subscription.isStalled()).isTrue();
+      int waited = 0;
+      while (subscription.isStalled()) {
+        waited++;
+        sfu.now += SECOND;
+        carries(300_000);
+      }
+      seconds.add(waited);
+    }
+    assertThat(seconds).containsExactly(2, 4, 8, 16);
+  }
+
+  @Test
+  void whatWasPausedComesBackWhenItsLowestFrameRateFits() {
+    subscription.pausable(true, stalled -> {});
+    smallest(true);
+    carries(50_000);
+    assertThat(subscription.isStalled()).isTrue();
+    // The publisher is told, and sends no more.
+    sfu.now += 3 * SECOND;
+    carries(140_000);
+    assertThat(subscription.isStalled()).as("a half of 150 kbit/s would do").isFalse();
   }
 
   /** Time passes while all sizes come in, key frames all of them. */

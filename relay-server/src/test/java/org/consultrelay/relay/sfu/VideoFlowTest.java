@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class VideoFlowTest {
   private final MediaCounters counters = new MediaCounters();
-  private final VideoFlow flow = new VideoFlow(counters, true);
+  private final VideoFlow flow = new VideoFlow(counters, new LineRecord(), true);
 
   @Test
   void theFirstPictureIsTimedFromWhenThereWasSomethingToSend() {
@@ -50,7 +50,7 @@ class VideoFlowTest {
 
   @Test
   void aSharedScreenMayStandStill() {
-    VideoFlow screen = new VideoFlow(counters, false);
+    VideoFlow screen = new VideoFlow(counters, new LineRecord(), false);
     screen.sent(0, SECOND);
     screen.sent(0, 3 * SECOND);
     assertThat(counters.gaps).isZero();

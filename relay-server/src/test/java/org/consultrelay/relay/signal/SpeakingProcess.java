@@ -69,6 +69,11 @@ public final class SpeakingProcess implements AutoCloseable {
     return await(start, line -> line.startsWith(start));
   }
 
+  /** What it has said until now is not awaited any more. */
+  public void forget() {
+    lines.drainTo(said);
+  }
+
   /** Has it do something. */
   public void tell(String command) throws IOException {
     process.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));

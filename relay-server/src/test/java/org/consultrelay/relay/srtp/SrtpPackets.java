@@ -1,13 +1,12 @@
 package org.consultrelay.relay.srtp;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
+import org.consultrelay.relay.Needs;
 import org.consultrelay.relay.wire.Bytes;
 
 /**
@@ -21,7 +20,7 @@ final class SrtpPackets {
 
   /** Skips the test where the machine has no libcrypto. */
   static void assumeOffered(SrtpProfile profile) {
-    assumeTrue(CIPHERS.profiles().contains(profile), CIPHERS.description());
+    Needs.that(CIPHERS.profiles().contains(profile), CIPHERS.description());
   }
 
   static byte[] hex(String text) {

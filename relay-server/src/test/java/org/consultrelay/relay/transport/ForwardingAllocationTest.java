@@ -1,7 +1,6 @@
 package org.consultrelay.relay.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
@@ -11,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.consultrelay.relay.Needs;
 import org.consultrelay.relay.dtls.DtlsCertificate;
 import org.consultrelay.relay.dtls.DtlsContext;
 import org.consultrelay.relay.dtls.DtlsLimits;
@@ -79,7 +79,7 @@ class ForwardingAllocationTest {
   @ParameterizedTest
   @EnumSource(SrtpProfile.class)
   void twentyThousandPacketsToThreeAllocateNothing(SrtpProfile profile) {
-    assumeTrue(RelaySide.CIPHERS.profiles().contains(profile));
+    Needs.that(RelaySide.CIPHERS.profiles().contains(profile), RelaySide.CIPHERS.description());
     setUp(profile);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long least = Long.MAX_VALUE;

@@ -67,7 +67,8 @@ final class DataDoor {
   }
 
   private void received(boolean reliable, byte[] payload) {
-    if (!session.participant().permission().canPublishData()) {
+    boolean allowed = session.participant().permission().canPublishData();
+    if (!allowed && !session.calls().isWaiting()) {
       counters.notAllowed.increment();
       return;
     }
@@ -76,6 +77,11 @@ final class DataDoor {
       packet = DataPacket.parseFrom(payload);
     } catch (InvalidProtocolBufferException e) {
       counters.malformed.increment();
+      return;
+    }
+    boolean answers = session.calls().concerns(packet);
+    if (!allowed && !answers) {
+      counters.notAllowed.increment();
       return;
     }
     if (!DataRouting.isForwarded(packet, session.participant())) {
@@ -91,7 +97,11 @@ final class DataDoor {
       lastSequence = packet.getSequence();
     }
     counters.received.increment();
-    DataRouting.route(session.participant(), packet, reliable);
+    if (answers) {
+      session.calls().take(packet);
+    } else {
+      DataRouting.route(session.participant(), packet, reliable);
+    }
   }
 
   /** Hears of the channels of one connection. */

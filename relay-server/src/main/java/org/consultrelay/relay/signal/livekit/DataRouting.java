@@ -7,9 +7,11 @@ import livekit.LivekitModels.DataPacket;
 import livekit.LivekitModels.UserPacket;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.ParticipantKind;
+import org.consultrelay.relay.room.Room;
+import org.jspecify.annotations.Nullable;
 
 /** Where data packets go, and what is written on them. On the room's loop. */
-final class DataRouting {
+public final class DataRouting {
   private DataRouting() {}
 
   /** Whether packets of this kind go from this participant to others. */
@@ -25,17 +27,27 @@ final class DataRouting {
   /** Stamps a packet with its sender, whatever it says itself, and hands it to the others. */
   static void route(Participant sender, DataPacket packet, boolean reliable) {
     DataPacket stamped = stamp(packet, sender);
-    byte[] bytes = stamped.toByteArray();
+    forward(sender.room(), sender, stamped, stamped.toByteArray(), reliable);
+  }
+
+  private static void forward(
+      Room room, @Nullable Participant sender, DataPacket packet, byte[] bytes, boolean reliable) {
+    String from = sender == null ? "" : sender.sid();
     Set<String> identities = identities(packet);
     Set<String> sids = sids(packet);
     boolean all = identities.isEmpty() && sids.isEmpty();
-    for (Participant each : List.copyOf(sender.room().participants())) {
+    for (Participant each : List.copyOf(room.participants())) {
       if (each != sender
           && each.door() instanceof LiveKitSession receiver
           && (all || identities.contains(each.identity()) || sids.contains(each.sid()))) {
-        receiver.data().deliver(reliable, sender.sid(), stamped.getSequence(), bytes);
+        receiver.data().deliver(reliable, from, packet.getSequence(), bytes);
       }
     }
+  }
+
+  /** A server's own packet, which nobody in the room stands behind, goes as it is. */
+  public static void send(Room room, DataPacket packet, boolean reliable) {
+    forward(room, null, packet, packet.toByteArray(), reliable);
   }
 
   // Old clients look for the sender in the user's packet itself.

@@ -22,10 +22,11 @@ import org.consultrelay.relay.rtp.MediaKind;
 import org.consultrelay.relay.sdp.Codec;
 
 /** Rooms, participants and tracks in the words of the protocol. */
-final class Infos {
+public final class Infos {
   private Infos() {}
 
-  static LivekitModels.Room room(Room room) {
+  /** A room as it is now; on its loop. */
+  public static LivekitModels.Room room(Room room) {
     return LivekitModels.Room.newBuilder()
         .setSid(room.sid())
         .setName(room.name())
@@ -34,15 +35,16 @@ final class Infos {
         .setNumPublishers(room.publishers())
         .setCreationTime(room.createdAtMillis() / 1_000)
         .setCreationTimeMs(room.createdAtMillis())
-        .setDepartureTimeout((int) room.limits().departureTimeout().toSeconds())
-        .setMaxParticipants(room.limits().maxParticipantsPerRoom())
+        .setEmptyTimeout((int) room.emptyTimeout().toSeconds())
+        .setDepartureTimeout((int) room.departureTimeout().toSeconds())
+        .setMaxParticipants(room.maxParticipants())
         .setActiveRecording(room.isRecorded())
         .addAllEnabledCodecs(Codecs.ENABLED)
         .build();
   }
 
   /** As others see somebody: with the tracks that can be had. */
-  static ParticipantInfo participant(Participant participant) {
+  public static ParticipantInfo participant(Participant participant) {
     return participant(participant, false);
   }
 
@@ -117,9 +119,10 @@ final class Infos {
     return built.build();
   }
 
+  /** A track as it is now; on its room's loop. */
   // Old clients look for layers, stereo and the like beside the codecs.
   @SuppressWarnings("deprecation")
-  static TrackInfo track(Track track) {
+  public static TrackInfo track(Track track) {
     TrackDetails details = track.details();
     TrackInfo.Builder info =
         TrackInfo.newBuilder()
@@ -141,16 +144,25 @@ final class Infos {
     }
     Codec codec = track.codec();
     if (codec != null) {
-      String mime = details.kind().sdpName() + "/" + codec.name().toLowerCase(Locale.ROOT);
-      SimulcastCodecInfo.Builder coding =
-          SimulcastCodecInfo.newBuilder().setMimeType(mime).setMid(track.mid()).setCid(track.cid());
-      for (TrackLayer layer : details.layers()) {
-        coding.addLayers(layer(layer));
-        info.addLayers(layer(layer));
+      SimulcastCodecInfo coding = coding(track, codec);
+      info.setMimeType(coding.getMimeType()).addAllLayers(coding.getLayersList()).addCodecs(coding);
+      Track backup = track.backup();
+      Codec second = backup == null || !backup.isAvailable() ? null : backup.codec();
+      if (backup != null && second != null) {
+        info.addCodecs(coding(backup, second));
       }
-      info.setMimeType(mime).addCodecs(coding);
     }
     return info.build();
+  }
+
+  private static SimulcastCodecInfo coding(Track track, Codec codec) {
+    String mime = track.details().kind().sdpName() + "/" + codec.name().toLowerCase(Locale.ROOT);
+    SimulcastCodecInfo.Builder coding =
+        SimulcastCodecInfo.newBuilder().setMimeType(mime).setMid(track.mid()).setCid(track.cid());
+    for (TrackLayer layer : track.details().layers()) {
+      coding.addLayers(layer(layer));
+    }
+    return coding.build();
   }
 
   private static VideoLayer layer(TrackLayer layer) {

@@ -26,6 +26,10 @@ final class LayerDemands {
 
   private static final List<VideoQuality> QUALITIES =
       List.of(VideoQuality.LOW, VideoQuality.MEDIUM, VideoQuality.HIGH);
+
+  /** In the place of the number of a quality. */
+  private static final int NOTHING = -1;
+
   private static final List<String> RIDS = List.of("q", "h", "f");
 
   private final LiveKitSession session;
@@ -60,6 +64,7 @@ final class LayerDemands {
   private final class Demand extends TimerWheel.Timer {
     private final Track track;
     private int told = Integer.MAX_VALUE;
+    private int toldBackup = NOTHING;
 
     Demand(Track track) {
       this.track = track;
@@ -67,10 +72,13 @@ final class LayerDemands {
 
     void look(Publication publication) {
       int wanted = highest(publication);
-      if (wanted > told) {
-        session.timers().cancel(this);
-        tell(wanted);
-      } else if (wanted == told) {
+      int backup = backup();
+      if (wanted > told || backup > toldBackup) {
+        told = Math.max(told, wanted);
+        toldBackup = Math.max(toldBackup, backup);
+        tell();
+      }
+      if (wanted == told && backup == toldBackup) {
         session.timers().cancel(this);
       } else if (!isScheduled()) {
         session.timers().schedule(this, session.nowNanos() + PATIENCE_NANOS);
@@ -81,31 +89,45 @@ final class LayerDemands {
     protected void onTimer(long nowNanos) {
       Publication publication = track.publication();
       if (publication != null) {
-        int wanted = highest(publication);
-        if (wanted < told) {
-          tell(wanted);
-        }
+        told = highest(publication);
+        toldBackup = backup();
+        tell();
       }
     }
 
-    @SuppressWarnings("deprecation") // clients from before codecs were named read the plain list
-    private void tell(int highest) {
-      told = highest;
-      SubscribedQualityUpdate.Builder update =
-          SubscribedQualityUpdate.newBuilder().setTrackSid(track.sid());
-      SubscribedCodec.Builder codec = SubscribedCodec.newBuilder().setCodec(codecOf(track));
-      for (int i = 0; i < QUALITIES.size(); i++) {
-        codec.addQualities(
-            SubscribedQuality.newBuilder().setQuality(QUALITIES.get(i)).setEnabled(i <= highest));
+    /** What is wanted of its second codec: all of it, so that it comes, while it is not there. */
+    private int backup() {
+      Track second = track.backup();
+      Publication media = second == null ? null : second.publication();
+      if (media != null) {
+        return highest(media);
       }
-      session.send(
-          SignalResponse.newBuilder()
-              .setSubscribedQualityUpdate(
-                  update
-                      .addSubscribedCodecs(codec)
-                      .addAllSubscribedQualities(codec.getQualitiesList()))
-              .build());
+      return track.isBackupNeeded() ? QUALITIES.size() - 1 : NOTHING;
     }
+
+    @SuppressWarnings("deprecation") // clients from before codecs were named read the plain list
+    private void tell() {
+      SubscribedCodec first = codec(codecOf(track), told);
+      SubscribedQualityUpdate.Builder update =
+          SubscribedQualityUpdate.newBuilder()
+              .setTrackSid(track.sid())
+              .addSubscribedCodecs(first)
+              .addAllSubscribedQualities(first.getQualitiesList());
+      if (!track.backupCodec().isEmpty()) {
+        String second = track.backupCodec().toLowerCase(Locale.ROOT);
+        update.addSubscribedCodecs(codec(second, toldBackup));
+      }
+      session.send(SignalResponse.newBuilder().setSubscribedQualityUpdate(update).build());
+    }
+  }
+
+  private static SubscribedCodec codec(String name, int highest) {
+    SubscribedCodec.Builder codec = SubscribedCodec.newBuilder().setCodec(name);
+    for (int i = 0; i < QUALITIES.size(); i++) {
+      codec.addQualities(
+          SubscribedQuality.newBuilder().setQuality(QUALITIES.get(i)).setEnabled(i <= highest));
+    }
+    return codec.build();
   }
 
   private static String codecOf(Track track) {
@@ -118,7 +140,7 @@ final class LayerDemands {
     int place = publication.wantedPlace();
     List<SimulcastStream> streams = publication.parameters().simulcast();
     if (place < 0) {
-      return -1;
+      return NOTHING;
     }
     if (place >= streams.size() - 1) {
       return QUALITIES.size() - 1;

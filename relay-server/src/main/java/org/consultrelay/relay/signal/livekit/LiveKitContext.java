@@ -1,8 +1,9 @@
 package org.consultrelay.relay.signal.livekit;
 
 import java.security.SecureRandom;
-import org.consultrelay.relay.api.Grants;
+import org.consultrelay.relay.api.TokenIssuer;
 import org.consultrelay.relay.signal.IceServers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all sessions of this door share.
@@ -21,10 +22,13 @@ record LiveKitContext(
     FreshTokens tokens,
     IceServers iceServers,
     boolean development) {
-  /** Makes tokens that say what somebody is and may now. */
+  /** Who signs tokens that say what somebody is and may now. */
   @FunctionalInterface
   interface FreshTokens {
-    /** A token of the API key that the first one was of. */
-    String issue(String apiKey, Grants grants);
+    /**
+     * The API key that the first token was of, or one that has taken its place; null when there is
+     * none any more.
+     */
+    @Nullable TokenIssuer signer(String apiKey, String room);
   }
 }

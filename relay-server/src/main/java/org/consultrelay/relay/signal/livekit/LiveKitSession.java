@@ -40,11 +40,13 @@ final class LiveKitSession implements ParticipantDoor {
   private final Participant participant;
   private final ClientOptions options;
   private final TokenRenewal tokens;
+  private final BackupCodecs backups;
   private final Wishes wishes;
   private final Outbox outbox;
   private final Uplink uplink;
   private final Downlink downlink;
   private final DataDoor data;
+  private final RemoteCalls calls;
   private final Requests requests;
   private final VideoRequests videos;
   private final LayerDemands demands;
@@ -71,9 +73,11 @@ final class LiveKitSession implements ParticipantDoor {
     this.options = options;
     this.tokens = tokens;
     this.socket = socket;
-    this.wishes = new Wishes(participant, options.autoSubscribe());
+    this.backups = new BackupCodecs(this);
+    this.wishes = new Wishes(participant, options.autoSubscribe(), backups);
     this.outbox = new Outbox(this);
     this.data = new DataDoor(this);
+    this.calls = new RemoteCalls(this);
     if (options.singleConnection()) {
       SharedDownlink shared = new SharedDownlink(this);
       this.downlink = shared;
@@ -231,6 +235,10 @@ final class LiveKitSession implements ParticipantDoor {
     return data;
   }
 
+  RemoteCalls calls() {
+    return calls;
+  }
+
   TokenRenewal tokens() {
     return tokens;
   }
@@ -257,9 +265,17 @@ final class LiveKitSession implements ParticipantDoor {
     return videos;
   }
 
-  /** The client cannot decode a track. */
-  void cannotDecode(Track track) {
-    wishes.fail(track);
+  /** The client cannot decode a track as it was to be sent. */
+  void cannotDecode(Slot slot) {
+    if (slot.coding().isBackup() || !backups.ask(slot.track())) {
+      wishes.fail(slot.track());
+      tellCannotDecode(slot.track());
+    }
+    settle();
+  }
+
+  /** Tells the client that it cannot be sent a track. */
+  void tellCannotDecode(Track track) {
     send(
         SignalResponse.newBuilder()
             .setSubscriptionResponse(
@@ -310,6 +326,7 @@ final class LiveKitSession implements ParticipantDoor {
   @Override
   public void trackUnavailable(Track track) {
     wishes.forget(track);
+    backups.forget(track);
     outbox.forget(track);
     downlink.drop(track);
     settle();
@@ -378,7 +395,7 @@ final class LiveKitSession implements ParticipantDoor {
     if (carrier != null) {
       for (PeerSession.Played played : carrier.played().values()) {
         if (!wishes.includes(played.track())) {
-          played.subscription().close();
+          downlink.drop(played.track());
         }
       }
     }
@@ -414,6 +431,8 @@ final class LiveKitSession implements ParticipantDoor {
     tokens.stop(this);
     uplink.published().close();
     demands.close();
+    calls.close();
+    backups.close();
     data.close();
     outbox.close();
     if (downlink instanceof SharedDownlink shared) {

@@ -1,17 +1,14 @@
 package org.consultrelay.relay.signal.livekit;
 
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import livekit.LivekitModels.DisconnectReason;
 import livekit.LivekitRtc.LeaveRequest.Action;
 import livekit.LivekitRtc.SessionDescription;
+import org.consultrelay.relay.api.ApiKeyring;
 import org.consultrelay.relay.api.Grants;
-import org.consultrelay.relay.api.TokenIssuer;
 import org.consultrelay.relay.api.VerifiedToken;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.ParticipantProfile;
@@ -26,9 +23,6 @@ import org.consultrelay.relay.signal.livekit.SignalCounters.Join;
 
 /** The sessions of this door: begun, and found again when a client resumes. Any thread. */
 public final class LiveKitSessions {
-  /** How long a fresh token lives. */
-  private static final Duration TOKEN_LIFE = Duration.ofMinutes(15);
-
   private final Rooms rooms;
   private final LiveKitContext context;
 
@@ -36,31 +30,40 @@ public final class LiveKitSessions {
    * For the rooms of a relay.
    *
    * @param random for numbers that must not be guessed
-   * @param secrets by API key, for fresh tokens
+   * @param keys sign fresh tokens
    * @param iceServers what clients are told of besides the relay itself
    * @param development whether clients may ask for faults to be simulated
    */
   public LiveKitSessions(
       Rooms rooms,
       SecureRandom random,
-      Map<String, String> secrets,
+      ApiKeyring keys,
       IceServers iceServers,
       boolean development) {
     this.rooms = rooms;
-    Map<String, TokenIssuer> issuers = new HashMap<>();
-    secrets.forEach(
-        (key, secret) -> issuers.put(key, new TokenIssuer(key, secret, InstantSource.system())));
     this.context =
         new LiveKitContext(
             new SignalCounters(),
             new DataCounters(),
             random,
-            (key, grants) -> {
-              TokenIssuer issuer = issuers.get(key);
-              return issuer == null ? "" : issuer.issue(grants, TOKEN_LIFE);
-            },
+            (key, room) ->
+                keys.successor(key, room)
+                    .map(signer -> ApiKeyring.issuer(signer, InstantSource.system()))
+                    .orElse(null),
             iceServers,
             development);
+    keys.onChange(this::renewTokens);
+  }
+
+  /** Tokens of keys that are gone are good for nothing: everybody gets a fresh one now. */
+  private void renewTokens() {
+    rooms.everywhere(room -> {
+      for (Participant participant : room.participants()) {
+        if (participant.door() instanceof LiveKitSession session) {
+          session.tokens().renew(session);
+        }
+      }
+    });
   }
 
   /** What is counted of signalling. */
@@ -106,24 +109,26 @@ public final class LiveKitSessions {
     return rooms.inRoom(
         room,
         TokenProfile.isUrgent(grants),
-        made ->
-            switch (made.enter(profile(grants, parameters))) {
-              case RoomResult.Refused<Participant>(RoomRefusal refusal) ->
-                  new RoomResult.Refused<SignalPeer>(refusal);
-              case RoomResult.Done<Participant>(Participant participant) -> {
-                LiveKitSession session =
-                    new LiveKitSession(
-                        context,
-                        participant,
-                        parameters.options(),
-                        new TokenRenewal(token.apiKey(), grants),
-                        socket);
-                participant.attach(session);
-                session.begin(parameters, offer);
-                context.counters().join(Join.JOINED);
-                yield new RoomResult.Done<SignalPeer>(new Peer(made.loop(), session));
-              }
-            });
+        made -> {
+          made.begin(TokenProfile.room(grants));
+          return switch (made.enter(profile(grants, parameters))) {
+            case RoomResult.Refused<Participant>(RoomRefusal refusal) ->
+                new RoomResult.Refused<SignalPeer>(refusal);
+            case RoomResult.Done<Participant>(Participant participant) -> {
+              LiveKitSession session =
+                  new LiveKitSession(
+                      context,
+                      participant,
+                      parameters.options(),
+                      new TokenRenewal(token.apiKey(), grants),
+                      socket);
+              participant.attach(session);
+              session.begin(parameters, offer);
+              context.counters().join(Join.JOINED);
+              yield new RoomResult.Done<SignalPeer>(new Peer(made.loop(), session));
+            }
+          };
+        });
   }
 
   private static ParticipantProfile profile(Grants grants, JoinParameters parameters) {

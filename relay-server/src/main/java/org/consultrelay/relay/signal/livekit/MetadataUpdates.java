@@ -8,13 +8,13 @@ import livekit.LivekitRtc.UpdateParticipantMetadata;
 import org.consultrelay.relay.room.Participant;
 import org.jspecify.annotations.Nullable;
 
-/** A participant changes what is known of it. */
-final class MetadataUpdates {
+/** Changes of what is known of a participant: by itself, or by a server. On the room's loop. */
+public final class MetadataUpdates {
   /** In bytes of UTF-8. */
   static final int MOST_NAME = 256;
 
   /** In bytes of UTF-8. */
-  static final int MOST_METADATA = 512 << 10;
+  public static final int MOST_METADATA = 512 << 10;
 
   /** Of all attributes, keys and values, in bytes of UTF-8. */
   static final int MOST_ATTRIBUTES = 64 << 10;
@@ -41,6 +41,28 @@ final class MetadataUpdates {
         attributes);
     session.tokens().renew(session);
     Refusals.send(session, Refusals.of(Reason.OK, "").setRequestId(request.getRequestId()));
+  }
+
+  /**
+   * A server changes what is known of somebody: what is empty stays, an attribute that is empty
+   * goes.
+   *
+   * @return what is too long, and then nothing is changed; or null
+   */
+  public static @Nullable String apply(
+      Participant participant, String name, String metadata, Map<String, String> attributes) {
+    Map<String, String> merged = merged(participant.attributes(), attributes, true);
+    String wrong = check(name, metadata, merged);
+    if (wrong == null && !(name.isEmpty() && metadata.isEmpty() && attributes.isEmpty())) {
+      participant.describe(
+          name.isEmpty() ? participant.name() : name,
+          metadata.isEmpty() ? participant.metadata() : metadata,
+          merged);
+      if (participant.door() instanceof LiveKitSession session) {
+        session.tokens().renew(session);
+      }
+    }
+    return wrong;
   }
 
   private static void refuse(

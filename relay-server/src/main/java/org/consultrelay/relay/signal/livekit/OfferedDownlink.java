@@ -41,6 +41,7 @@ final class OfferedDownlink implements Downlink {
   private @Nullable Offer pending;
   private int offers;
   private boolean restart;
+  private boolean stale;
   private boolean dataAccepted;
 
   OfferedDownlink(LiveKitSession session, PeerSession carrier) {
@@ -61,10 +62,10 @@ final class OfferedDownlink implements Downlink {
     if (pending != null || carrier.isEnded()) {
       return;
     }
-    boolean changed = offers == 0 || restart;
+    boolean changed = offers == 0 || restart || stale;
     for (int i = 0; i < sections.size(); i++) {
       Slot slot = slots.get(sections.get(i).mid());
-      if (slot != null && !session.wishes().includes(slot.track())) {
+      if (slot != null && !session.wishes().fits(slot)) {
         slots.remove(sections.get(i).mid());
         sections.set(i, new OfferSection.Idle(sections.get(i).mid(), sections.get(i).kind()));
         changed = true;
@@ -72,7 +73,7 @@ final class OfferedDownlink implements Downlink {
     }
     for (Track track : session.wishes().all()) {
       if (!isSent(track)) {
-        place(Slot.of(track, session.random()));
+        place(Slot.of(session.wishes().coding(track), session.random()));
         changed = true;
       }
     }
@@ -110,6 +111,7 @@ final class OfferedDownlink implements Downlink {
     Offer made = OFFERER.offer(origin, local, sections);
     origin = origin.next();
     pending = made;
+    stale = false;
     offers++;
     session.send(
         SignalResponse.newBuilder()
@@ -148,12 +150,17 @@ final class OfferedDownlink implements Downlink {
       return;
     }
     Map<SendTrack, Track> tracks = new HashMap<>();
-    slots.values().forEach(slot -> tracks.put(slot.sent(), slot.track()));
+    // What was dropped since the offer was made does not begin with its answer.
+    for (Slot slot : slots.values()) {
+      if (session.wishes().fits(slot)) {
+        tracks.put(slot.sent(), slot.coding());
+      }
+    }
     SessionMedia.apply(carrier, agreed, null, section -> null, tracks::get);
     for (NegotiatedSection section : agreed.sections()) {
       Slot slot = slots.get(section.mid());
       if (slot != null && section.codecs().isEmpty()) {
-        session.cannotDecode(slot.track());
+        session.cannotDecode(slot);
       }
     }
     NegotiatedSection data = agreed.sections().getFirst();
@@ -166,14 +173,20 @@ final class OfferedDownlink implements Downlink {
 
   @Override
   public void drop(Track track) {
-    carrier
-        .played()
-        .values()
-        .forEach(played -> {
-          if (played.track() == track) {
-            played.subscription().close();
-          }
-        });
+    for (int i = 0; i < sections.size(); i++) {
+      Slot slot = slots.get(sections.get(i).mid());
+      if (slot != null && slot.track() == track) {
+        // If it is wanted again it begins anew, whatever the client has been offered meanwhile.
+        slots.remove(sections.get(i).mid());
+        sections.set(i, new OfferSection.Idle(sections.get(i).mid(), sections.get(i).kind()));
+        stale = true;
+      }
+    }
+    for (PeerSession.Played played : carrier.played().values()) {
+      if (played.track() == track) {
+        played.subscription().close();
+      }
+    }
   }
 
   @Override

@@ -75,7 +75,7 @@ final class PublishedSections {
       return present;
     }
     if (!cid.isEmpty()) {
-      for (Track track : session.participant().tracks()) {
+      for (Track track : announced()) {
         if (!track.isAvailable() && track.cid().equals(cid) && track.details().kind() == kind) {
           return track;
         }
@@ -83,6 +83,18 @@ final class PublishedSections {
     }
     // One that was matched by its kind keeps its section.
     return present;
+  }
+
+  /** All tracks, then those that come in a second codec too. */
+  private List<Track> announced() {
+    List<Track> all = new ArrayList<>(session.participant().tracks());
+    for (Track track : session.participant().tracks()) {
+      Track backup = track.backup();
+      if (backup != null) {
+        all.add(backup);
+      }
+    }
+    return all;
   }
 
   /** A track was announced after its section was agreed on. */
@@ -120,7 +132,7 @@ final class PublishedSections {
     }
     for (NegotiatedSection section : unmatched(carrier)) {
       MediaKind kind = SessionMedia.kind(section.kind());
-      for (Track track : session.participant().tracks()) {
+      for (Track track : announced()) {
         if (!track.isAvailable() && track.details().kind() == kind) {
           SessionMedia.publish(carrier, section, track);
           break;

@@ -33,8 +33,9 @@ final class SharedDownlink implements Downlink {
   private final Map<String, Slot> slots = new LinkedHashMap<>();
   private final Set<String> free = new LinkedHashSet<>();
   private final Map<String, MediaKind> kinds = new HashMap<>();
-  private final Map<String, Track> tried = new HashMap<>();
+  private final Map<String, Slot> tried = new HashMap<>();
   private boolean asked;
+  private boolean stale;
   private final TimerWheel.Timer patience =
       new TimerWheel.Timer() {
         @Override
@@ -56,11 +57,12 @@ final class SharedDownlink implements Downlink {
   /** An offer has come: its sections are about to be decided on. */
   void offered() {
     asked = false;
+    stale = false;
     session.timers().cancel(patience);
     free.clear();
     kinds.clear();
     tried.clear();
-    slots.values().removeIf(slot -> !session.wishes().includes(slot.track()));
+    slots.values().removeIf(slot -> !session.wishes().fits(slot));
   }
 
   /** What to send in a section in which the client only receives. */
@@ -78,10 +80,10 @@ final class SharedDownlink implements Downlink {
         free.add(section.mid());
         return SectionDecision.inactive();
       }
-      slot = Slot.of(next, session.random());
+      slot = Slot.of(session.wishes().coding(next), session.random());
       slots.put(section.mid(), slot);
     }
-    tried.put(section.mid(), slot.track());
+    tried.put(section.mid(), slot);
     return SectionDecision.send(slot.sent());
   }
 
@@ -96,7 +98,7 @@ final class SharedDownlink implements Downlink {
 
   private boolean isSent(Track track) {
     for (Slot slot : slots.values()) {
-      if (slot.track() == track) {
+      if (slot.track() == track && session.wishes().fits(slot)) {
         return true;
       }
     }
@@ -106,20 +108,20 @@ final class SharedDownlink implements Downlink {
   /** What became of the sections: a track that the client cannot decode is reported. */
   void answered(NegotiatedSession agreed) {
     for (NegotiatedSection section : agreed.sections()) {
-      Track track = tried.get(section.mid());
-      if (track != null && section.track() == null) {
+      Slot slot = tried.get(section.mid());
+      if (slot != null && section.track() == null) {
         slots.remove(section.mid());
-        session.cannotDecode(track);
+        session.cannotDecode(slot);
       }
     }
     slots.keySet().removeIf(mid -> agreed.section(mid) == null);
   }
 
-  /** The track behind what we said we send, or null. */
+  /** The track, or its second codec, behind what we said we send, or null. */
   @Nullable Track track(SendTrack sent) {
     for (Slot slot : slots.values()) {
       if (slot.sent().equals(sent)) {
-        return slot.track();
+        return slot.coding();
       }
     }
     return null;
@@ -141,7 +143,7 @@ final class SharedDownlink implements Downlink {
     List<Track> wanted = session.wishes().all();
     int audios = 0;
     int videos = 0;
-    boolean any = slots.values().stream().anyMatch(slot -> !wanted.contains(slot.track()));
+    boolean any = stale || slots.values().stream().anyMatch(slot -> !session.wishes().fits(slot));
     for (Track track : wanted) {
       if (!isSent(track)) {
         any = true;
@@ -159,19 +161,19 @@ final class SharedDownlink implements Downlink {
           SignalResponse.newBuilder()
               .setMediaSectionsRequirement(
                   MediaSectionsRequirement.newBuilder()
-                      .setNumAudios(Math.max(0, audios - spare(MediaKind.AUDIO, wanted)))
-                      .setNumVideos(Math.max(0, videos - spare(MediaKind.VIDEO, wanted))))
+                      .setNumAudios(Math.max(0, audios - spare(MediaKind.AUDIO)))
+                      .setNumVideos(Math.max(0, videos - spare(MediaKind.VIDEO))))
               .build());
     }
   }
 
   /** Sections that are free, or will be with the next offer. */
-  private int spare(MediaKind kind, List<Track> wanted) {
+  private int spare(MediaKind kind) {
     int spare = 0;
     for (Map.Entry<String, MediaKind> section : kinds.entrySet()) {
       Slot slot = slots.get(section.getKey());
       boolean vacant =
-          slot == null ? free.contains(section.getKey()) : !wanted.contains(slot.track());
+          slot == null ? free.contains(section.getKey()) : !session.wishes().fits(slot);
       if (section.getValue() == kind && vacant) {
         spare++;
       }
@@ -181,16 +183,21 @@ final class SharedDownlink implements Downlink {
 
   @Override
   public void drop(Track track) {
+    // If it is wanted again it begins anew, in the section that is free from now on.
+    for (Map.Entry<String, Slot> slot : List.copyOf(slots.entrySet())) {
+      if (slot.getValue().track() == track) {
+        slots.remove(slot.getKey());
+        free.add(slot.getKey());
+        stale = true;
+      }
+    }
     PeerSession carrier = session();
     if (carrier != null) {
-      carrier
-          .played()
-          .values()
-          .forEach(played -> {
-            if (played.track() == track) {
-              played.subscription().close();
-            }
-          });
+      for (PeerSession.Played played : carrier.played().values()) {
+        if (played.track() == track) {
+          played.subscription().close();
+        }
+      }
     }
   }
 

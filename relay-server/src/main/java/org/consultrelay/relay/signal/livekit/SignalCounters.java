@@ -54,9 +54,20 @@ public final class SignalCounters {
     TEXT
   }
 
+  /** What becomes of second codecs for those who cannot decode the first. */
+  public enum Backup {
+    /** A subscriber needs one that the publisher can send. */
+    ASKED,
+    /** A publisher sends one. */
+    ADDED,
+    /** A subscriber waited for one in vain. */
+    MISSING
+  }
+
   final LongAdder slowSockets = new LongAdder();
   final LongAdder deadSockets = new LongAdder();
   private final Map<Join, LongAdder> joins = counters(Join.class);
+  private final Map<Backup, LongAdder> backups = counters(Backup.class);
   private final Map<Violation, LongAdder> violations = counters(Violation.class);
   private final Map<SignalRequest.MessageCase, LongAdder> received =
       counters(SignalRequest.MessageCase.class);
@@ -81,6 +92,15 @@ public final class SignalCounters {
 
   void join(Join outcome) {
     of(joins, outcome).increment();
+  }
+
+  void backup(Backup outcome) {
+    of(backups, outcome).increment();
+  }
+
+  /** Second codecs, by what became of them. */
+  public long backups(Backup outcome) {
+    return of(backups, outcome).sum();
   }
 
   void violation(Violation violation) {

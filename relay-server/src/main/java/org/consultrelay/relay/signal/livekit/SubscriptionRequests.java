@@ -9,11 +9,12 @@ import livekit.LivekitRtc.SubscriptionPermission;
 import livekit.LivekitRtc.SubscriptionResponse;
 import livekit.LivekitRtc.TrackPermission;
 import livekit.LivekitRtc.UpdateSubscription;
+import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.SubscriptionRule;
 import org.consultrelay.relay.room.Track;
 
 /** What a client says of others' tracks that it wants, and of who may have its own. */
-final class SubscriptionRequests {
+public final class SubscriptionRequests {
   /** Of exceptions in one rule, and of tracks in one exception or request. */
   private static final int MOST = 2_048;
 
@@ -21,6 +22,19 @@ final class SubscriptionRequests {
 
   SubscriptionRequests(LiveKitSession session) {
     this.session = session;
+  }
+
+  /**
+   * A server says it in the participant's place. On the room's loop.
+   *
+   * @return false when the participant does not speak this protocol
+   */
+  public static boolean update(Participant participant, UpdateSubscription request) {
+    if (participant.door() instanceof LiveKitSession session) {
+      new SubscriptionRequests(session).update(request);
+      return true;
+    }
+    return false;
   }
 
   void update(UpdateSubscription request) {

@@ -1,8 +1,10 @@
 package org.consultrelay.relay.signal.livekit;
 
+import java.time.Duration;
 import java.util.Map;
 import livekit.LivekitRtc.SignalResponse;
 import org.consultrelay.relay.api.Grants;
+import org.consultrelay.relay.api.TokenIssuer;
 import org.consultrelay.relay.api.VideoGrant;
 import org.consultrelay.relay.net.TimerWheel;
 import org.consultrelay.relay.room.Participant;
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * lives could not come back after a fault. On the room's loop.
  */
 final class TokenRenewal {
+  /** How long a fresh token lives. */
+  private static final Duration TOKEN_LIFE = Duration.ofMinutes(15);
+
   private final String apiKey;
   private final Grants first;
   private TimerWheel.@Nullable Timer timer;
@@ -54,11 +59,11 @@ final class TokenRenewal {
   /** Sends one that says what the participant is and may now. */
   void renew(LiveKitSession session) {
     SignalSocket socket = session.socket();
-    if (socket != null) {
+    TokenIssuer signer = session.context().tokens().signer(apiKey, first.video().room());
+    if (socket != null && signer != null) {
       Grants now = grants(session.participant());
-      LiveKitContext context = session.context();
-      socket.send(() ->
-          SignalResponse.newBuilder().setRefreshToken(context.tokens().issue(apiKey, now)).build());
+      socket.send(
+          () -> SignalResponse.newBuilder().setRefreshToken(signer.issue(now, TOKEN_LIFE)).build());
     }
   }
 
@@ -87,6 +92,7 @@ final class TokenRenewal {
             was.roomList(),
             was.roomAdmin(),
             was.roomRecord(),
-            was.destinationRoom()));
+            was.destinationRoom()),
+        first.room());
   }
 }

@@ -1,7 +1,7 @@
 package org.consultrelay.relay.signal.livekit;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import livekit.LivekitModels.AudioTrackFeature;
@@ -32,7 +32,7 @@ final class TrackRequests {
   private static final int MOST_SIDE = 16_384;
 
   private final LiveKitSession session;
-  private final Map<String, String> codecs = new HashMap<>();
+  private final Map<Track, String> codecs = new IdentityHashMap<>();
 
   TrackRequests(LiveKitSession session) {
     this.session = session;
@@ -41,13 +41,7 @@ final class TrackRequests {
   void add(AddTrackRequest request) {
     Participant participant = session.participant();
     if (!request.getSid().isEmpty()) {
-      // Another codec of a track that is there: it is known, and never asked for.
-      Track track = participant.track(request.getSid());
-      if (track == null) {
-        refuse(request, Reason.NOT_FOUND, "there is no such track");
-      } else {
-        published(request.getCid(), track);
-      }
+      addCodec(request);
       return;
     }
     if (!isSound(request)) {
@@ -77,6 +71,37 @@ final class TrackRequests {
     session.uplink().announced(present);
   }
 
+  /** Another codec of a track that is there. One that was not asked for is known, and not used. */
+  private void addCodec(AddTrackRequest request) {
+    Track track = session.participant().track(request.getSid());
+    if (track == null) {
+      refuse(request, Reason.NOT_FOUND, "there is no such track");
+      return;
+    }
+    String codec = codec(request, 0);
+    boolean offered = !codec.isEmpty() && codec.equals(track.backupCodec());
+    Track backup = track.backup();
+    boolean known = request.getCid().equals(track.cid());
+    known |= backup != null && request.getCid().equals(backup.cid());
+    if (!offered || known || !isSound(request)) {
+      published(request.getCid(), track);
+      return;
+    }
+    Track added =
+        track.announceBackup(request.getCid(), track.details().withLayers(layers(request)));
+    codecs.put(added, codec);
+    session.context().counters().backup(SignalCounters.Backup.ADDED);
+    published(request.getCid(), track);
+    session.uplink().announced(added);
+  }
+
+  /** The name in descriptions of a codec that is named; empty for none. */
+  private static String codec(AddTrackRequest request, int place) {
+    return place < request.getSimulcastCodecsCount()
+        ? Codecs.sdpName(request.getSimulcastCodecs(place).getCodec())
+        : "";
+  }
+
   private @Nullable Track pending(String cid) {
     for (Track track : session.participant().tracks()) {
       if (track.cid().equals(cid) && !track.isAvailable()) {
@@ -87,18 +112,24 @@ final class TrackRequests {
   }
 
   private void note(Track track, AddTrackRequest request) {
-    codecs.keySet().removeIf(sid -> session.participant().track(sid) == null);
-    if (request.getSimulcastCodecsCount() > 0) {
-      String name = Codecs.sdpName(request.getSimulcastCodecs(0).getCodec());
-      if (!name.isEmpty()) {
-        codecs.put(track.sid(), name);
-      }
+    codecs.keySet().removeIf(each -> session.participant().track(each.sid()) == null);
+    String name = codec(request, 0);
+    if (!name.isEmpty()) {
+      codecs.put(track, name);
+    }
+    String second = codec(request, 1);
+    // One that has a name of the client's own already is sent in any case, and not on request.
+    if (!second.equals(name)
+        && track.details().kind() == MediaKind.VIDEO
+        && request.getSimulcastCodecsCount() > 1
+        && request.getSimulcastCodecs(1).getCid().isEmpty()) {
+      track.offerBackup(second);
     }
   }
 
   /** The codec that a track is to be sent in, by its name in descriptions; empty for any. */
   String codecOf(Track track) {
-    return codecs.getOrDefault(track.sid(), "");
+    return codecs.getOrDefault(track, "");
   }
 
   private void published(String cid, Track track) {
@@ -142,17 +173,13 @@ final class TrackRequests {
         request.getType() == livekit.LivekitModels.TrackType.AUDIO
             ? MediaKind.AUDIO
             : MediaKind.VIDEO;
-    List<VideoLayer> layers = request.getLayersList();
-    if (layers.isEmpty() && request.getSimulcastCodecsCount() > 0) {
-      layers = request.getSimulcastCodecs(0).getLayersList();
-    }
     return new TrackDetails(
         kind,
         request.getName(),
         source(request.getSource()),
         side(request.getWidth()),
         side(request.getHeight()),
-        layers.stream().limit(MOST_LAYERS).map(TrackRequests::layer).toList(),
+        layers(request),
         encryption(request.getEncryption()),
         request.getStream(),
         request.getStereo() || request.getAudioFeaturesList().contains(AudioTrackFeature.TF_STEREO),
@@ -160,6 +187,14 @@ final class TrackRequests {
             || request.getAudioFeaturesList().contains(AudioTrackFeature.TF_NO_DTX),
         request.getDisableRed(),
         List.copyOf(request.getAudioFeaturesValueList()));
+  }
+
+  private static List<TrackLayer> layers(AddTrackRequest request) {
+    List<VideoLayer> layers = request.getLayersList();
+    if (layers.isEmpty() && request.getSimulcastCodecsCount() > 0) {
+      layers = request.getSimulcastCodecs(0).getLayersList();
+    }
+    return layers.stream().limit(MOST_LAYERS).map(TrackRequests::layer).toList();
   }
 
   private static TrackLayer layer(VideoLayer layer) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.Track;
@@ -17,14 +18,16 @@ final class Wishes {
 
   private final Participant participant;
   private final boolean automatic;
+  private final BackupCodecs backups;
   private final Set<String> asked = new HashSet<>();
   private final Set<String> declined = new HashSet<>();
   private final Set<String> paused = new HashSet<>();
   private final Set<String> failed = new HashSet<>();
   private final Map<String, VideoWish> videos = new HashMap<>();
 
-  Wishes(Participant participant, boolean automatic) {
+  Wishes(Participant participant, boolean automatic, BackupCodecs backups) {
     this.participant = participant;
+    this.backups = backups;
     this.automatic = automatic;
   }
 
@@ -88,10 +91,25 @@ final class Wishes {
   /** Whether a track is to be sent: there, allowed and wanted. */
   boolean includes(Track track) {
     boolean wanted = automatic ? !declined.contains(track.sid()) : asked.contains(track.sid());
+    Track coding = backups.coding(track);
     return wanted
         && track.isAvailable()
+        && coding != null
+        && coding.isAvailable()
         && !failed.contains(track.sid())
         && track.participant().lets(participant, track);
+  }
+
+  /** Whether a track is to be sent, and as it is sent in a slot. */
+  boolean fits(Slot slot) {
+    return includes(slot.track())
+        && backups.coding(slot.track()) == slot.coding()
+        && slot.coding().publication() == slot.media();
+  }
+
+  /** As what a track is to be sent that is {@linkplain #includes to be sent}. */
+  Track coding(Track track) {
+    return Objects.requireNonNull(backups.coding(track), "not to be sent");
   }
 
   /** All tracks that are to be sent now. */

@@ -20,7 +20,7 @@ record Problem(int status, String text, int retryAfterSeconds) {
   static Problem of(RoomRefusal refusal) {
     int status =
         switch (refusal.reason()) {
-          case RELAY_FULL, ROOM_FULL, DRAINING, OVERLOADED -> 503;
+          case RELAY_FULL, TENANT_FULL, ROOM_FULL, DRAINING, OVERLOADED -> 503;
           case TOO_MANY_SESSIONS -> 429;
           case NOT_FOUND -> 404;
           case NOT_ADMITTED -> 403;

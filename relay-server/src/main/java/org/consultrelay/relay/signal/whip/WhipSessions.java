@@ -68,8 +68,11 @@ final class WhipSessions {
             rooms.inRoom(
                 grants.video().room(),
                 TokenProfile.isUrgent(grants),
-                room ->
-                    inSession(room, grants, session -> publish(session, grants.video(), offer))));
+                room -> {
+                  room.begin(TokenProfile.room(grants));
+                  return inSession(
+                      room, grants, session -> publish(session, grants.video(), offer));
+                }));
   }
 
   /** Whoever may not be in a room makes none, and learns nothing of it. */
@@ -145,6 +148,7 @@ final class WhipSessions {
     session.plays(publishing);
     Map<SendTrack, Track> sent = new HashMap<>();
     List<Track> left = new ArrayList<>(publishing.tracks());
+    left.removeIf(Track::isBackup);
     String stream = publishing.participant().cname();
     SectionChooser chooser =
         (index, section) -> {

@@ -125,11 +125,6 @@ final class TunnelClients implements DatagramHandler {
     endOfTurn.accept(nowNanos);
   }
 
-  /** Ends every tunnel. */
-  void close() {
-    clients.forEach(Client::close);
-  }
-
   /** One client: its tunnel below, its session above. */
   private final class Client implements TurnClient, DtlsTunnel.Listener {
     private final TransportAddress remote;

@@ -1,7 +1,6 @@
 package org.consultrelay.relay.transport.turn;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.consultrelay.relay.dtls.TunnelServer;
@@ -42,7 +41,6 @@ public final class TurnLoop implements StreamHandler {
   private final DatagramHandler[] paths;
   private final UnauthenticatedBudget budget;
   private final TunnelCounters tunnels = new TunnelCounters();
-  private final List<TunnelClients> tunnelClients = new ArrayList<>();
 
   /**
    * A server without client ports.
@@ -117,13 +115,9 @@ public final class TurnLoop implements StreamHandler {
     return open(
         local,
         shared,
-        port -> {
-          TunnelClients clients =
-              new TunnelClients(
-                  loop, port, server, with, gate, budget, tunnels, demultiplexer::endOfTurn);
-          tunnelClients.add(clients);
-          return clients;
-        });
+        port ->
+            new TunnelClients(
+                loop, port, server, with, gate, budget, tunnels, demultiplexer::endOfTurn));
   }
 
   private DatagramPort open(
@@ -134,12 +128,6 @@ public final class TurnLoop implements StreamHandler {
         shared ? loop.openSharedPort(local, clients) : loop.openPort(local, clients);
     loop.onFlush(port::flush);
     return port;
-  }
-
-  /** Ends every allocation. */
-  public void close() {
-    tunnelClients.forEach(TunnelClients::close);
-    server.close();
   }
 
   /**
@@ -244,8 +232,8 @@ public final class TurnLoop implements StreamHandler {
     public Origin origin(TransportAddress relayed) {
       TurnClient client = service.clientOf(relayed);
       return client == null
-          ? new Origin("turn", relayed)
-          : new Origin("turn/" + client.transport().label(), client.remote());
+          ? new Origin(kind().label(), relayed)
+          : new Origin(kind().label() + "/" + client.transport().label(), client.remote());
     }
 
     @Override

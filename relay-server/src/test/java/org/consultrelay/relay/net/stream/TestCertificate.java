@@ -1,6 +1,7 @@
 package org.consultrelay.relay.net.stream;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +13,14 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -27,6 +32,15 @@ public record TestCertificate(X509Certificate certificate, KeyPair keys) {
 
   /** Makes one; {@code algorithm} is RSA, EC or Ed25519. */
   public static TestCertificate of(String name, String algorithm) {
+    return of(name, algorithm, false);
+  }
+
+  /** Makes one of an IP address, as browsers want it. */
+  public static TestCertificate ofAddress(String address) {
+    return of(address, "RSA", true);
+  }
+
+  private static TestCertificate of(String name, String algorithm, boolean address) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
       if (algorithm.equals("RSA")) {
@@ -41,19 +55,26 @@ public record TestCertificate(X509Certificate certificate, KeyPair keys) {
             default -> algorithm;
           };
       Instant now = Instant.now();
+      X509v3CertificateBuilder builder =
+          new JcaX509v3CertificateBuilder(
+              subject,
+              BigInteger.valueOf(now.toEpochMilli()),
+              Date.from(now.minusSeconds(60)),
+              Date.from(now.plusSeconds(3_600)),
+              subject,
+              keys.getPublic());
+      if (address) {
+        builder.addExtension(
+            Extension.subjectAlternativeName,
+            false,
+            new GeneralNames(new GeneralName(GeneralName.iPAddress, name)));
+      }
       return new TestCertificate(
           new JcaX509CertificateConverter()
               .getCertificate(
-                  new JcaX509v3CertificateBuilder(
-                          subject,
-                          BigInteger.valueOf(now.toEpochMilli()),
-                          Date.from(now.minusSeconds(60)),
-                          Date.from(now.plusSeconds(3_600)),
-                          subject,
-                          keys.getPublic())
-                      .build(new JcaContentSignerBuilder(signing).build(keys.getPrivate()))),
+                  builder.build(new JcaContentSignerBuilder(signing).build(keys.getPrivate()))),
           keys);
-    } catch (GeneralSecurityException | OperatorCreationException e) {
+    } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -70,6 +91,21 @@ public record TestCertificate(X509Certificate certificate, KeyPair keys) {
   /** Writes the key as PKCS #8. */
   public void writeKey(Path file) throws IOException {
     write(file, "PRIVATE KEY", keys.getPrivate().getEncoded());
+  }
+
+  /** Writes both into a directory: the settings of a relay that uses them, and more behind them. */
+  public String[] settings(Path directory, String... more) {
+    Path chain = directory.resolve("chain.pem");
+    Path key = directory.resolve("key.pem");
+    try {
+      writeCertificate(chain);
+      writeKey(key);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Stream.concat(
+            Stream.of("http.tls.certificate=" + chain, "http.tls.key=" + key), Stream.of(more))
+        .toArray(String[]::new);
   }
 
   private static void write(Path file, String label, byte[] der) throws IOException {
@@ -98,33 +134,6 @@ public record TestCertificate(X509Certificate certificate, KeyPair keys) {
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static final class TrustsAll extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(
-        X509Certificate[] chain, String type, javax.net.ssl.SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(
-        X509Certificate[] chain, String type, javax.net.ssl.SSLEngine engine) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
     }
   }
 }

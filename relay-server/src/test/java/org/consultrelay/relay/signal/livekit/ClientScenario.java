@@ -56,7 +56,40 @@ abstract class ClientScenario {
   }
 
   final Person join(String identity, UnaryOperator<May> may, String options) {
+    return join(new Person(chromium, relay, identity), identity, may, options);
+  }
+
+  /** Somebody joins whose browser takes neither VP9 nor AV1. */
+  final Person joinWithoutVp9(String identity) {
     Person person = new Person(chromium, relay, identity);
+    person.run(
+        """
+        const strip = (section) => {
+          const gone = [...section.matchAll(/^a=rtpmap:(\\d+) (VP9|AV1)\\//gm)].map((m) => m[1]);
+          for (const m of section.matchAll(/^a=fmtp:(\\d+) apt=(\\d+)/gm)) {
+            if (gone.includes(m[2])) gone.push(m[1]);
+          }
+          return section
+            .replace(/^m=video .*/, (line) => line.split(' ').filter((word, i) => i < 3 || !gone.includes(word)).join(' '))
+            .replace(/^a=(?:rtpmap|fmtp|rtcp-fb):(\\d+) .*\\r\\n/gm, (line, type) => gone.includes(type) ? '' : line);
+        };
+        const offers = RTCPeerConnection.prototype.createOffer;
+        RTCPeerConnection.prototype.createOffer = async function (...args) {
+          const made = await offers.apply(this, args);
+          const sections = made.sdp.split(/^(?=m=)/m);
+          return { type: made.type, sdp: sections.map((s) => (s.startsWith('m=video') ? strip(s) : s)).join('') };
+        };
+        const takes = RTCPeerConnection.prototype.setRemoteDescription;
+        RTCPeerConnection.prototype.setRemoteDescription = function (given) {
+          // It refuses what it has never heard of by itself.
+          const sdp = given.type === 'offer' ? given.sdp.replace(/(VP9|AV1)\\/90000/g, 'XYZ/90000') : given.sdp;
+          return takes.call(this, { type: given.type, sdp });
+        };
+        """);
+    return join(person, identity, may -> may, "{}");
+  }
+
+  private Person join(Person person, String identity, UnaryOperator<May> may, String options) {
     people.add(person);
     person.enter(
         RelayFixture.token(relay, room, identity, may),

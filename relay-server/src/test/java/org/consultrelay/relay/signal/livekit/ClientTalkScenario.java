@@ -117,6 +117,27 @@ abstract class ClientTalkScenario extends ClientScenario {
     bob.sees(ann, "camera");
   }
 
+  /** A camera in VP9, which somebody cannot decode: the client sends VP8 as well, once asked. */
+  @Test
+  void aSecondCodecForWhoeverNeedsIt() {
+    Person ann = join("ann");
+    Person bob = joinWithoutVp9("bob");
+    Person eve = join("eve");
+    ann.run("await room.localParticipant.setCameraEnabled(true, undefined, { videoCodec: 'vp9' })");
+    eve.sees(ann, "camera");
+    bob.sees(ann, "camera");
+    bob.until("(await codecOf('ann', 'camera')) === 'video/VP8'");
+    eve.until("(await codecOf('ann', 'camera')) === 'video/VP9'");
+    eve.sees(ann, "camera");
+    // Both are one track to everybody.
+    bob.until("room.remoteParticipants.get('ann').trackPublications.size === 1");
+
+    ann.run("await room.localParticipant.setCameraEnabled(false)");
+    ann.run("await room.localParticipant.setCameraEnabled(true)");
+    bob.sees(ann, "camera");
+    eve.sees(ann, "camera");
+  }
+
   @Test
   void audioGoesRedundantly() {
     Person ann = join("ann");

@@ -93,6 +93,11 @@ final class DataPeer implements AutoCloseable {
         "active");
   }
 
+  /** The relay has sent another token than that of the join. */
+  void renewed(String fresh) {
+    token = fresh;
+  }
+
   /** Another WebSocket for the same session; the first one was cut. */
   void resume() {
     signal =

@@ -1,13 +1,8 @@
 package org.consultrelay.relay.signal.livekit;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import org.consultrelay.relay.Needs;
 
 /** {@code @livekit/rtc-node} and the scripts that use it, brought under {@code target} once. */
 final class RtcNode {
@@ -15,8 +10,7 @@ final class RtcNode {
   private static final Path INSTALLED = Path.of("target/rtc-node");
   private static final List<String> FILES =
       List.of(".npmrc", "package.json", "package-lock.json", "participant.mjs", "guest.mjs");
-  private static final long INSTALL_SECONDS = 120;
-  private static final boolean THERE = install();
+  private static final boolean THERE = NpmTree.install(SOURCE, INSTALLED, FILES);
 
   private RtcNode() {}
 
@@ -25,40 +19,12 @@ final class RtcNode {
    * not in CI, which has what {@code ./relay test} installs.
    */
   static Path directory() {
-    if ("true".equals(System.getenv("CI"))) {
-      assertThat(THERE).as("npm installs @livekit/rtc-node, see %s", log("install")).isTrue();
-    }
-    assumeTrue(THERE, "npm cannot install @livekit/rtc-node here");
+    Needs.that(THERE, "npm cannot install @livekit/rtc-node here, see " + log("install"));
     return INSTALLED;
   }
 
   /** Where one of its processes writes. */
   static Path log(String name) {
     return INSTALLED.resolve(name + ".log").toAbsolutePath();
-  }
-
-  private static boolean install() {
-    try {
-      Files.createDirectories(INSTALLED);
-      for (String file : FILES) {
-        Files.write(INSTALLED.resolve(file), Files.readAllBytes(SOURCE.resolve(file)));
-      }
-      Process install =
-          new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund")
-              .directory(INSTALLED.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(log("install").toFile())
-              .start();
-      if (!install.waitFor(INSTALL_SECONDS, TimeUnit.SECONDS)) {
-        install.destroyForcibly();
-        return false;
-      }
-      return install.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 }

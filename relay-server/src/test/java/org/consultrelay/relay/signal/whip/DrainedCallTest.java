@@ -2,6 +2,7 @@ package org.consultrelay.relay.signal.whip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.Map;
@@ -26,6 +27,7 @@ class DrainedCallTest {
         long before = frames(player.awaitReport(each -> frames(each) > 30));
         assertThat(relay.ops("GET", "/health/ready").statusCode()).isEqualTo(200);
 
+        checkLook(relay);
         relay.terminate();
 
         HttpResponse<String> ready = relay.ops("GET", "/health/ready");
@@ -60,6 +62,30 @@ class DrainedCallTest {
       endAll(relay);
       assertThat(relay.awaitExit()).isZero();
       assertThat(relay.said()).anyMatch(line -> line.contains("drained: nobody is here any more"));
+      assertThat(relay.said())
+          .as("how the calls were")
+          .anyMatch(line -> line.matches(".* ended: CLOSED_BY_PEER after \\d+ s; score 4.4, .*"));
+    }
+  }
+
+  /** Somebody on call sees both connections, and no name. */
+  private static void checkLook(RelayChild relay) {
+    JsonArray rooms = new JsonObject(relay.ops("GET", "/debug").body()).getJsonArray("list");
+    assertThat(rooms.size()).isEqualTo(1);
+    String room = rooms.getJsonObject(0).getString("room");
+    HttpResponse<String> look = relay.ops("GET", "/debug?room=" + room);
+    assertThat(look.body()).doesNotContain("patient").doesNotContain("clinician");
+    JsonArray people = new JsonObject(look.body()).getJsonArray("list");
+    assertThat(people.size()).isEqualTo(2);
+    for (int i = 0; i < 2; i++) {
+      JsonObject session = people.getJsonObject(i).getJsonArray("sessions").getJsonObject(0);
+      assertThat(session.getMap())
+          .containsEntry("ice", "connected")
+          .containsEntry("dtls", "connected")
+          .containsEntry("way", "udp");
+      boolean publishes = i == 0;
+      assertThat(session.getJsonArray("incoming").size()).isEqualTo(publishes ? 2 : 0);
+      assertThat(session.getJsonArray("outgoing").size()).isEqualTo(publishes ? 0 : 2);
     }
   }
 

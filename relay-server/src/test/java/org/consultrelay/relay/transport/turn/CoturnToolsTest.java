@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.consultrelay.relay.consult.TestCertificate;
+import org.consultrelay.relay.Needs;
 import org.consultrelay.relay.consult.TestRelay;
+import org.consultrelay.relay.net.stream.TestCertificate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,12 +38,16 @@ class CoturnToolsTest {
 
   @BeforeAll
   static void start() throws Exception {
-    String tool = Tool.find("turnutils_peer");
+    String tool = Needs.program("turnutils_peer");
     relay =
         TestRelay.start(
             RELAY,
-            TestCertificate.in(directory, RELAY)
-                .settings("turn.secrets=" + SECRET, "turn.allowPeers=127.0.0.0/8", "net.loops=2"));
+            TestCertificate.ofAddress(RELAY)
+                .settings(
+                    directory,
+                    "turn.secrets=" + SECRET,
+                    "turn.allowPeers=127.0.0.0/8",
+                    "net.loops=2"));
     try (DatagramSocket free = new DatagramSocket(0, InetAddress.ofLiteral(PEER))) {
       peerPort = free.getLocalPort();
     }
@@ -63,7 +68,7 @@ class CoturnToolsTest {
   }
 
   private static String client(int port, String... flags) throws Exception {
-    List<String> command = new ArrayList<>(List.of(Tool.find("turnutils_uclient")));
+    List<String> command = new ArrayList<>(List.of(Needs.program("turnutils_uclient")));
     command.addAll(List.of(flags));
     command.addAll(
         List.of(
@@ -135,7 +140,7 @@ class CoturnToolsTest {
 
   @Test
   void aWrongSecretGetsNothing() throws Exception {
-    List<String> command = new ArrayList<>(List.of(Tool.find("turnutils_uclient")));
+    List<String> command = new ArrayList<>(List.of(Needs.program("turnutils_uclient")));
     command.addAll(
         List.of(
             "-L",
@@ -167,7 +172,7 @@ class CoturnToolsTest {
         Tool.run(
             directory.resolve("stun.out"),
             List.of(
-                Tool.find("turnutils_stunclient"),
+                Needs.program("turnutils_stunclient"),
                 "-L",
                 CLIENT,
                 "-p",

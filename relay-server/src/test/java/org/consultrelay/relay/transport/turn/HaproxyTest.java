@@ -18,8 +18,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
-import org.consultrelay.relay.consult.TestCertificate;
+import org.consultrelay.relay.Needs;
 import org.consultrelay.relay.consult.TestRelay;
+import org.consultrelay.relay.net.stream.TestCertificate;
 import org.consultrelay.relay.stun.StunAttribute.XorMappedAddress;
 import org.consultrelay.relay.stun.StunCodec;
 import org.consultrelay.relay.stun.StunMessage;
@@ -44,9 +45,12 @@ class HaproxyTest {
   private TestRelay relay() {
     return TestRelay.start(
         RELAY,
-        TestCertificate.in(directory, RELAY)
+        TestCertificate.ofAddress(RELAY)
             .settings(
-                "tcp.tlsPort=0", "tcp.proxies=" + PROXY + "/32", "tcp.connectionsPerSource=2"));
+                directory,
+                "tcp.tlsPort=0",
+                "tcp.proxies=" + PROXY + "/32",
+                "tcp.connectionsPerSource=2"));
   }
 
   private Process haproxy(int front, int behind, String header)
@@ -69,7 +73,7 @@ class HaproxyTest {
     Process process =
         Tool.start(
             directory.resolve("haproxy.out"),
-            List.of(Tool.find("haproxy"), "-db", "-f", config.toString()));
+            List.of(Needs.program("haproxy"), "-db", "-f", config.toString()));
     for (int i = 0; i < 100; i++) {
       try (Socket probe = new Socket()) {
         probe.connect(new InetSocketAddress(InetAddress.ofLiteral(PROXY), front), 100);

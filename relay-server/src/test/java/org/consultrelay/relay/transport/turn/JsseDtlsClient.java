@@ -15,7 +15,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
+import org.consultrelay.relay.net.stream.TrustsAll;
 
 /** A DTLS client by the JDK's engine, over a socket that can lose datagrams both ways. */
 final class JsseDtlsClient implements AutoCloseable {
@@ -37,7 +37,7 @@ final class JsseDtlsClient implements AutoCloseable {
     socket.connect(server, port);
     socket.setSoTimeout(PATIENCE_MILLIS);
     SSLContext context = SSLContext.getInstance("DTLS");
-    context.init(null, new TrustManager[] {new Trusting()}, null);
+    context.init(null, new TrustManager[] {new TrustsAll()}, null);
     engine = context.createSSLEngine();
     engine.setUseClientMode(true);
     SSLParameters parameters = engine.getSSLParameters();
@@ -132,30 +132,5 @@ final class JsseDtlsClient implements AutoCloseable {
   @Override
   public void close() {
     socket.close();
-  }
-
-  private static final class Trusting extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }

@@ -41,17 +41,11 @@ class TunnelTest {
 
   @BeforeAll
   static void start() throws Exception {
-    Path chain = directory.resolve("chain.pem");
-    Path key = directory.resolve("key.pem");
-    TestCertificate certificate = TestCertificate.of("relay.example", "EC");
-    certificate.writeCertificate(chain);
-    certificate.writeKey(key);
     relay =
         TestRelay.start(
             RELAY.getHostAddress(),
-            "http.tls.certificate=" + chain,
-            "http.tls.key=" + key,
-            "tcp.connectionsPerSource=6");
+            TestCertificate.of("relay.example", "EC")
+                .settings(directory, "tcp.connectionsPerSource=6"));
     port = relay.relay().turnTlsPort();
   }
 

@@ -1,0 +1,44 @@
+package org.consultrelay.relay.signal.livekit.service;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+
+/** Answers over HTTP. Errors are JSON in either encoding, as Twirp has them. */
+final class Replies {
+  private Replies() {}
+
+  static void send(HttpServerResponse response, Encoding encoding, Answer answer) {
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response.putHeader("Cache-Control", "no-store");
+    switch (answer) {
+      case Answer.Done(var message) ->
+          response
+              .putHeader("Content-Type", encoding.type())
+              .end(Buffer.buffer(encoding.write(message)))
+              .onFailure(gone -> {});
+      case Answer.Failed failed -> {
+        if (failed.retryAfterSeconds() > 0) {
+          response.putHeader("Retry-After", Integer.toString(failed.retryAfterSeconds()));
+        }
+        response
+            .setStatusCode(failed.status())
+            .putHeader("Content-Type", Encoding.JSON.type())
+            .end(body(failed).toBuffer())
+            .onFailure(gone -> {});
+      }
+    }
+  }
+
+  private static JsonObject body(Answer.Failed failed) {
+    JsonObject body = new JsonObject().put("code", failed.code().text()).put("msg", failed.text());
+    if (!failed.meta().isEmpty()) {
+      JsonObject meta = new JsonObject();
+      failed.meta().forEach(meta::put);
+      body.put("meta", meta);
+    }
+    return body;
+  }
+}
