@@ -3,17 +3,20 @@ package org.consultrelay.relay;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -47,10 +50,13 @@ final class HttpDoor {
   private final int behindPort;
   private final List<HttpServer> servers;
 
-  private HttpDoor(int port, int behindPort, List<HttpServer> servers) {
+  private final List<String> routes;
+
+  private HttpDoor(int port, int behindPort, List<HttpServer> servers, List<String> routes) {
     this.port = port;
     this.behindPort = behindPort;
     this.servers = servers;
+    this.routes = routes;
   }
 
   static HttpDoor start(
@@ -100,7 +106,7 @@ final class HttpDoor {
                             .listen(0, LOOPBACK)
                             .map(HttpServer::actualPort)));
       }
-      return new HttpDoor(port, behind, servers);
+      return new HttpDoor(port, behind, servers, routes(router(vertx, doors)));
     } catch (Exception e) {
       throw StartFailure.http(config.http(), e);
     }
@@ -119,6 +125,20 @@ final class HttpDoor {
     router.get("/").handler(context -> context.end("OK"));
     router.head("/").handler(context -> context.end());
     return router;
+  }
+
+  /** As "GET /path/{parameter}": what is found by a whole path, so no files and no patterns. */
+  private static List<String> routes(Router router) {
+    List<String> all = new ArrayList<>();
+    for (Route route : router.getRoutes()) {
+      String path = route.getPath();
+      if (path != null && !route.isRegexPath() && route.methods() != null) {
+        for (HttpMethod method : route.methods()) {
+          all.add(method + " " + path.replaceAll(":(\\w+)", "{$1}"));
+        }
+      }
+    }
+    return all;
   }
 
   /** Servers of several loops share a port that has a number before the first of them listens. */
@@ -175,6 +195,11 @@ final class HttpDoor {
           .updateSSLOptions(renewed.copy())
           .onFailure(e -> LOG.error("HTTPS keeps the old certificate: {}", e.getMessage()));
     }
+  }
+
+  /** What it answers, as "GET /path/{parameter}"; patterns and files are not among it. */
+  List<String> routes() {
+    return routes;
   }
 
   int port() {

@@ -30,6 +30,7 @@ final class LoopReadings {
         packets,
         drops,
         slots - host.loop().slots().available(),
-        slots);
+        slots,
+        host.demultiplexer().videoCap().number() > 0);
   }
 }

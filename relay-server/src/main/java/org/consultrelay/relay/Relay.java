@@ -270,6 +270,7 @@ public final class Relay implements AutoCloseable {
     if (consult != null) {
       routes.add(ConsultParts.door(config, tokens, consult)::mount);
     }
+    routes.add(new ApiDescription()::mount);
     routes.add(new ConsultPage(config.dev(), tokens.keys())::mount);
     HttpDoor http = HttpDoor.start(vertx, config, away, routes);
     doors.openShared(http.behindSharedPort());
@@ -469,6 +470,11 @@ public final class Relay implements AutoCloseable {
   /** The TCP port of the HTTP door. */
   public int httpPort() {
     return http.port();
+  }
+
+  /** What the HTTP door answers, as "GET /path/{parameter}". */
+  List<String> routes() {
+    return http.routes();
   }
 
   /** The TCP port of the operators' door. */

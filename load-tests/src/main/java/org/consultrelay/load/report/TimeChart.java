@@ -142,7 +142,7 @@ final class TimeChart {
   private void text(double x, double y, String anchor, String colour, String text) {
     add(
         "<text x=\"%.0f\" y=\"%.0f\" text-anchor=\"%s\" fill=\"%s\">%s</text>\n",
-        x, y, anchor, colour, text);
+        x, y, anchor, colour, text.replace("&", "&amp;").replace("<", "&lt;"));
   }
 
   private static String number(double value) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.consultrelay.load.run.RunResult;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
 
 class ReportTest {
   private static Report report(RunResult result, String... expectations) {
@@ -43,6 +47,23 @@ class ReportTest {
         html.substring(
             html.indexOf("id=\"data\">"), html.indexOf("<script>", html.indexOf("id=\"data\">")));
     assertThat(data.substring(10, data.lastIndexOf("</script>"))).doesNotContain("<");
+  }
+
+  @Test
+  void thePictureIsWellFormedAndHasItsCurves() throws Exception {
+    String svg = ReportSvg.of(report(CannedResult.good()));
+    Document document =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+    assertThat(document.getDocumentElement().getTextContent()).contains("</script><b>");
+    NodeList curves = document.getElementsByTagName("polyline");
+    assertThat(curves.getLength()).isEqualTo(8);
+    for (int i = 0; i < curves.getLength(); i++) {
+      String points = curves.item(i).getAttributes().getNamedItem("points").getNodeValue();
+      assertThat(points.strip().split(" ")).hasSize(20);
+    }
+    assertThat(svg).doesNotContain("NaN").doesNotContain("Infinity");
   }
 
   @Test

@@ -134,6 +134,21 @@ class LiveKitDoorTest {
   }
 
   @Test
+  void whoIsSentAwayUntilLaterIsCountedAsSuch() throws Exception {
+    try (LocalRelay small = LocalRelay.start("rooms.maxRooms=1")) {
+      RunResult result = run(rooms("small", 2, 2, 2, 4, false), small.liveKitTarget(), OPTIONS);
+      assertThat(result.joined()).isEqualTo(2);
+      assertThat(result.failures())
+          .containsExactly(
+              Map.entry(
+                  "join: HTTP 503: the relay is full, try again shortly (Retry-After: 5)", 2));
+      assertThat(result.intervals().stream().mapToInt(Interval::refusals).sum()).isEqualTo(2);
+      assertThat(result.intervals().stream().mapToInt(Interval::knocks).sum()).isEqualTo(4);
+      assertThat(result.loss()).isZero();
+    }
+  }
+
+  @Test
   void aRefusedTrackIsToldAsSuch() throws Exception {
     try (LocalRelay strict = LocalRelay.start("rooms.e2ee=required")) {
       RunResult result = run(rooms("strict", 1, 2, 2, 2, false), strict.liveKitTarget(), OPTIONS);

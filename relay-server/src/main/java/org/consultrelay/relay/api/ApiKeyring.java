@@ -37,8 +37,8 @@ public final class ApiKeyring {
     }
   }
 
-  /** A key and what checks its signatures. */
-  record Signing(Key key, Algorithm algorithm) {}
+  /** A key, what checks its signatures, and how many came before it. */
+  record Signing(Key key, Algorithm algorithm, int number) {}
 
   /** More keys than these that are gone are not remembered. */
   private static final int MOST_GONE = 1_000;
@@ -46,6 +46,7 @@ public final class ApiKeyring {
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final Map<String, KeyUses> uses = new ConcurrentHashMap<>();
   private final Map<String, Key> gone = new ConcurrentHashMap<>();
+  private int came;
   private volatile Map<String, Signing> now = Map.of();
 
   /** With these keys, in their order. */
@@ -65,10 +66,14 @@ public final class ApiKeyring {
    * From now on these and no others. Tokens of keys that are gone are refused at once; whoever has
    * joined with one stays, and is given fresh tokens by another key of the same tenant.
    */
-  public void replace(Collection<Key> keys) {
+  public synchronized void replace(Collection<Key> keys) {
     Map<String, Signing> next = new LinkedHashMap<>();
     for (Key key : keys) {
-      next.put(key.name(), new Signing(key, Algorithm.HMAC256(key.secret())));
+      Signing before = now.get(key.name());
+      next.put(
+          key.name(),
+          new Signing(
+              key, Algorithm.HMAC256(key.secret()), before == null ? ++came : before.number()));
       uses.computeIfAbsent(key.name(), _ -> new KeyUses());
       gone.remove(key.name());
     }
@@ -97,20 +102,28 @@ public final class ApiKeyring {
   }
 
   /**
-   * Who signs for somebody that came with a token of this key: the key itself, or, when it is gone,
-   * another of its tenant that covers the room; empty when there is none.
+   * Who signs for somebody that came with a token of this key: the newest key of its tenant, so
+   * that nobody depends on one that is about to go. Where there are no tenants, the key itself
+   * while it is there. Empty when there is none that covers the room.
    */
   public Optional<Key> successor(String name, String room) {
     Map<String, Signing> keys = now;
     Signing same = keys.get(name);
-    if (same != null) {
-      return Optional.of(same.key()).filter(key -> key.covers(room));
+    Key former = same == null ? gone.get(name) : same.key();
+    if (former == null) {
+      return Optional.empty();
     }
-    Key former = gone.get(name);
-    return keys.values().stream()
-        .map(Signing::key)
-        .filter(key -> former != null && key.tenant().equals(former.tenant()) && key.covers(room))
-        .findFirst();
+    Signing best = former.tenant().isEmpty() ? same : null;
+    if (best == null) {
+      for (Signing each : keys.values()) {
+        if (each.key().tenant().equals(former.tenant())
+            && each.key().covers(room)
+            && (best == null || each.number() > best.number())) {
+          best = each;
+        }
+      }
+    }
+    return Optional.ofNullable(best).map(Signing::key).filter(key -> key.covers(room));
   }
 
   /** A key that may sign for a room, one with a prefix before one for any room. */

@@ -1,6 +1,7 @@
 package org.consultrelay.relay.consult;
 
 import io.vertx.core.Context;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
@@ -26,7 +27,10 @@ final class VisitDoor {
    */
   void open(RoutingContext context, String base) {
     if (!"websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))) {
-      context.response().putHeader("Upgrade", "websocket");
+      if (context.request().version() == HttpVersion.HTTP_1_1) {
+        // Later versions know no such header (RFC 9113 §8.2.2).
+        context.response().putHeader("Upgrade", "websocket");
+      }
       ConsultDoor.refuse(
           context.response(), 426, ConsultRefusal.of(Code.INVALID, "This is a WebSocket."));
       return;

@@ -89,7 +89,7 @@ final class LinuxCalls {
     try {
       return (int) SETPRIORITY.invokeExact(PRIO_PROCESS, thread, value);
     } catch (Throwable e) {
-      throw new AssertionError(e);
+      throw impossible(e);
     }
   }
 

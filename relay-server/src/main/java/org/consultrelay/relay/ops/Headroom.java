@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Who is let in, by what is measured and not by a count. A new room goes to the loop that has most
  * to spare, so that loop's headroom is the relay's, unless handshakes pile up; a room that exists
  * stays on its loop, and takes people until that loop has nothing left at all. Usual rooms stop
- * first, urgent ones later, people of rooms that exist last, each with hysteresis.
+ * first, urgent ones later, people of rooms that exist last, each with hysteresis. What a loop
+ * gains by making pictures smaller is no headroom: it belongs to the calls that gave it.
  *
  * <p>One thread observes, in virtual time; any thread asks.
  */
@@ -21,9 +22,13 @@ public final class Headroom implements Admission {
   /** By how much more there must be before what was stopped for want of anything starts again. */
   private static final double STEP = 0.05;
 
+  /** By how much less than what new rooms need a loop has at most while pictures are cut. */
+  private static final double LITTLE = 0.01;
+
   private volatile boolean enabled;
   private final double maxHandshakes;
   private double smoothingNanos;
+  private double whileCut;
   private final List<RoomLoop> loops;
   private final List<LoopUse> uses = new ArrayList<>();
   private final List<Threshold> people = new ArrayList<>();
@@ -50,6 +55,7 @@ public final class Headroom implements Admission {
     this.loops = List.copyOf(loops);
     double stop = config.stopBelow() / 100.0;
     double start = config.startAbove() / 100.0;
+    whileCut = Math.max(0, stop - LITTLE);
     double share = config.urgentShare() / 100.0;
     for (int i = 0; i < loops.size(); i++) {
       uses.add(
@@ -71,6 +77,7 @@ public final class Headroom implements Admission {
     double start = config.startAbove() / 100.0;
     double share = config.urgentShare() / 100.0;
     smoothingNanos = config.smoothing().toNanos();
+    whileCut = Math.max(0, stop - LITTLE);
     for (LoopUse use : uses) {
       use.limits(
           config.busyLimit() / 100.0,
@@ -96,7 +103,7 @@ public final class Headroom implements Admission {
     for (int i = 0; i < uses.size(); i++) {
       LoopUse use = uses.get(i);
       use.observe(readings.get(i), nowNanos);
-      double headroom = use.headroom();
+      double headroom = headroom(use, readings.get(i));
       people.get(i).observe(headroom);
       spare.get(i).observe(headroom);
       loops.get(i).busy(!spare.get(i).isOn());
@@ -111,6 +118,10 @@ public final class Headroom implements Admission {
     fullest = beside < best ? "handshakes" : worst;
     urgent.observe(left);
     return usual.observe(left);
+  }
+
+  private double headroom(LoopUse use, LoopReading reading) {
+    return reading.videoCut() ? Math.min(use.headroom(), whileCut) : use.headroom();
   }
 
   private void observeHandshakes(int handshakes, long nowNanos) {

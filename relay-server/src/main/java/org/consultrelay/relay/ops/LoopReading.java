@@ -10,6 +10,7 @@ package org.consultrelay.relay.ops;
  * @param drops of those that were lost between the socket and us since the start, both ways
  * @param slotsInUse packet slots that are out now
  * @param slots packet slots that there are
+ * @param videoCut whether pictures are made smaller now for want of time
  */
 public record LoopReading(
     long busyNanos,
@@ -18,4 +19,5 @@ public record LoopReading(
     long packets,
     long drops,
     int slotsInUse,
-    int slots) {}
+    int slots,
+    boolean videoCut) {}

@@ -34,7 +34,7 @@ public final class LoopUse {
   private double memoryLimit;
   private double smoothingNanos;
   private final double[] use = new double[SIGNALS.length];
-  private LoopReading last = new LoopReading(0, 0, 0, 0, 0, 0, 1);
+  private LoopReading last = new LoopReading(0, 0, 0, 0, 0, 0, 1, false);
   private long lastNanos;
   private boolean begun;
 

@@ -7,8 +7,8 @@ import org.consultrelay.relay.rtp.MediaKind;
 /**
  * Shares what a subscriber's line carries: audio first and untouched, then a smallest picture of
  * each video, then larger ones, those of a higher rank first. A video that the line does not carry
- * even nearly at its smallest is paused. What was lowered is raised again only with room to spare and
- * after a while, or the picture would jump to and fro.
+ * even nearly at its smallest is paused. What was lowered is raised again only with room to spare
+ * and after a while, or the picture would jump to and fro.
  *
  * <p>One thread; allocates nothing once it has seen its most videos.
  */
@@ -25,6 +25,12 @@ final class BitrateAllocator {
    * that long; a picture that comes and goes is worse.
    */
   private static final double TOLERATED = 1.25;
+
+  /** So too one that begins anew, while its key frame is still in what was measured. */
+  private static final double TOLERATED_FRESH = 2;
+
+  /** What was paused begins anew with so much of what is left: a pause that ends costs patience. */
+  private static final double TOLERATED_PAUSED = 1.15;
 
   /** Of a line that has had to be lowered, this much is not given away: retransmissions, RTCP. */
   private static final double USABLE = 0.95;
@@ -62,7 +68,7 @@ final class BitrateAllocator {
       VideoShare share = video.share();
       wantedBits += share.bits(share.highest(), nowNanos);
       long bits = share.bits(VideoShare.LEAST, nowNanos);
-      boolean fits = bits <= (share.isStalled() ? left : left * TOLERATED);
+      boolean fits = bits <= left * tolerated(share, nowNanos);
       boolean rests = share.isStalled() && share.rests(VideoShare.LEAST, nowNanos);
       if (!dark && ((fits && !rests) || !video.mayBeStalled())) {
         chosen[i] = VideoShare.LEAST;
@@ -77,6 +83,12 @@ final class BitrateAllocator {
       narrow |= chosen[i] < videos[i].share().highest();
       videos[i].assign(chosen[i], nowNanos);
     }
+  }
+
+  private static double tolerated(VideoShare share, long nowNanos) {
+    return share.isStalled()
+        ? TOLERATED_PAUSED
+        : share.isFresh(nowNanos) ? TOLERATED_FRESH : TOLERATED;
   }
 
   /** Step by step, in order of rank, so that nobody of one rank gets all while others get least. */

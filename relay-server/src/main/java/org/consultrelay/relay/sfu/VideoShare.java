@@ -68,6 +68,11 @@ final class VideoShare {
     return stalled;
   }
 
+  /** Whether it was paused until a moment ago. */
+  boolean isFresh(long nowNanos) {
+    return !stalled && nowNanos - resumedAt < PATIENCE_NANOS;
+  }
+
   /**
    * Whether it is too early for a step that takes more than now, because the line did not carry
    * that a short time ago.

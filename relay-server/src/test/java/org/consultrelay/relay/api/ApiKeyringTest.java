@@ -120,6 +120,9 @@ class ApiKeyringTest {
   @Test
   void whoCameWithAKeyThatIsGoneIsSignedForByOneOfTheSameTenant() {
     assertThat(keys.successor("north-1", "north-9")).contains(NORTH);
+    keys.replace(List.of(OWN, SOUTH, NORTH_NEXT, NORTH));
+    assertThat(keys.successor("north-1", "north-9")).as("the newest").contains(NORTH_NEXT);
+    assertThat(keys.successor("north-1", "south-9")).isEmpty();
     keys.replace(List.of(OWN, SOUTH, NORTH_NEXT));
     assertThat(keys.successor("north-1", "north-9")).contains(NORTH_NEXT);
     keys.replace(List.of(OWN, SOUTH));
@@ -133,6 +136,9 @@ class ApiKeyringTest {
   @Test
   void withoutTenantsAnyKeySignsForAny() {
     ApiKeyring plain = ApiKeyring.of(java.util.Map.of("a", "the-secret-of-a"));
+    Key a = plain.find("a").orElseThrow();
+    plain.replace(List.of(a, new Key("b", "the-secret-of-b", "", "")));
+    assertThat(plain.successor("a", "room").map(Key::name)).as("while it is there").contains("a");
     plain.replace(List.of(new Key("b", "the-secret-of-b", "", "")));
     assertThat(plain.successor("a", "room").map(Key::name)).contains("b");
   }

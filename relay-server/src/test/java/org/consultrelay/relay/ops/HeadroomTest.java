@@ -42,6 +42,7 @@ class HeadroomTest {
     long lateNanos;
     double drops;
     int slotsInUse;
+    boolean videoCut;
     boolean stuck;
     long busyNanos;
     long ticks;
@@ -57,7 +58,8 @@ class HeadroomTest {
         packets += 10_000;
         dropped += 10_000 * drops;
       }
-      return new LoopReading(busyNanos, ticks, late, packets, (long) dropped, slotsInUse, 1_000);
+      return new LoopReading(
+          busyNanos, ticks, late, packets, (long) dropped, slotsInUse, 1_000, videoCut);
     }
   }
 
@@ -83,6 +85,39 @@ class HeadroomTest {
     assertThat(headroom.left()).isEqualTo(1);
     assertThat(headroom.room(false)).isNull();
     assertThat(headroom.participant(rooms.getFirst())).isNull();
+  }
+
+  @Test
+  void otherLimitsCountFromTheNextReadings() {
+    all(0.7);
+    pass(20);
+    assertThat(headroom.room(false)).as("22 % is left").isNull();
+    headroom.configure(
+        new AdmissionConfig(true, 30, 40, 5, 90, Duration.ofMillis(40), 90, Duration.ofSeconds(2)));
+    pass(1);
+    assertThat(headroom.room(false)).isEqualTo(RoomRefusal.OVERLOADED);
+    assertThat(headroom.room(true)).isNull();
+    headroom.configure(
+        new AdmissionConfig(true, 30, 40, 5, 75, Duration.ofMillis(40), 90, Duration.ofSeconds(2)));
+    pass(20);
+    assertThat(headroom.left()).isCloseTo(1 - 0.7 / 0.75, within(0.01));
+    headroom.configure(
+        new AdmissionConfig(
+            false, 30, 40, 5, 75, Duration.ofMillis(40), 90, Duration.ofSeconds(2)));
+    assertThat(headroom.room(false)).as("it only measures").isNull();
+  }
+
+  @Test
+  void whatSmallerPicturesGainIsNotForNewRooms() {
+    all(0.4);
+    machines.forEach(each -> each.videoCut = true);
+    pass(10);
+    assertThat(headroom.room(false)).isEqualTo(RoomRefusal.OVERLOADED);
+    assertThat(headroom.room(true)).as("an urgent one").isNull();
+    assertThat(headroom.participant(rooms.getFirst())).as("to a room that exists").isNull();
+    machines.getFirst().videoCut = false;
+    pass(1);
+    assertThat(headroom.room(false)).as("the other loop has time").isNull();
   }
 
   @Test

@@ -181,7 +181,9 @@ class SimulcastTest {
     subscription.pausable(true, stalled -> {});
     List<Integer> seconds = new ArrayList<>();
     for (int pause = 0; pause < 4; pause++) {
+      // Two seconds and more: it is not fresh any more.
       smallest(false);
+      sfu.now += SECOND;
       carries(60_000);
       assertThat(subscription.isStalled()).isTrue();
       int waited = 0;

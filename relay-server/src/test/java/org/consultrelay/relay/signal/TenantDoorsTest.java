@@ -185,7 +185,7 @@ class TenantDoorsTest {
 
   /** The server API, with a token that allows everything but in others' rooms. */
   private static HttpResponse<String> api(String method, String key, String secret, String body) {
-    String token = TestRelay.tokenOf(key, secret, Grants.server("north-api"));
+    String token = TestRelay.tokenOf(key, secret, Grants.server(key + "-api"));
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(relay.url() + "/twirp/livekit.RoomService/" + method))
             .timeout(Duration.ofSeconds(20))

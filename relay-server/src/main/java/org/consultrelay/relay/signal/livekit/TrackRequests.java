@@ -82,7 +82,7 @@ final class TrackRequests {
     boolean offered = !codec.isEmpty() && codec.equals(track.backupCodec());
     Track backup = track.backup();
     boolean known = request.getCid().equals(track.cid());
-    known |= backup != null && request.getCid().equals(backup.cid());
+    known |= (backup != null && request.getCid().equals(backup.cid()));
     if (!offered || known || !isSound(request)) {
       published(request.getCid(), track);
       return;

@@ -1,5 +1,8 @@
 package org.consultrelay.relay.signal.livekit.service;
 
+import com.google.protobuf.Message;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -8,17 +11,23 @@ import io.vertx.core.json.JsonObject;
 final class Replies {
   private Replies() {}
 
-  static void send(HttpServerResponse response, Encoding encoding, Answer answer) {
+  /** An answer longer than this, in bytes of protobuf, is written away from the loop of HTTP. */
+  private static final int LONG = 64 << 10;
+
+  static void send(Vertx vertx, HttpServerResponse response, Encoding encoding, Answer answer) {
     if (response.ended() || response.closed()) {
       return;
     }
     response.putHeader("Cache-Control", "no-store");
     switch (answer) {
-      case Answer.Done(var message) ->
-          response
-              .putHeader("Content-Type", encoding.type())
-              .end(Buffer.buffer(encoding.write(message)))
-              .onFailure(gone -> {});
+      case Answer.Done(Message message) -> {
+        response.putHeader("Content-Type", encoding.type());
+        Future<byte[]> written =
+            message.getSerializedSize() < LONG
+                ? Future.succeededFuture(encoding.write(message))
+                : vertx.executeBlocking(() -> encoding.write(message), false);
+        written.compose(bytes -> response.end(Buffer.buffer(bytes))).onFailure(gone -> {});
+      }
       case Answer.Failed failed -> {
         if (failed.retryAfterSeconds() > 0) {
           response.putHeader("Retry-After", Integer.toString(failed.retryAfterSeconds()));

@@ -14,6 +14,11 @@ final class RequestRate {
   /** Requests at once. */
   static final int BURST = 2_000;
 
+  /** What is answered beyond it. */
+  static final Answer.Failed EXCEEDED =
+      Answer.failed(
+          TwirpCode.RESOURCE_EXHAUSTED, "more than " + RATE + " requests a second of one API key");
+
   private static final long SECOND = 1_000_000_000L;
 
   /** By API key: of verified tokens only, so that there are no more than keys. */
@@ -21,7 +26,18 @@ final class RequestRate {
 
   /** Whether one more of this key is within bounds at this time. */
   boolean take(String apiKey, long nowNanos) {
-    return buckets.computeIfAbsent(apiKey, _ -> new Bucket(nowNanos)).take(nowNanos);
+    return take(apiKey, 1, nowNanos);
+  }
+
+  /**
+   * The same for a request that costs more than others.
+   *
+   * @param weight as how many it counts; more than may be at once count as that many
+   */
+  boolean take(String apiKey, int weight, long nowNanos) {
+    return buckets
+        .computeIfAbsent(apiKey, _ -> new Bucket(nowNanos))
+        .take(Math.clamp(weight, 1, BURST), nowNanos);
   }
 
   /** What is left to one key. */
@@ -33,15 +49,15 @@ final class RequestRate {
       last = nowNanos;
     }
 
-    synchronized boolean take(long nowNanos) {
+    synchronized boolean take(int weight, long nowNanos) {
       // Threads may come in another order than their clocks were read in.
       long passed = Math.clamp(nowNanos - last, 0, BURST * SECOND / RATE);
       tokens = Math.min(BURST * SECOND, tokens + passed * RATE);
       last = Math.max(last, nowNanos);
-      if (tokens < SECOND) {
+      if (tokens < weight * SECOND) {
         return false;
       }
-      tokens -= SECOND;
+      tokens -= weight * SECOND;
       return true;
     }
   }

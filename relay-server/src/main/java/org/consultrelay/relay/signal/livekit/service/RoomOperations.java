@@ -32,10 +32,15 @@ final class RoomOperations {
   /** Of rooms that are asked for by name. */
   private static final int MOST_NAMES = 10_000;
 
-  private final Rooms rooms;
+  /** A list of all rooms counts as one request for each so many. */
+  private static final int ROOMS_OF_A_REQUEST = 100;
 
-  RoomOperations(Rooms rooms) {
+  private final Rooms rooms;
+  private final RequestRate rate;
+
+  RoomOperations(Rooms rooms, RequestRate rate) {
     this.rooms = rooms;
+    this.rate = rate;
   }
 
   List<Operation<?>> all() {
@@ -113,6 +118,10 @@ final class RoomOperations {
   private CompletableFuture<Answer> list(VerifiedToken token, ListRoomsRequest request) {
     if (request.getNamesCount() > MOST_NAMES) {
       return Operation.now(Answer.invalid("more than " + MOST_NAMES + " names"));
+    }
+    int more = request.getNamesCount() == 0 ? rooms.roomCount() / ROOMS_OF_A_REQUEST : 0;
+    if (more > 0 && !rate.take(token.apiKey(), more, System.nanoTime())) {
+      return Operation.now(RequestRate.EXCEEDED);
     }
     Set<String> names = Set.copyOf(request.getNamesList());
     return rooms

@@ -71,7 +71,7 @@ public final class ServerApi {
   public ServerApi(TokenVerifier tokens, Rooms rooms, AuditLog audit) {
     this.tokens = tokens;
     this.audit = audit;
-    List<Operation<?>> all = new ArrayList<>(new RoomOperations(rooms).all());
+    List<Operation<?>> all = new ArrayList<>(new RoomOperations(rooms, rate).all());
     all.addAll(new ParticipantOperations(rooms).all());
     all.addAll(new DataOperations(rooms).all());
     all.forEach(operation -> operations.put(operation.name(), operation));
@@ -142,13 +142,7 @@ public final class ServerApi {
               context, label, encoding, Answer.failed(TwirpCode.UNAUTHENTICATED, refusal.text()));
       case VerifiedToken token -> {
         if (!rate.take(token.apiKey(), System.nanoTime())) {
-          answer(
-              context,
-              label,
-              encoding,
-              Answer.failed(
-                  TwirpCode.RESOURCE_EXHAUSTED,
-                  "more than " + RequestRate.RATE + " requests a second of one API key"));
+          answer(context, label, encoding, RequestRate.EXCEEDED);
         } else if (operation == null) {
           answer(
               context,
@@ -241,6 +235,6 @@ public final class ServerApi {
           case Answer.Done done -> Outcome.OK;
           case Answer.Failed failed -> Outcome.of(failed.code());
         });
-    Replies.send(context.response(), encoding, answer);
+    Replies.send(context.vertx(), context.response(), encoding, answer);
   }
 }

@@ -40,7 +40,6 @@ final class WebhookClient {
   /** Less than after which usual servers close connections, or else they would do so as we post. */
   private static final int IDLE_SECONDS = 4;
 
-
   /** Looks up a name. */
   @FunctionalInterface
   interface Resolver {

@@ -37,7 +37,8 @@ final class WebhookSignature {
   /**
    * The value of the header {@code Authorization} for this body.
    *
-   * @throws Delivery.FailedException when the key is not there, or none was named and there are several
+   * @throws Delivery.FailedException when the key is not there, or none was named and there are
+   *     several
    */
   String of(byte[] body) throws Delivery.FailedException {
     String name = apiKey;

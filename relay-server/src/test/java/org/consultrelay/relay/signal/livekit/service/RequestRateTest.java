@@ -28,6 +28,14 @@ class RequestRateTest {
   }
 
   @Test
+  void whatCostsMoreCountsAsMore() {
+    assertThat(rate.take("clinic", RequestRate.BURST - 1, 0)).isTrue();
+    assertThat(rate.take("clinic", 2, 0)).isFalse();
+    assertThat(taken("clinic", 0)).isEqualTo(1);
+    assertThat(rate.take("clinic", Integer.MAX_VALUE, 100 * SECOND)).isTrue();
+  }
+
+  @Test
   void oneKeyDoesNotTakeAnothersShare() {
     taken("clinic", 0);
     assertThat(taken("hospital", 0)).isEqualTo(RequestRate.BURST);

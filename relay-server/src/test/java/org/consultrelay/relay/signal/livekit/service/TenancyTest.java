@@ -39,7 +39,7 @@ class TenancyTest {
   private final List<Operation<?>> operations = new ArrayList<>();
 
   TenancyTest() {
-    operations.addAll(new RoomOperations(rooms).all());
+    operations.addAll(new RoomOperations(rooms, new RequestRate()).all());
     operations.addAll(new ParticipantOperations(rooms).all());
     operations.addAll(new DataOperations(rooms).all());
   }
