@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -69,7 +70,7 @@ class LanguageFilesTest {
     }
   }
 
-  private static TreeSet<String> matches(Pattern pattern, String text) {
+  private static Set<String> matches(Pattern pattern, String text) {
     TreeSet<String> found = new TreeSet<>();
     Matcher matcher = pattern.matcher(text);
     while (matcher.find()) {

@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TenantDoorsTest {
   private static final String NORTH = "north-0123456789abcdef0123456789abcdef";
   private static final String SOUTH = "south-0123456789abcdef0123456789abcdef";
-  private static final String OWN = "own-0123456789abcdef0123456789abcdef01";
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
