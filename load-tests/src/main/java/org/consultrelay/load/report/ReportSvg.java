@@ -1,5 +1,6 @@
 package org.consultrelay.load.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.consultrelay.load.run.Interval;
@@ -18,7 +19,7 @@ public final class ReportSvg {
   /** Draws it. */
   public static String of(Report report) {
     List<Interval> all = report.result().intervals();
-    TimeChart chart = new TimeChart(values(all, Interval::second));
+    TimeChart chart = new TimeChart(all.stream().mapToDouble(Interval::second).toArray());
     chart.add(
         new TimeChart.Panel(
             "People a second",
@@ -69,21 +70,21 @@ public final class ReportSvg {
     return each.expected() <= 0 ? 0 : Math.max(0, 100.0 * each.lost() / each.expected());
   }
 
-  private static double[] values(List<Interval> all, ToDoubleFunction<Interval> value) {
-    return all.stream().mapToDouble(value).toArray();
+  private static List<Double> values(List<Interval> all, ToDoubleFunction<Interval> value) {
+    return all.stream().mapToDouble(value).boxed().toList();
   }
 
   /** In a second, over the last seconds. */
-  private static double[] rates(List<Interval> all, ToDoubleFunction<Interval> count) {
-    double[] rates = new double[all.size()];
-    for (int i = 0; i < rates.length; i++) {
+  private static List<Double> rates(List<Interval> all, ToDoubleFunction<Interval> count) {
+    List<Double> rates = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
       int first = Math.max(0, i - SMOOTH + 1);
       double sum = 0;
       for (int j = first; j <= i; j++) {
         sum += count.applyAsDouble(all.get(j));
       }
       double from = first == 0 ? 0 : all.get(first - 1).second();
-      rates[i] = sum / Math.max(0.1, all.get(i).second() - from);
+      rates.add(sum / Math.max(0.1, all.get(i).second() - from));
     }
     return rates;
   }

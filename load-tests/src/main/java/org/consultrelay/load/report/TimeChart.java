@@ -61,7 +61,12 @@ final class TimeChart {
    * @param colour as SVG writes it
    * @param values one for each time; NaN is left out
    */
-  record Curve(String name, String colour, double[] values) {}
+  record Curve(String name, String colour, List<Double> values) {
+    /** Copies the values. */
+    Curve {
+      values = List.copyOf(values);
+    }
+  }
 
   /** A chart over these times, in seconds. */
   TimeChart(double[] seconds) {
@@ -76,11 +81,14 @@ final class TimeChart {
   /** Draws it. */
   String draw(String title) {
     int height = TOP + panels.size() * (PANEL + GAP) + 14;
-    add(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\""
-            + " font-family=\"sans-serif\" font-size=\"12\">\n"
-            + "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
-        WIDTH, height);
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\""
+                + " font-family=\"sans-serif\" font-size=\"12\">\n"
+                + "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
+            WIDTH,
+            height));
     text(LEFT, 20, "start", "#111", title);
     int top = TOP + 16;
     for (Panel panel : panels) {
@@ -100,9 +108,13 @@ final class TimeChart {
     double legend = WIDTH - RIGHT;
     for (Curve curve : panel.curves().reversed()) {
       legend -= 7.0 * curve.name().length() + 34;
-      add(
-          "<rect x=\"%.0f\" y=\"%d\" width=\"14\" height=\"3\" fill=\"%s\"/>\n",
-          legend, top - 13, curve.colour());
+      out.append(
+          String.format(
+              Locale.ROOT,
+              "<rect x=\"%.0f\" y=\"%d\" width=\"14\" height=\"3\" fill=\"%s\"/>\n",
+              legend,
+              top - 13,
+              curve.colour()));
       text(legend + 19, top - 8, "start", "#333", curve.name());
     }
     for (int i = 0; i <= TICKS; i++) {
@@ -119,11 +131,15 @@ final class TimeChart {
   }
 
   private void line(Curve curve, double full, int top) {
-    add("<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.6\" points=\"", curve.colour());
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.6\" points=\"",
+            curve.colour()));
     for (int i = 0; i < seconds.length; i++) {
-      if (Double.isFinite(curve.values()[i])) {
-        double y = top + PANEL - Math.clamp(curve.values()[i] / full, 0, 1) * PANEL;
-        add("%.1f,%.1f ", x(seconds[i]), y);
+      if (Double.isFinite(curve.values().get(i))) {
+        double y = top + PANEL - Math.clamp(curve.values().get(i) / full, 0, 1) * PANEL;
+        out.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(seconds[i]), y));
       }
     }
     out.append("\"/>\n");
@@ -134,23 +150,32 @@ final class TimeChart {
   }
 
   private void horizontal(double y, String colour, String style) {
-    add(
-        "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"%s/>\n",
-        LEFT, WIDTH - RIGHT, y, y, colour, style);
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"%s/>\n",
+            LEFT,
+            WIDTH - RIGHT,
+            y,
+            y,
+            colour,
+            style));
   }
 
   private void text(double x, double y, String anchor, String colour, String text) {
-    add(
-        "<text x=\"%.0f\" y=\"%.0f\" text-anchor=\"%s\" fill=\"%s\">%s</text>\n",
-        x, y, anchor, colour, text.replace("&", "&amp;").replace("<", "&lt;"));
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "<text x=\"%.0f\" y=\"%.0f\" text-anchor=\"%s\" fill=\"%s\">%s</text>\n",
+            x,
+            y,
+            anchor,
+            colour,
+            text.replace("&", "&amp;").replace("<", "&lt;")));
   }
 
   private static String number(double value) {
     String text = String.format(Locale.ROOT, "%.3f", value);
     return text.replaceAll("\\.?0+$", "");
-  }
-
-  private void add(String format, Object... values) {
-    out.append(String.format(Locale.ROOT, format, values));
   }
 }

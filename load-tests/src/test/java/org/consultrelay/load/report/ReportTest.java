@@ -58,7 +58,7 @@ class ReportTest {
             .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
     assertThat(document.getDocumentElement().getTextContent()).contains("</script><b>");
     NodeList curves = document.getElementsByTagName("polyline");
-    assertThat(curves.getLength()).isEqualTo(8);
+    assertThat(curves.getLength()).isEqualTo(9);
     for (int i = 0; i < curves.getLength(); i++) {
       String points = curves.item(i).getAttributes().getNamedItem("points").getNodeValue();
       assertThat(points.strip().split(" ")).hasSize(20);

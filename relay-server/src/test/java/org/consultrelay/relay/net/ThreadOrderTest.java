@@ -86,7 +86,7 @@ class ThreadOrderTest {
     try {
       String line = Files.readString(stat);
       // Behind the name, which may contain anything: proc_pid_stat(5), field 19.
-      return Integer.parseInt(line.substring(line.lastIndexOf(')') + 2).split(" ")[16]);
+      return Integer.parseInt(line.substring(line.lastIndexOf(')') + 2).split(" ", -1)[16]);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
