@@ -71,7 +71,7 @@ class LanguageFilesTest {
   }
 
   private static Set<String> matches(Pattern pattern, String text) {
-    TreeSet<String> found = new TreeSet<>();
+    Set<String> found = new TreeSet<>();
     Matcher matcher = pattern.matcher(text);
     while (matcher.find()) {
       found.add(matcher.group(1));
