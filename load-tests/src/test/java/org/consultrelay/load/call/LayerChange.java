@@ -39,7 +39,7 @@ record LayerChange(Kind kind, double seconds, int pictures) {
   }
 
   /** Milliseconds after which it is given up, as a change that never came. */
-  private static final int PATIENCE = 30_000;
+  private static final int PATIENCE = 45_000;
 
   private static final double NEVER = 1e9;
 
@@ -90,7 +90,7 @@ record LayerChange(Kind kind, double seconds, int pictures) {
       """;
 
   /**
-   * Makes the change, whatever was before, and waits until the picture is as wanted, 30 s at most.
+   * Makes the change, whatever was before, and waits until the picture is as wanted, 45 s at most.
    */
   static LayerChange make(Page page, Kind kind) {
     List<?> seen =

@@ -47,9 +47,13 @@ final class BitrateAllocator {
     return narrow;
   }
 
-  /** What audio takes and all wanted pictures would take, in bits a second, as of the last time. */
+  /**
+   * What a line must carry for audio and for all wanted pictures to be given, with what has to be
+   * free beyond them, in bits a second, as of the last time. Whoever probes a line for less never
+   * finds room for them.
+   */
   long wantedBits() {
-    return wantedBits;
+    return (long) (wantedBits * SPARE / USABLE);
   }
 
   /**

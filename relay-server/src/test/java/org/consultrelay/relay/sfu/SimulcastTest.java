@@ -128,6 +128,21 @@ class SimulcastTest {
   }
 
   @Test
+  void aLineFoundToCarryWhatIsWantedGetsIt() {
+    subscription.onOutletOpen(sfu.now);
+    all(1, true);
+    sfu.now += 3 * SECOND;
+    BitrateAllocator allocator = new BitrateAllocator();
+    List<Subscription> videos = List.of(subscription);
+    allocator.allocate(videos, 300_000, false, sfu.now);
+    assertThat(subscription.share().step() / LayerRate.TEMPORAL).isZero();
+    long wanted = allocator.wantedBits();
+    sfu.now += 10 * SECOND;
+    allocator.allocate(videos, wanted, false, sfu.now);
+    assertThat(subscription.share().step() / LayerRate.TEMPORAL).isEqualTo(2);
+  }
+
+  @Test
   void aLineThatCarriesNotEvenThatPausesWhereItMay() {
     all(1, true);
     sfu.rtcp(sfu.subscriber, writer -> writer.remb(1, 50_000, new int[] {OUT}, 1));
