@@ -58,6 +58,11 @@ export class CallScreen {
     this.#paintStatus(quality === 'weak');
   }
 
+  /** Whether our screen may be shared: patients' may not, and small devices cannot. */
+  mayShare(allowed) {
+    byId('call-share').hidden = !allowed || !navigator.mediaDevices?.getDisplayMedia;
+  }
+
   /** Whether our screen is shared. */
   sharing(on) {
     byId('call-share').setAttribute('aria-pressed', String(on));

@@ -15,6 +15,8 @@ import {
 const CHAT = 'lk.chat';
 const WORKER = '/consult/vendor/livekit-client.e2ee.worker.js';
 const LONGEST_MESSAGE = 2_000;
+/** The shared screen among the protocol's sources of tracks. */
+const SCREEN = 3;
 
 /**
  * One consultation from join to leave, over the stock client.
@@ -103,6 +105,13 @@ export class Call {
   async share(on) {
     await this.#room?.localParticipant.setScreenShareEnabled(on, { audio: false });
     this.#hear.onSharing(this.isSharing);
+  }
+
+  /** Whether the relay lets us show our screen; known once we are connected. */
+  get mayShare() {
+    const allowed = this.#room?.localParticipant.permissions;
+    const sources = allowed?.canPublishSources ?? [];
+    return Boolean(allowed?.canPublish) && (sources.length === 0 || sources.includes(SCREEN));
   }
 
   get isSharing() {

@@ -110,6 +110,9 @@ export class Consultation {
       this.#hear.onEnd(refusal.kind);
     } else {
       this.#screen.ownState(state, refusal, retryMs);
+      if (state === 'connected') {
+        this.#screen.mayShare(this.#call.mayShare);
+      }
       this.#hear.onState?.(state);
     }
   }

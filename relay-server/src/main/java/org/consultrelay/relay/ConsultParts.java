@@ -46,9 +46,11 @@ final class ConsultParts {
         rooms,
         (key, grants, validity) ->
             // A key may have been replaced since the consultation was made, or since the last
-            // start.
+            // start; but neither another tenant's nor the operator's signs for it.
             keys.successor(key, grants.video().room())
                 .or(() -> keys.signerFor(grants.video().room()))
+                .filter(
+                    signer -> ConsultService.isRoomOf(signer.roomPrefix(), grants.video().room()))
                 .map(signer -> ApiKeyring.issuer(signer, clock).issue(grants, validity)),
         audit::consulted,
         clock,

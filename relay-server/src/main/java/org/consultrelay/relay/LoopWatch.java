@@ -81,7 +81,7 @@ final class LoopWatch {
     void configure(AdmissionConfig config) {
       use.limits(
           config.busyLimit() / 100.0,
-          config.latenessLimit().toNanos(),
+          (double) config.latenessLimit().toNanos(),
           config.memoryLimit() / 100.0,
           SMOOTHING_NANOS);
     }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who shares the relay: with tenants, the rooms of an API key are those whose names begin as its
@@ -127,7 +128,7 @@ public record TenantsConfig(List<Tenant> all) {
         most(settings, path + "maxTurnAllocations", fields.get("maxTurnAllocations")));
   }
 
-  private static OptionalInt most(SettingReader settings, String key, String text) {
+  private static OptionalInt most(SettingReader settings, String key, @Nullable String text) {
     return text == null || text.isEmpty()
         ? OptionalInt.empty()
         : OptionalInt.of(settings.count(key, text, "", MOST, 0, MOST));

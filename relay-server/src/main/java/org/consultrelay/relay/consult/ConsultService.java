@@ -106,6 +106,11 @@ public final class ConsultService implements AutoCloseable {
     rooms.doorkeeper(admitted);
   }
 
+  /** Whether a room is a consultation's of an API key whose rooms begin with the prefix. */
+  public static boolean isRoomOf(String prefix, String room) {
+    return room.startsWith(prefix + AdmittedPeople.MARK);
+  }
+
   /** Lets time go by from now on. */
   public void start() {
     ScheduledFuture<?> _ =

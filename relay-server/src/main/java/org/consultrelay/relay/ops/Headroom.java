@@ -81,7 +81,7 @@ public final class Headroom implements Admission {
     for (LoopUse use : uses) {
       use.limits(
           config.busyLimit() / 100.0,
-          config.latenessLimit().toNanos(),
+          (double) config.latenessLimit().toNanos(),
           config.memoryLimit() / 100.0,
           smoothingNanos);
     }

@@ -304,7 +304,7 @@ public final class Rooms {
 
   /** Counts a refusal, for the relay and for whose the room is or would be. */
   <T> RoomResult<T> refused(RoomRefusal refusal, @Nullable Tenant tenant) {
-    if (tenant != null && refusal == RoomRefusal.TENANT_FULL) {
+    if (tenant != null && refusal.reason() == RoomRefusal.Reason.TENANT_FULL) {
       tenant.refused();
     }
     refusals[refusal.reason().ordinal()].increment();

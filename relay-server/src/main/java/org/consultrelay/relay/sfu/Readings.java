@@ -71,7 +71,7 @@ final class Readings {
   }
 
   private long middle(int step) {
-    double octave = Math.pow(2, step / PER_OCTAVE);
+    double octave = Math.scalb(1.0, step / PER_OCTAVE);
     return (long) (unit * octave * (1 + (step % PER_OCTAVE + 0.5) / PER_OCTAVE));
   }
 

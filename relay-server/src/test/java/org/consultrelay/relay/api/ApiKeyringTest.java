@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.consultrelay.relay.api.ApiKeyring.Key;
 import org.consultrelay.relay.api.TokenRefusal.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,23 +16,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ApiKeyringTest {
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2026-12-01T09:00:00Z"));
-  private static final Key NORTH = key("north-1", "north", "north-");
-  private static final Key NORTH_NEXT = key("north-2", "north", "north-");
-  private static final Key SOUTH = key("south-1", "south", "south-");
-  private static final Key OWN = key("own", "operator", "");
+  private static final ApiKeyring.Key NORTH = key("north-1", "north", "north-");
+  private static final ApiKeyring.Key NORTH_NEXT = key("north-2", "north", "north-");
+  private static final ApiKeyring.Key SOUTH = key("south-1", "south", "south-");
+  private static final ApiKeyring.Key OWN = key("own", "operator", "");
 
   private final ApiKeyring keys = new ApiKeyring(List.of(NORTH, SOUTH, OWN));
   private final TokenVerifier verifier = new TokenVerifier(keys, CLOCK);
 
-  private static Key key(String name, String tenant, String prefix) {
-    return new Key(name, "the-secret-of-" + name + "-is-long-enough", tenant, prefix);
+  private static ApiKeyring.Key key(String name, String tenant, String prefix) {
+    return new ApiKeyring.Key(name, "the-secret-of-" + name + "-is-long-enough", tenant, prefix);
   }
 
-  private static String token(Key key, Grants grants) {
+  private static String token(ApiKeyring.Key key, Grants grants) {
     return ApiKeyring.issuer(key, CLOCK).issue(grants, Duration.ofMinutes(5));
   }
 
-  private static String join(Key key, String room) {
+  private static String join(ApiKeyring.Key key, String room) {
     return token(key, Grants.join("ann", room));
   }
 
@@ -113,7 +112,9 @@ class ApiKeyringTest {
   void anotherSecretOfTheSameKeyCountsAtOnce() {
     String old = join(NORTH, "north-1");
     keys.replace(
-        List.of(new Key("north-1", "quite-another-secret-of-good-length", "north", "north-")));
+        List.of(
+            new ApiKeyring.Key(
+                "north-1", "quite-another-secret-of-good-length", "north", "north-")));
     assertThat(reason(verifier.verifyJoin(old))).isEqualTo(Reason.SIGNATURE);
   }
 
@@ -136,11 +137,13 @@ class ApiKeyringTest {
   @Test
   void withoutTenantsAnyKeySignsForAny() {
     ApiKeyring plain = ApiKeyring.of(java.util.Map.of("a", "the-secret-of-a"));
-    Key a = plain.find("a").orElseThrow();
-    plain.replace(List.of(a, new Key("b", "the-secret-of-b", "", "")));
-    assertThat(plain.successor("a", "room").map(Key::name)).as("while it is there").contains("a");
-    plain.replace(List.of(new Key("b", "the-secret-of-b", "", "")));
-    assertThat(plain.successor("a", "room").map(Key::name)).contains("b");
+    ApiKeyring.Key a = plain.find("a").orElseThrow();
+    plain.replace(List.of(a, new ApiKeyring.Key("b", "the-secret-of-b", "", "")));
+    assertThat(plain.successor("a", "room").map(ApiKeyring.Key::name))
+        .as("while it is there")
+        .contains("a");
+    plain.replace(List.of(new ApiKeyring.Key("b", "the-secret-of-b", "", "")));
+    assertThat(plain.successor("a", "room").map(ApiKeyring.Key::name)).contains("b");
   }
 
   @Test
@@ -155,7 +158,7 @@ class ApiKeyringTest {
   void usesAreCountedByKeyAndOutlastIt() {
     verifier.verifyJoin(join(NORTH, "north-1"));
     verifier.verifyJoin(join(NORTH, "south-1"));
-    verifier.verifyJoin(join(new Key("north-1", "wrong", "", ""), "north-1"));
+    verifier.verifyJoin(join(new ApiKeyring.Key("north-1", "wrong", "", ""), "north-1"));
     keys.replace(List.of(SOUTH));
     KeyUses uses = keys.uses("north-1").orElseThrow();
     assertThat(List.of(uses.taken(), uses.notCovered(), uses.refused()))

@@ -130,7 +130,7 @@ final class FakeConsultService {
         hello(socket, message);
       } else {
         seats.values().stream()
-            .filter(seat -> seat.socket == socket)
+            .filter(seat -> socket.equals(seat.socket))
             .findFirst()
             .ifPresent(seat -> take(seat, message));
       }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -69,8 +70,8 @@ class LanguageFilesTest {
     }
   }
 
-  private static TreeSet<String> matches(Pattern pattern, String text) {
-    TreeSet<String> found = new TreeSet<>();
+  private static Set<String> matches(Pattern pattern, String text) {
+    Set<String> found = new TreeSet<>();
     Matcher matcher = pattern.matcher(text);
     while (matcher.find()) {
       found.add(matcher.group(1));

@@ -68,6 +68,9 @@ class WholeConsultationTest {
       talk(interpreter, "Pat Smith");
       talk(patient, "Anna Nowak");
       look(clinician, "whole-4-three");
+      // What the relay would refuse is not offered.
+      assertThat(clinician.locator("#call-share")).isVisible();
+      assertThat(patient.locator("#call-share")).isHidden();
 
       network.lose(1);
       TimeUnit.SECONDS.sleep(LOST_SECONDS);

@@ -60,6 +60,13 @@ final class SurgeBoard {
                 .query("legs", "sum(relay_legs{I})")
                 .query("rooms", "sum(relay_rooms{I})"),
             Panel.lines(
+                    "Consultations and waiting rooms",
+                    "none",
+                    "Of the consult service. Many who wait while few consultations run: clinicians"
+                        + " are missing, or cannot reach the relay.")
+                .query("people waiting", "sum(relay_consult_waiting{I})")
+                .query("{{state}}", "sum by (state) (relay_consult_consultations{I})"),
+            Panel.lines(
                     "Requests to join by outcome",
                     "ops",
                     "Of LiveKit clients. Many resumed ones at a time: connections broke together.")

@@ -2,6 +2,7 @@ package org.consultrelay.relay.signal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,7 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TenantDoorsTest {
   private static final String NORTH = "north-0123456789abcdef0123456789abcdef";
   private static final String SOUTH = "south-0123456789abcdef0123456789abcdef";
-  private static final String OWN = "own-0123456789abcdef0123456789abcdef01";
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -172,6 +172,49 @@ class TenantDoorsTest {
     assertThat(relay.metric("relay_room_refusals_total{reason=\"tenant_full\"}")).isPositive();
     ask("DELETE", session, south("south-1"), "");
     ask("DELETE", other, TestRelay.tokenOf("south", SOUTH, Grants.join("bob", "south-1")), "");
+  }
+
+  /** A consultation is its tenant's: others find nothing, and make none in its rooms. */
+  @Test
+  void anothersConsultationIsNotFound() throws Exception {
+    String ours = TestRelay.tokenOf("north", NORTH, Grants.server(""));
+    String theirs = TestRelay.tokenOf("south", SOUTH, Grants.server(""));
+    HttpResponse<String> made = json("POST", "/consult/v1/consultations", ours, "{}");
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    JsonObject booked = new JsonObject(made.body());
+    assertThat(booked.getString("room")).startsWith("north-");
+    String path = "/consult/v1/consultations/" + booked.getString("id");
+    String link = booked.getJsonObject("patient").getString("linkId");
+    for (String[] request :
+        new String[][] {
+          {"GET", path, ""},
+          {"DELETE", path, ""},
+          {"POST", path + "/links", "{\"role\":\"guest\"}"},
+          {"DELETE", path + "/links/" + link, ""}
+        }) {
+      assertThat(json(request[0], request[1], theirs, request[2]).statusCode())
+          .as(request[0] + " " + request[1])
+          .isEqualTo(404);
+    }
+    // Nor does a token of theirs open its room, or one of ours that nobody has admitted.
+    assertThat(ask("GET", "/rtc/validate", south(booked.getString("room")), "").statusCode())
+        .isEqualTo(401);
+    assertThat(ask("GET", "/rtc/validate", north(booked.getString("room")), "").statusCode())
+        .isEqualTo(403);
+    assertThat(json("GET", path, ours, "").statusCode()).isEqualTo(200);
+    assertThat(json("DELETE", path, ours, "").statusCode()).isEqualTo(204);
+  }
+
+  private static HttpResponse<String> json(String method, String path, String token, String body)
+      throws Exception {
+    return HTTP.send(
+        HttpRequest.newBuilder(URI.create(relay.url() + path))
+            .timeout(Duration.ofSeconds(20))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   @Test

@@ -18,7 +18,7 @@ final class BackupCodecs {
   private static final long NEVER = Long.MAX_VALUE;
 
   private final LiveKitSession session;
-  private final Map<Track, Long> deadlines = new IdentityHashMap<>();
+  private final IdentityHashMap<Track, Long> deadlines = new IdentityHashMap<>();
   private final TimerWheel.Timer patience =
       new TimerWheel.Timer() {
         @Override

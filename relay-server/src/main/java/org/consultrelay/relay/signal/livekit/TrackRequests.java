@@ -3,7 +3,6 @@ package org.consultrelay.relay.signal.livekit;
 import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import livekit.LivekitModels.AudioTrackFeature;
 import livekit.LivekitModels.Encryption;
 import livekit.LivekitModels.VideoLayer;
@@ -32,7 +31,7 @@ final class TrackRequests {
   private static final int MOST_SIDE = 16_384;
 
   private final LiveKitSession session;
-  private final Map<Track, String> codecs = new IdentityHashMap<>();
+  private final IdentityHashMap<Track, String> codecs = new IdentityHashMap<>();
 
   TrackRequests(LiveKitSession session) {
     this.session = session;

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import org.consultrelay.relay.consult.TestRelay;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -118,7 +119,7 @@ class ApiAccessTest {
     String token = api.token("r");
     for (String body : new String[] {"", "{", "[]", "\"x\"", "{\"room\":{}}", "[".repeat(50_000)}) {
       failed(
-          api.send(path("DeleteRoom"), token, JSON, body.getBytes()),
+          api.send(path("DeleteRoom"), token, JSON, body.getBytes(StandardCharsets.UTF_8)),
           400,
           "malformed",
           "no Delete");

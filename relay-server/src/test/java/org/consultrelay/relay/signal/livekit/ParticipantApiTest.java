@@ -72,7 +72,7 @@ class ParticipantApiTest {
     String room = RelayFixture.freshRoom();
     String hidden = RelayFixture.token(relay, room, "spy", RelayFixture.May::hidden);
     try (SignalClient ann = join(relay, room, "ann");
-        SignalClient spy = SignalClient.v1(relay, hidden)) {
+        SignalClient _ = SignalClient.v1(relay, hidden)) {
       String track = publish(ann);
       JsonObject seen = api.ok("GetParticipant", room, about(room, "ann"));
       assertThat(seen.getString("sid")).startsWith("PA_");

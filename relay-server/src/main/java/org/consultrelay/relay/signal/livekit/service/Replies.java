@@ -1,11 +1,11 @@
 package org.consultrelay.relay.signal.livekit.service;
 
 import com.google.protobuf.Message;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.util.Objects;
 
 /** Answers over HTTP. Errors are JSON in either encoding, as Twirp has them. */
 final class Replies {
@@ -22,11 +22,14 @@ final class Replies {
     switch (answer) {
       case Answer.Done(Message message) -> {
         response.putHeader("Content-Type", encoding.type());
-        Future<byte[]> written =
-            message.getSerializedSize() < LONG
-                ? Future.succeededFuture(encoding.write(message))
-                : vertx.executeBlocking(() -> encoding.write(message), false);
-        written.compose(bytes -> response.end(Buffer.buffer(bytes))).onFailure(gone -> {});
+        if (message.getSerializedSize() < LONG) {
+          response.end(Buffer.buffer(encoding.write(message))).onFailure(gone -> {});
+        } else {
+          vertx
+              .executeBlocking(() -> Buffer.buffer(encoding.write(message)), false)
+              .compose(written -> response.end(Objects.requireNonNull(written)))
+              .onFailure(gone -> {});
+        }
       }
       case Answer.Failed failed -> {
         if (failed.retryAfterSeconds() > 0) {

@@ -127,7 +127,7 @@ public final class ServerApi {
       answer(context, label, Encoding.JSON, badRoute("no handler for this path"));
       return;
     }
-    if (context.request().method() != HttpMethod.POST) {
+    if (!context.request().method().equals(HttpMethod.POST)) {
       answer(context, label, Encoding.JSON, badRoute("unsupported method (only POST is allowed)"));
       return;
     }

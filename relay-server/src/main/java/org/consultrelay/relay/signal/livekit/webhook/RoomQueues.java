@@ -139,7 +139,7 @@ final class RoomQueues {
 
   private Line landed(Pending event) {
     Line line = lines.get(event.room());
-    if (line == null || !line.inFlight || line.events.element() != event) {
+    if (line == null || !line.inFlight || line.events.element().number() != event.number()) {
       throw new IllegalStateException("not on its way: event " + event.number());
     }
     line.inFlight = false;

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import livekit.LivekitModels;
 import livekit.LivekitRoom.ListRoomsResponse;
 import org.consultrelay.relay.api.Grants;
@@ -19,6 +20,7 @@ import org.consultrelay.relay.api.VerifiedToken;
 import org.consultrelay.relay.api.VideoGrant;
 import org.consultrelay.relay.net.TimerWheel;
 import org.consultrelay.relay.ops.AuditLog;
+import org.consultrelay.relay.room.Room;
 import org.consultrelay.relay.room.RoomEvents;
 import org.consultrelay.relay.room.RoomLimits;
 import org.consultrelay.relay.room.RoomLoop;
@@ -49,12 +51,13 @@ class TenancyTest {
   }
 
   private void make(String name) {
-    rooms.inRoom(
-        name,
-        room -> {
-          room.reserve();
-          return new RoomResult.Done<>(room);
-        });
+    CompletableFuture<RoomResult<Room>> _ =
+        rooms.inRoom(
+            name,
+            room -> {
+              room.reserve();
+              return new RoomResult.Done<>(room);
+            });
   }
 
   private static VerifiedToken token(String prefix, String room) {

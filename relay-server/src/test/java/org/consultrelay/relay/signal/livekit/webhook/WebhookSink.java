@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,8 @@ public final class WebhookSink implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** One request. */
+  // The very bytes: the signature is over them.
+  @SuppressWarnings("ArrayRecordComponent")
   public record Got(JsonNode event, byte[] body, Map<String, String> headers) {
     /** The event's name. */
     public String name() {
@@ -55,7 +58,8 @@ public final class WebhookSink implements AutoCloseable {
   /** Comes up, on the same port as before. */
   public synchronized void start() {
     try {
-      HttpServer fresh = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+      HttpServer fresh =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
       fresh.setExecutor(threads);
       fresh.createContext("/", this::take);
       fresh.start();
