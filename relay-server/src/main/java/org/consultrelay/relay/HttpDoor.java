@@ -72,7 +72,7 @@ final class HttpDoor {
       for (int i = 0; i < loops.count(); i++) {
         int asked = port;
         port =
-            Relay.await(
+            RelayFoundation.await(
                 loops.start(
                     i,
                     () ->
@@ -95,7 +95,7 @@ final class HttpDoor {
       if (config.tcp().tlsPort().isPresent() && config.http().tls().isPresent()) {
         HttpServerOptions inner = options().setUseProxyProtocol(true);
         behind =
-            Relay.await(
+            RelayFoundation.await(
                 loops.start(
                     0,
                     () ->

@@ -62,7 +62,7 @@ public record MediaHost(
             .withSlotBytes(config.net().packetMemory().bytes());
     AtomicReference<Demultiplexer> made = new AtomicReference<>();
     MediaLoop loop =
-        Relay.await(
+        RelayFoundation.await(
             MediaLoop.start(
                 vertx,
                 options,
