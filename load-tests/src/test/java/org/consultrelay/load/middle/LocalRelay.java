@@ -56,7 +56,11 @@ public final class LocalRelay implements AutoCloseable {
                 "turn.tcpPort=0",
                 "turn.tlsPort=0",
                 "tcp.icePort=0",
-                "net.packetMemory=64MiB"));
+                "net.packetMemory=64MiB",
+                // A test machine that is busy with something else must not decide.
+                "admission.enabled=false",
+                "admission.busyLimit=100%",
+                "admission.latenessLimit=1s"));
     settings.addAll(List.of(more));
     try {
       return new LocalRelay(

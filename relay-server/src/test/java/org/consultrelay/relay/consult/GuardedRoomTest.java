@@ -41,7 +41,7 @@ class GuardedRoomTest {
 
   @BeforeAll
   static void start() {
-    relay = TestRelay.start("127.0.0.1", "admission.enabled=false");
+    relay = TestRelay.start("127.0.0.1");
     practice = new Practitioner(relay);
   }
 

@@ -19,7 +19,7 @@ class HostilePageTest {
 
   @BeforeAll
   static void start() {
-    relay = TestRelay.start("127.0.0.1", "admission.enabled=false");
+    relay = TestRelay.start("127.0.0.1");
     practice = new Practitioner(relay);
     silent = VisitPage.open(relay);
   }

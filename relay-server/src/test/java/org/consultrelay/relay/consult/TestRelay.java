@@ -69,7 +69,12 @@ public final class TestRelay implements RunningRelay {
                 "turn.tcpPort=0",
                 "turn.tlsPort=0",
                 "tcp.icePort=0",
-                "net.packetMemory=64MiB"));
+                "net.packetMemory=64MiB",
+                // A test machine that is busy with something else must not decide; tests of
+                // overload say what it is.
+                "admission.enabled=false",
+                "admission.busyLimit=100%",
+                "admission.latenessLimit=1s"));
     if (!development && file.isEmpty()) {
       sets.add("keys." + KEY + "=" + SECRET);
     }

@@ -21,7 +21,6 @@ class WaitingRoomTest {
     relay =
         TestRelay.start(
             "127.0.0.1",
-            "admission.enabled=false",
             "keys.other=another-secret-that-is-long-enough-for-it");
     practice = new Practitioner(relay);
   }

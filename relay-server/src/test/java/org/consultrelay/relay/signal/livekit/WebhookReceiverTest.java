@@ -28,8 +28,7 @@ class WebhookReceiverTest {
               "webhooks.allowPrivate=true",
               "webhooks.retry.first=20ms",
               "webhooks.retry.most=200ms",
-              "rooms.departureTimeout=200ms",
-              "admission.enabled=false")) {
+              "rooms.departureTimeout=200ms")) {
         try (SpeakingProcess guest =
             SpeakingProcess.start(
                 new ProcessBuilder("node", "guest.mjs", relay.url(), relay.token("Żabka 7", "ann"))
