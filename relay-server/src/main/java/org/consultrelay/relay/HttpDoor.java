@@ -1,17 +1,20 @@
 package org.consultrelay.relay;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +26,7 @@ import java.util.function.Consumer;
 import org.consultrelay.relay.api.TokenVerifier;
 import org.consultrelay.relay.config.HttpConfig;
 import org.consultrelay.relay.config.RelayConfig;
+import org.consultrelay.relay.net.FailureLog;
 import org.consultrelay.relay.wire.Cidr;
 import org.consultrelay.relay.wire.TransportAddress;
 import org.slf4j.Logger;
@@ -44,6 +48,7 @@ final class HttpDoor {
 
   private static final int IDLE_SECONDS = 60;
   private static final String LOOPBACK = "127.0.0.1";
+  private static final FailureLog FAILURES = new FailureLog("a request");
   private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
 
   private final int port;
@@ -124,7 +129,25 @@ final class HttpDoor {
     // What load balancers and SDKs ask to see whether anybody is there.
     router.get("/").handler(context -> context.end("OK"));
     router.head("/").handler(context -> context.end());
+    // The last, for what no door has an answer to.
+    router.route().failureHandler(HttpDoor::failed);
     return router;
+  }
+
+  /** Whoever leaves while a file comes is no failure of ours, and nothing to fill a log with. */
+  private static void failed(RoutingContext context) {
+    Throwable failure = context.failure();
+    boolean left = failure instanceof IOException || failure instanceof HttpClosedException;
+    if (failure != null && !left) {
+      FAILURES.add(failure);
+    }
+    HttpServerResponse response = context.response();
+    if (response.headWritten()) {
+      response.reset().onFailure(gone -> {});
+    } else {
+      int status = context.statusCode();
+      response.setStatusCode(status >= 400 ? status : 500).end().onFailure(gone -> {});
+    }
   }
 
   /** As "GET /path/{parameter}": what is found by a whole path, so no files and no patterns. */

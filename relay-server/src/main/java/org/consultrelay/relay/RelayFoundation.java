@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.consultrelay.relay.config.RelayConfig;
+import org.consultrelay.relay.net.FailureLog;
 import org.consultrelay.relay.net.Handovers;
 import org.consultrelay.relay.net.IoMode;
 import org.consultrelay.relay.ops.AuditLog;
@@ -43,11 +44,16 @@ record RelayFoundation(
     IoMode io = IoMode.valueOf(config.net().io().name());
     int loops = config.net().loops();
     int httpLoops = Math.max(1, loops / 2);
-    return new RelayFoundation(
+    Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
                 .setPreferNativeTransport(io.nativeTransport())
-                .setEventLoopPoolSize(loops + httpLoops)),
+                .setEventLoopPoolSize(loops + httpLoops));
+    // What a peer can bring about again and again must not fill the log.
+    FailureLog failures = new FailureLog("a task of an event loop");
+    vertx.exceptionHandler(failures::add);
+    return new RelayFoundation(
+        vertx,
         httpLoops,
         Executors.newVirtualThreadPerTaskExecutor(),
         new CopyOnWriteArrayList<>(),

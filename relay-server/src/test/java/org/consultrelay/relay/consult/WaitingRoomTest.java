@@ -18,10 +18,7 @@ class WaitingRoomTest {
 
   @BeforeAll
   static void start() {
-    relay =
-        TestRelay.start(
-            "127.0.0.1",
-            "keys.other=another-secret-that-is-long-enough-for-it");
+    relay = TestRelay.start("127.0.0.1", "keys.other=another-secret-that-is-long-enough-for-it");
     practice = new Practitioner(relay);
   }
 
