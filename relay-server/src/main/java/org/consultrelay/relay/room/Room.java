@@ -40,7 +40,7 @@ public final class Room {
 
   Room(String name, RoomLoop loop, Rooms rooms, @Nullable Tenant tenant) {
     this.name = name;
-    this.sid = rooms.randomSid("RM_");
+    this.sid = rooms.names().sid("RM_");
     this.loop = loop;
     this.rooms = rooms;
     this.tenant = tenant;
@@ -206,11 +206,11 @@ public final class Room {
 
   private RoomResult<Participant> add(ParticipantProfile profile, boolean replaces) {
     if (participants.size() >= maxParticipants()) {
-      return rooms.refused(RoomRefusal.ROOM_FULL, tenant);
+      return rooms.places().refused(RoomRefusal.ROOM_FULL, tenant);
     }
-    RoomRefusal refusal = rooms.admitParticipant(this, replaces);
+    RoomRefusal refusal = rooms.places().takeParticipant(this, replaces);
     if (refusal != null) {
-      return rooms.refused(refusal, tenant);
+      return rooms.places().refused(refusal, tenant);
     }
     Participant participant = new Participant(this, profile);
     participants.put(participant.identity(), participant);
@@ -249,7 +249,7 @@ public final class Room {
     qualities.left(participant);
     participant.close(reason);
     loop.left();
-    rooms.participantLeft(this);
+    rooms.places().freeParticipant(this);
     events().participantLeft(participant);
     changed(participant);
     changed();
