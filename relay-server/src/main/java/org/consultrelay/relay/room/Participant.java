@@ -139,7 +139,7 @@ public final class Participant {
   /** Lets others subscribe than before. */
   public void allow(SubscriptionRule changed) {
     rule = changed;
-    room.tellOthers(this, other -> other.subscriptionRuleChanged(this));
+    room.audience().tellOthers(this, other -> other.subscriptionRuleChanged(this));
   }
 
   /** Whether somebody may receive a track of theirs. */
@@ -276,7 +276,7 @@ public final class Participant {
 
   void changed() {
     version++;
-    room.changed(this);
+    room.audience().changed(this);
   }
 
   /** Who subscribes to a track of theirs, or wants how much of it, has changed. */
@@ -289,7 +289,7 @@ public final class Participant {
 
   void available(Track track) {
     changed();
-    room.tellOthers(this, other -> other.trackAvailable(track.primary()));
+    room.audience().tellOthers(this, other -> other.trackAvailable(track.primary()));
     if (track.isBackup()) {
       demandChanged(track.primary());
       return;
@@ -302,10 +302,10 @@ public final class Participant {
     if (track.isBackup()) {
       changed();
       // Whoever was sent it is to be sent something else, or nothing.
-      room.tellOthers(this, other -> other.trackAvailable(track.primary()));
+      room.audience().tellOthers(this, other -> other.trackAvailable(track.primary()));
       return;
     }
-    room.tellOthers(this, other -> other.trackUnavailable(track));
+    room.audience().tellOthers(this, other -> other.trackUnavailable(track));
     room.events().trackUnpublished(track);
   }
 
