@@ -86,7 +86,8 @@ final class Notices {
             .map(link ->
                 new ServiceMessage.LinkState(
                     link.id(), link.role().word(), link.name(), link.used()))
-            .toList());
+            .toList(),
+        consultation.isLocked());
   }
 
   private static ServiceMessage.Waits waits(Seat seat, int position) {

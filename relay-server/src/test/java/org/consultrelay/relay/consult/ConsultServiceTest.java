@@ -306,6 +306,17 @@ class ConsultServiceTest {
   }
 
   @Test
+  void cliniciansAreToldThatItIsLocked() {
+    Page clinician = come(make(null).clinician());
+    assertThat(clinician.last(ServiceMessage.People.class).locked()).isFalse();
+    service.received(
+        clinician.number,
+        new PageMessage("lock", null, null, null, null, null, null, null, null, true));
+    settle();
+    assertThat(clinician.last(ServiceMessage.People.class).locked()).isTrue();
+  }
+
+  @Test
   void whatCannotBeReadAnyMoreDoesNotKeepItFromStarting() {
     ConsultReply.Made made = make(null);
     store.map("consultations").put("broken", "{\"terms\": 7");

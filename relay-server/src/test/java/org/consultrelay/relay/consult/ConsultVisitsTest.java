@@ -174,6 +174,24 @@ class ConsultVisitsTest {
   }
 
   @Test
+  void whatOneClinicianLocksIsLockedForTheOther(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      FakeConsultService service = new FakeConsultService(visit.relay());
+      service.serve(visit.page()).navigate(service.link(FakeConsultService.CLINICIAN));
+      visit.at("#check-join").click();
+      assertThat(visit.at("#people-lock")).not().isChecked();
+      Page other = service.serve(chromium.newPage(1280, 800));
+      other.navigate(service.link(FakeConsultService.COLLEAGUE));
+      other.locator("#check-join").click();
+      other.locator("#people-lock").check();
+      assertThat(visit.at("#people-lock")).isChecked();
+      visit.at("#people-lock").uncheck();
+      assertThat(other.locator("#people-lock")).not().isChecked();
+      other.context().close();
+    }
+  }
+
+  @Test
   void aPracticeWithoutANumberSaysWhereToFindOne(ChromiumFixture chromium) {
     try (ConsultVisit visit = new ConsultVisit(chromium)) {
       FakeConsultService service = new FakeConsultService(visit.relay());

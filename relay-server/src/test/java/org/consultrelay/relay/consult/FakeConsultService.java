@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FakeConsultService {
   static final String CLINICIAN = "clinician-link-0123456789";
+  static final String COLLEAGUE = "clinician-other-012345678";
   static final String PATIENT = "patient-link-0123456789ab";
   static final String GUEST = "guest-link-0123456789abcd";
   private static final String ROOM = "consultation-1";
@@ -286,6 +287,7 @@ final class FakeConsultService {
     JsonObject people =
         new JsonObject()
             .put("type", "people")
+            .put("locked", locked)
             .put("waiting", described(queue))
             .put("present", described(seats.values().stream().filter(s -> s.admitted).toList()))
             .put(
