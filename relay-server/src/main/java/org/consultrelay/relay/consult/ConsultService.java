@@ -120,6 +120,11 @@ public final class ConsultService implements AutoCloseable {
     }
 
     @Override
+    public long now() {
+      return clock.millis();
+    }
+
+    @Override
     public void absent(String consultation, String visit) {
       thread.execute(() -> {
         Consultation found = ledger.byId(consultation);

@@ -53,6 +53,7 @@ class ConsultServiceTest {
           new RoomLimits(Duration.ofMinutes(1), Duration.ofMinutes(5), 100, 100, 100, false, 0, 0),
           new Silence(),
           new SecureRandom());
+  private volatile boolean keyGone;
   private Store store;
   private ConsultService service;
 
@@ -80,7 +81,7 @@ class ConsultServiceTest {
         Map.of("key", "secret"),
         rooms,
         (key, grants, validity) ->
-            key.equals("key") ? Optional.of("token of " + grants.identity()) : Optional.empty(),
+            key.equals("key") && !keyGone ? Optional.of("token of " + grants.identity()) : Optional.empty(),
         (event, room, actor, subject) -> notes.add(event + " " + actor + " " + subject),
         clock,
         new SecureRandom());
@@ -314,6 +315,28 @@ class ConsultServiceTest {
         new PageMessage("lock", null, null, null, null, null, null, null, null, true));
     settle();
     assertThat(clinician.last(ServiceMessage.People.class).locked()).isTrue();
+  }
+
+  /** The key that signs tokens is away for a while, as in a change of keys. */
+  @Test
+  void whoIsAdmittedWithoutAKeyComesInWhenThereIsOne() {
+    ConsultReply.Made made = make(null);
+    Page clinician = come(made.clinician());
+    Page patient = come(made.patient());
+    keyGone = true;
+    say(clinician, "admit", patient.last(ServiceMessage.Welcome.class).visit());
+    assertThat(patient.error()).isEqualTo("unavailable");
+    pass(Duration.ofSeconds(59));
+    say(clinician, "ping", null);
+    say(patient, "ping", null);
+    keyGone = false;
+    assertThat(patient.last(ServiceMessage.Admitted.class)).isNull();
+    pass(Duration.ofSeconds(1));
+    String theirs = patient.last(ServiceMessage.Admitted.class).token().substring(9);
+    assertThat(mayEnter(made.room(), theirs)).isTrue();
+    assertThat(patient.told.stream().filter(ServiceMessage.Admitted.class::isInstance)).hasSize(1);
+    pass(Duration.ofSeconds(50));
+    assertThat(patient.told.stream().filter(ServiceMessage.Admitted.class::isInstance)).hasSize(1);
   }
 
   @Test
