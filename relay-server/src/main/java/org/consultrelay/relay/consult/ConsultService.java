@@ -212,6 +212,9 @@ public final class ConsultService implements AutoCloseable {
     T answer = task.apply(effects);
     // Kept before anybody hears of it.
     ledger.keep(consultation);
+    if (effects.stream().anyMatch(Effect::isForGood)) {
+      ledger.commit();
+    }
     for (Effect effect : effects) {
       consequences.of(consultation, effect);
     }
