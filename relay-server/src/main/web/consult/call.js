@@ -22,13 +22,14 @@ const SCREEN = 3;
  * One consultation from join to leave, over the stock client.
  *
  * `secret`: what the participants encrypt with end to end; '' for none.
- * `renew()`: resolves to a newer token when the relay did not take ours; null when there is none to be had (as without `renew`).
+ * `renew()`: resolves to a newer token when the relay did not take ours; null when there is none to be had now. Who gives it decides
+ *   whether we may be here: with it nothing is final that the relay says of a token, and we knock again.
  * `onOwnState(state, refusal, retryMs)`:
  *   'connecting'    opening for the first time
  *   'connected'     media can flow
  *   'reconnecting'  it did flow; the client is working on it
  *   'waiting'       the relay said not now (`refusal`); we knock again in `retryMs`
- *   'refused'       the relay said never (`refusal`); this object is done
+ *   'refused'       the relay said never (`refusal`), and there is no `renew`; this object is done
  *   'ended'         the relay ended it (`refusal.kind` says why); this object is done
  * `onPeople(people)`: the others, each `{identity, name, publishing, state, tracks, picture, screen, screenPicture, speaking, muted, quality}`.
  * `onOwnQuality(quality)`: 'good', 'weak', 'lost' or ''.
@@ -51,7 +52,7 @@ export class Call {
   #left = false;
   #wasConnected = false;
 
-  constructor({ token, secret, devices, renew = async () => null, ...listeners }) {
+  constructor({ token, secret, devices, renew = null, ...listeners }) {
     this.#token = token;
     this.#secret = secret;
     this.#renew = renew;
@@ -126,6 +127,7 @@ export class Call {
   async #run() {
     while (!this.#left) {
       this.#own(this.#wasConnected ? 'reconnecting' : 'connecting');
+      const token = this.#token;
       let refusal;
       try {
         const reason = await this.#visit();
@@ -137,13 +139,17 @@ export class Call {
         this.#backoff.reset();
         refusal = new Refusal('unreachable');
       } catch (error) {
-        refusal = await refusalOf(error, this.#token);
-        if (refusal.isFinal && (await this.#takeNewToken())) {
-          continue;
-        }
-        if (refusal.isFinal) {
+        refusal = await refusalOf(error, token);
+        if (refusal.isFinal && !this.#renew) {
           this.#own('refused', refusal);
           return;
+        }
+        if (refusal.isFinal) {
+          if (await this.#takeNewToken(token)) {
+            continue;
+          }
+          this.#renewed = false;
+          refusal = new Refusal('busy');
         }
       }
       const wait = this.#backoff.next();
@@ -152,12 +158,13 @@ export class Call {
     }
   }
 
-  /** Once after each stay: a token that was just made and is refused all the same will not get better. */
-  async #takeNewToken() {
-    const token = this.#renewed ? null : await this.#renew();
-    this.#renewed = true;
-    this.#token = token ?? this.#token;
-    return token !== null;
+  /** Whether there is another token than the one refused. Asked for once: one just made that is refused too is in no hurry. */
+  async #takeNewToken(refused) {
+    if (!this.#renewed) {
+      this.#renewed = true;
+      this.#token = (await this.#renew()) ?? this.#token;
+    }
+    return this.#token !== refused;
   }
 
   /** One stay in the room. Resolves with why it ended; rejects when it did not begin. */

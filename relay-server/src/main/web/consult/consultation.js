@@ -22,8 +22,8 @@ export class Consultation {
   #cameraByMode = false;
 
   /**
-   * `onLeave()`: the user pressed "Leave". `onEnd(kind)`: the relay ended it. `onRefused(refusal)`: it did not begin. The call is
-   * closed by then. `onState(state)`: as Call says. `onMode(mode)`: the user chose one of `MODES`. `onPhone()`: see LinePanel.
+   * `onLeave()`: the user pressed "Leave". `onEnd(kind)`: the relay ended it. `onRefused(refusal)`: it did not begin, without
+   * `renew`. The call is closed by then. `onState(state)`: as Call says. `onMode(mode)`: the user chose one of `MODES`. `onPhone()`: see LinePanel.
    */
   constructor(devices, hear) {
     this.#devices = devices;

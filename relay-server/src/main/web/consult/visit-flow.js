@@ -53,7 +53,6 @@ class VisitFlow {
     this.#consultation = new Consultation(this.#devices, {
       onLeave: () => this.#leave(),
       onEnd: (kind) => this.#onCallEnded(kind),
-      onRefused: (refusal) => this.#end(() => refusedScreen(refusal)),
       onState: (state) => this.#phone.callIs(state),
       onMode: (mode) => this.#visit.send({ type: 'mode', mode }),
       onPhone: () => this.#phone.ask(),
@@ -214,9 +213,8 @@ class VisitFlow {
         resolve(token);
       };
       if (!this.#visit.send({ type: 'refresh' })) {
-        clearTimeout(timer);
         // The line to the service is down as well; it brings a token when it comes back.
-        setTimeout(() => resolve(this.#admitted?.token ?? null), RENEW_MS / 2);
+        setTimeout(() => resolve(null), RENEW_MS / 2);
       }
     });
   }
