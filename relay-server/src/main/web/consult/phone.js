@@ -47,9 +47,14 @@ export class Phone {
     announce(`${byId('phone-text').textContent} ${number}`);
   }
 
-  hide() {
+  /** There is no call to come about. */
+  rest() {
     clearTimeout(this.#timer);
     this.#timer = 0;
+  }
+
+  hide() {
+    this.rest();
     byId('phone').hidden = true;
   }
 }

@@ -31,12 +31,14 @@ class VisitFlow {
   #ready = false;
   #left = false;
   #onRenewed = () => {};
+  /** The call has ended, and the service may still say why. */
+  #ending = 0;
   #modeTaken = false;
 
   constructor(token) {
     const on = {
       welcome: (message) => this.#onWelcome(message),
-      waiting: (message) => this.#waiting.update(message),
+      waiting: (message) => this.#onWaiting(message),
       message: (message) => this.#onMessage(message),
       admitted: (message) => this.#onAdmitted(message),
       people: (message) => this.#people.update(message),
@@ -131,6 +133,21 @@ class VisitFlow {
     this.#go();
   }
 
+  /** Only those who wait are told so: whoever was in a call and was away for too long waits again. */
+  #onWaiting(message) {
+    this.#waiting.update(message);
+    if (this.#admitted) {
+      this.#admitted = null;
+      clearTimeout(this.#ending);
+      this.#ending = 0;
+      this.#onRenewed(null);
+      this.#phone.rest();
+      this.#people.hide();
+      void this.#consultation.leave();
+      this.#go();
+    }
+  }
+
   #onMessage({ text, at }) {
     this.#waiting.message(text, at);
     if (byId('waiting').hidden) {
@@ -152,7 +169,9 @@ class VisitFlow {
   }
 
   #onCallEnded(kind) {
-    setTimeout(() => this.#end(() => endScreen(kind)), REASON_MS);
+    if (this.#admitted) {
+      this.#ending = setTimeout(() => this.#end(() => endScreen(kind)), REASON_MS);
+    }
   }
 
   /** The line to the service, not that of the call: said where somebody waits; in a call it matters to the clinician only. */
@@ -169,7 +188,7 @@ class VisitFlow {
 
   /** Goes to the screen that is due now; nothing happens when it is there already. */
   #go() {
-    if (!this.#welcome || this.#left) {
+    if (!this.#welcome || this.#left || this.#ending) {
       return;
     }
     if (!this.#named) {

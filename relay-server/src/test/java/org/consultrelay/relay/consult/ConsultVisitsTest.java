@@ -152,6 +152,40 @@ class ConsultVisitsTest {
   }
 
   @Test
+  void whoWasAwayForTooLongWaitsAgain(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      FakeConsultService service = new FakeConsultService(visit.relay());
+      patientWaits(visit, service);
+      Page clinician = clinicianLetsIn(chromium, visit, service);
+      service.lose(FakeConsultService.PATIENT);
+      assertThat(visit.at("#waiting-position")).hasText("You are next.");
+      assertThat(visit.at("#call")).isHidden();
+      visit.until("consultRelay.room() === null");
+      clinician.locator("[data-action=admit]").click();
+      assertThat(visit.at("#call-status")).hasText("Connected");
+      // Longer than the service may take to say why a call has ended.
+      visit.page().waitForTimeout(3_500);
+      assertThat(visit.at("#call-status")).hasText("Connected");
+      clinician.context().close();
+    }
+  }
+
+  @Test
+  void aTokenThatIsRefusedForAWhileEndsNothing(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      FakeConsultService service = new FakeConsultService(visit.relay()).withOldTokens();
+      service.renewing(false);
+      service.serve(visit.page()).navigate(service.link(FakeConsultService.CLINICIAN));
+      visit.at("#check-join").click();
+      assertThat(visit.at("#call-status")).containsText("The service is busy.");
+      service.renewing(true);
+      assertThat(visit.at("#call-status")).hasText("Connected");
+      assertThat(visit.is("sessionStorage.getItem('consult.invitation') !== null")).isTrue();
+      assertThat(service.heard("refresh").size()).isGreaterThan(1);
+    }
+  }
+
+  @Test
   void whatIsSaidIsShownWhenSomebodySendsIt(ChromiumFixture chromium) {
     try (ConsultVisit visit = new ConsultVisit(chromium)) {
       FakeConsultService service = new FakeConsultService(visit.relay());

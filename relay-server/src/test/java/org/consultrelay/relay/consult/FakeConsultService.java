@@ -34,6 +34,7 @@ final class FakeConsultService {
   private boolean audioOnly;
   private boolean locked;
   private boolean oldTokens;
+  private boolean renewing = true;
   private @Nullable JsonObject refusal;
 
   /** One person's place. */
@@ -73,6 +74,11 @@ final class FakeConsultService {
   FakeConsultService withOldTokens() {
     oldTokens = true;
     return this;
+  }
+
+  /** Whether who asks for another token gets a better one. */
+  void renewing(boolean now) {
+    renewing = now;
   }
 
   /** Every hello is answered with this error; null: with a welcome. */
@@ -122,6 +128,13 @@ final class FakeConsultService {
       send(seat, new JsonObject().put("type", "ended").put("reason", reason));
       told();
     }
+  }
+
+  /** The service has forgotten whoever came by this link: their line breaks, and they begin anew. */
+  void lose(String token) {
+    breakLine(token);
+    seats.remove(token);
+    told();
   }
 
   private void open(WebSocketRoute socket) {
@@ -249,7 +262,7 @@ final class FakeConsultService {
       }
       case "video-failed" -> send(seat, new JsonObject().put("type", "phone").put("number", phone));
       case "refresh" -> {
-        oldTokens = false;
+        oldTokens &= !renewing;
         admitted(seat);
       }
       case "end" -> List.copyOf(seats.keySet()).forEach(link -> end(link, "ended"));
