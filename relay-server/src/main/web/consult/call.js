@@ -42,6 +42,7 @@ export class Call {
   #secret;
   #hear;
   #room = null;
+  #screen = null;
   #publishing;
   #renew;
   #renewed = false;
@@ -104,8 +105,29 @@ export class Call {
 
   /** Begins or ends showing our screen. Rejects when the user or the browser refuses. */
   async share(on) {
-    await this.#room?.localParticipant.setScreenShareEnabled(on, { audio: false });
+    const room = this.#room;
+    const publication = await room?.localParticipant.setScreenShareEnabled(on, { audio: false });
+    if (on && publication?.track) {
+      this.#screen = publication.track.mediaStreamTrack;
+    }
+    if (!on || this.#room !== room) {
+      this.#stopScreen();
+    }
     this.#hear.onSharing(this.isSharing);
+  }
+
+  /** The client leaves tracks alone that it sends no more; nobody's screen is captured for nothing. */
+  #stopScreen() {
+    this.#screen?.stop();
+    this.#screen = null;
+  }
+
+  /** The screen is not sent any more, and not just anew, as the client does when it reconnects. */
+  #onScreenGone(room) {
+    if (room.state === 'connected' && !room.localParticipant.getTrackPublication(Track.Source.ScreenShare)) {
+      this.#stopScreen();
+      this.#hear.onSharing(false);
+    }
   }
 
   /** Whether the relay lets us show our screen; known once we are connected. */
@@ -193,6 +215,7 @@ export class Call {
         this.#room = null;
         this.#publishing.use(null);
       }
+      this.#stopScreen();
       room.removeAllListeners();
       await room.disconnect();
       this.#hear.onSharing(false);
@@ -248,7 +271,10 @@ export class Call {
     room.on(RoomEvent.TrackSubscribed, () => this.#applyMode());
     room.on(RoomEvent.SignalReconnecting, show);
     room.on(RoomEvent.Reconnecting, () => this.#own('reconnecting'));
-    room.on(RoomEvent.Reconnected, () => this.#own('connected'));
+    room.on(RoomEvent.Reconnected, () => {
+      this.#own('connected');
+      this.#onScreenGone(room);
+    });
     room.on(RoomEvent.AudioPlaybackStatusChanged, () => {
       if (!room.canPlaybackAudio) {
         this.#hear.onSilenced();
@@ -256,7 +282,7 @@ export class Call {
     });
     room.on(RoomEvent.LocalTrackUnpublished, (publication) => {
       if (publication.source === Track.Source.ScreenShare) {
-        this.#hear.onSharing(false);
+        this.#onScreenGone(room);
       }
     });
     room.registerTextStreamHandler(CHAT, (reader, from) => void this.#read(room, reader, from));

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ConsultVisitsTest {
   private static final String CAMERA =
       "consultRelay.room()?.localParticipant.getTrackPublication('camera')";
+  private static final String SCREEN =
+      "consultRelay.room()?.localParticipant.getTrackPublication('screen_share')";
   private static final String OTHER =
       "[...consultRelay.room().remoteParticipants.values()][0]?.getTrackPublication('camera')";
 
@@ -182,6 +184,32 @@ class ConsultVisitsTest {
       assertThat(visit.at("#call-status")).hasText("Connected");
       assertThat(visit.is("sessionStorage.getItem('consult.invitation') !== null")).isTrue();
       assertThat(service.heard("refresh").size()).isGreaterThan(1);
+    }
+  }
+
+  @Test
+  void whoStopsSharingIsNotCapturedAnyMore(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      FakeConsultService service = new FakeConsultService(visit.relay());
+      service.serve(visit.page()).navigate(service.link(FakeConsultService.CLINICIAN));
+      visit.at("#check-join").click();
+      assertThat(visit.at("#call-status")).hasText("Connected");
+      String state = SCREEN + " && (window.captured = " + SCREEN + ".track.mediaStreamTrack)";
+      visit.at("#call-share").click();
+      visit.until("Boolean(" + state + ") && captured.readyState === 'live'");
+      visit.at("#call-share").click();
+      visit.until("captured.readyState === 'ended'");
+      assertThat(visit.at("#call-share")).hasAttribute("aria-pressed", "false");
+      visit.page().evaluate("delete window.captured");
+      visit.at("#call-share").click();
+      visit.until("Boolean(" + state + ") && captured.readyState === 'live'");
+      visit.page().evaluate("consultRelay.room().simulateScenario('full-reconnect')");
+      visit.until("consultRelay.room()?.state === 'reconnecting'");
+      assertThat(visit.at("#call-status")).hasText("Connected");
+      visit.until("Boolean(" + SCREEN + ") && captured.readyState === 'live'");
+      assertThat(visit.at("#call-share")).hasAttribute("aria-pressed", "true");
+      service.end(FakeConsultService.CLINICIAN, "ended");
+      visit.until("captured.readyState === 'ended'");
     }
   }
 
