@@ -43,7 +43,7 @@ class VisitFlow {
       admitted: (message) => this.#onAdmitted(message),
       people: (message) => this.#people.update(message),
       invited: (message) => this.#people.invited(message),
-      phone: ({ number }) => this.#phone.show(number),
+      phone: ({ number }) => this.#phone.answer(number),
       mode: ({ name, mode }) => announce(t(`mode.${mode}.other`, { name })),
       ended: ({ reason }) => this.#onEnded(reason),
       error: (message) => this.#onError(message),
@@ -108,6 +108,7 @@ class VisitFlow {
     this.#named ||= message.name !== '';
     this.#waiting.about(message);
     this.#people.about(message);
+    this.#phone.learn(message.phone);
     if (!this.#modeTaken) {
       this.#modeTaken = true;
       if (message.consultation.audioOnly) {

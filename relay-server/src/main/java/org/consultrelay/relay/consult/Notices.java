@@ -28,6 +28,7 @@ final class Notices {
             consultation.isLocked(),
             terms.audioOnly(),
             terms.urgent()),
+        terms.phone(),
         seat.isClinician() ? null : clinicianNames());
   }
 

@@ -266,6 +266,33 @@ class ConsultVisitsTest {
     }
   }
 
+  @Test
+  void theNumberIsThereWhenTheLineIsNot(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      FakeConsultService service = new FakeConsultService(visit.relay());
+      patientWaits(visit, service);
+      service.refuse(FakeConsultService.error("unavailable"));
+      service.breakLine(FakeConsultService.PATIENT);
+      visit.at("#waiting-phone").click();
+      assertThat(visit.at("#phone-number")).hasText("0161 496 0123");
+    }
+  }
+
+  @Test
+  void aNumberThatCannotBeAskedForIsNotDenied(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      FakeConsultService service = new FakeConsultService(visit.relay());
+      service.phone(null);
+      patientWaits(visit, service);
+      service.refuse(FakeConsultService.error("unavailable"));
+      service.breakLine(FakeConsultService.PATIENT);
+      assertThat(visit.at("#waiting-line")).containsText("Your place is kept");
+      visit.at("#waiting-phone").click();
+      assertThat(visit.at("#phone-text")).containsText("We cannot ask for the practice's number");
+      assertThat(visit.at("#phone-number")).isHidden();
+    }
+  }
+
   private static void patientWaits(ConsultVisit visit, FakeConsultService service) {
     service.serve(visit.page()).navigate(service.link(FakeConsultService.PATIENT));
     visit.until("document.querySelector('#check-preview').videoWidth > 0");

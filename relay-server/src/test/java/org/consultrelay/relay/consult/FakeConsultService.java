@@ -30,7 +30,7 @@ final class FakeConsultService {
   private final Map<String, Seat> seats = new LinkedHashMap<>();
   private final List<JsonObject> heard = new ArrayList<>();
   private String patientName = "Pat Smith";
-  private String phone = "0161 496 0123";
+  private @Nullable String phone = "0161 496 0123";
   private boolean audioOnly;
   private boolean locked;
   private boolean oldTokens;
@@ -91,7 +91,8 @@ final class FakeConsultService {
     return new JsonObject().put("type", "error").put("code", code).put("message", "No.");
   }
 
-  void phone(String number) {
+  /** What pages are told to call; null: nothing is said of it. */
+  void phone(@Nullable String number) {
     phone = number;
   }
 
@@ -191,6 +192,7 @@ final class FakeConsultService {
             .put("role", seat.role)
             .put("visit", seat.visit)
             .put("name", seat.name)
+            .put("phone", phone)
             .put("others", new JsonArray().add("Dr Jones"))
             .put(
                 "consultation",
