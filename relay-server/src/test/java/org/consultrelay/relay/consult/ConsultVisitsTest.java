@@ -188,6 +188,28 @@ class ConsultVisitsTest {
   }
 
   @Test
+  void whatCouldNotBeSentIsSentALittleLater(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      FakeConsultService service = new FakeConsultService(visit.relay());
+      patientWaits(visit, service);
+      Page clinician = clinicianLetsIn(chromium, visit, service);
+      visit.until(CAMERA + "?.track != null");
+      visit.at("#call [data-switch=video]").click();
+      visit.until(CAMERA + " === undefined");
+      visit
+          .page()
+          .evaluate(
+              "() => { const local = consultRelay.room().localParticipant;"
+                  + " local.publishTrack = async () => {"
+                  + " delete local.publishTrack; window.failed = true; throw new Error(); }; }");
+      visit.at("#call [data-switch=video]").click();
+      visit.until("window.failed === true");
+      visit.until(CAMERA + "?.track != null");
+      clinician.context().close();
+    }
+  }
+
+  @Test
   void whoStopsSharingIsNotCapturedAnyMore(ChromiumFixture chromium) {
     try (ConsultVisit visit = new ConsultVisit(chromium)) {
       FakeConsultService service = new FakeConsultService(visit.relay());
