@@ -70,6 +70,9 @@ export class PeoplePanel {
 
   /** Something that we asked for did not work. */
   fail(code) {
+    if (this.#own === null) {
+      return;
+    }
     const text = t(knows(`people.error.${code}`) ? `people.error.${code}` : 'people.error.other');
     setText(byId('people-error'), text);
     announce(text);

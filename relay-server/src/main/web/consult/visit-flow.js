@@ -1,3 +1,4 @@
+import { askNoMore } from './ask-dialog.js';
 import { AskScreen } from './ask-screen.js';
 import { MODES } from './call-mode.js';
 import { CheckScreen } from './check-screen.js';
@@ -249,6 +250,7 @@ class VisitFlow {
     }
     this.#left = true;
     this.#visit.close();
+    askNoMore();
     this.#people.hide();
     this.#waiting.hide();
     this.#check.hide();

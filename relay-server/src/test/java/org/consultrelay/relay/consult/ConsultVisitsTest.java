@@ -210,6 +210,21 @@ class ConsultVisitsTest {
   }
 
   @Test
+  void whatIsOverAsksNothingMore(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      FakeConsultService service = new FakeConsultService(visit.relay());
+      service.serve(visit.page()).navigate(service.link(FakeConsultService.CLINICIAN));
+      visit.at("#check-join").click();
+      visit.at("#people-end").click();
+      assertThat(visit.at("#end-all")).isVisible();
+      service.end(FakeConsultService.CLINICIAN, "elsewhere");
+      assertThat(visit.at("#end-title")).containsText("on another device");
+      assertThat(visit.at("dialog[open]")).hasCount(0);
+      assertThat(service.heard("end")).isEmpty();
+    }
+  }
+
+  @Test
   void whoStopsSharingIsNotCapturedAnyMore(ChromiumFixture chromium) {
     try (ConsultVisit visit = new ConsultVisit(chromium)) {
       FakeConsultService service = new FakeConsultService(visit.relay());
