@@ -3,20 +3,18 @@ import { endOf, Refusal, refusalOf } from './refusal.js';
 import { applyMode } from './call-mode.js';
 import { describe, qualityOf } from './people.js';
 import { Publishing } from './publishing.js';
+import { ScreenShare } from './screen-share.js';
 import {
   AudioPresets,
   DefaultReconnectPolicy,
   ExternalE2EEKeyProvider,
   Room,
   RoomEvent,
-  Track,
 } from './vendor/livekit-client.js';
 
 const CHAT = 'lk.chat';
 const WORKER = '/consult/vendor/livekit-client.e2ee.worker.js';
 const LONGEST_MESSAGE = 2_000;
-/** The shared screen among the protocol's sources of tracks. */
-const SCREEN = 3;
 
 /**
  * One consultation from join to leave, over the stock client.
@@ -42,7 +40,7 @@ export class Call {
   #secret;
   #hear;
   #room = null;
-  #screen = null;
+  #screen;
   #publishing;
   #renew;
   #renewed = false;
@@ -58,6 +56,7 @@ export class Call {
     this.#secret = secret;
     this.#renew = renew;
     this.#hear = listeners;
+    this.#screen = new ScreenShare((on) => this.#hear.onSharing(on));
     this.#publishing = new Publishing(devices, () => this.#applyMode());
   }
 
@@ -103,42 +102,9 @@ export class Call {
     this.#hear.onChat({ name: this.#room.localParticipant.name, text: message, own: true });
   }
 
-  /** Begins or ends showing our screen. Rejects when the user or the browser refuses. */
-  async share(on) {
-    const room = this.#room;
-    const publication = await room?.localParticipant.setScreenShareEnabled(on, { audio: false });
-    if (on && publication?.track) {
-      this.#screen = publication.track.mediaStreamTrack;
-    }
-    if (!on || this.#room !== room) {
-      this.#stopScreen();
-    }
-    this.#hear.onSharing(this.isSharing);
-  }
-
-  /** The client leaves tracks alone that it sends no more; nobody's screen is captured for nothing. */
-  #stopScreen() {
-    this.#screen?.stop();
-    this.#screen = null;
-  }
-
-  /** The screen is not sent any more, and not just anew, as the client does when it reconnects. */
-  #onScreenGone(room) {
-    if (room.state === 'connected' && !room.localParticipant.getTrackPublication(Track.Source.ScreenShare)) {
-      this.#stopScreen();
-      this.#hear.onSharing(false);
-    }
-  }
-
-  /** Whether the relay lets us show our screen; known once we are connected. */
-  get mayShare() {
-    const allowed = this.#room?.localParticipant.permissions;
-    const sources = allowed?.canPublishSources ?? [];
-    return Boolean(allowed?.canPublish) && (sources.length === 0 || sources.includes(SCREEN));
-  }
-
-  get isSharing() {
-    return this.#room?.localParticipant.isScreenShareEnabled ?? false;
+  /** Our shared screen. */
+  get screen() {
+    return this.#screen;
   }
 
   /** Lets sound play; call it from a click. */
@@ -194,6 +160,7 @@ export class Call {
     const room = new Room(this.#options());
     this.#room = room;
     this.#publishing.use(room);
+    this.#screen.use(room);
     const ended = new Promise((resolve) => room.once(RoomEvent.Disconnected, resolve));
     this.#listen(room);
     this.#hear.onRoom?.(room);
@@ -215,10 +182,9 @@ export class Call {
         this.#room = null;
         this.#publishing.use(null);
       }
-      this.#stopScreen();
+      this.#screen.end();
       room.removeAllListeners();
       await room.disconnect();
-      this.#hear.onSharing(false);
       this.#hear.onPeople([]);
     }
   }
@@ -271,18 +237,10 @@ export class Call {
     room.on(RoomEvent.TrackSubscribed, () => this.#applyMode());
     room.on(RoomEvent.SignalReconnecting, show);
     room.on(RoomEvent.Reconnecting, () => this.#own('reconnecting'));
-    room.on(RoomEvent.Reconnected, () => {
-      this.#own('connected');
-      this.#onScreenGone(room);
-    });
+    room.on(RoomEvent.Reconnected, () => this.#own('connected'));
     room.on(RoomEvent.AudioPlaybackStatusChanged, () => {
       if (!room.canPlaybackAudio) {
         this.#hear.onSilenced();
-      }
-    });
-    room.on(RoomEvent.LocalTrackUnpublished, (publication) => {
-      if (publication.source === Track.Source.ScreenShare) {
-        this.#onScreenGone(room);
       }
     });
     room.registerTextStreamHandler(CHAT, (reader, from) => void this.#read(room, reader, from));

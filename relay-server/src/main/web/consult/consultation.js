@@ -119,7 +119,7 @@ export class Consultation {
     } else {
       this.#screen.ownState(state, refusal, retryMs);
       if (state === 'connected') {
-        this.#screen.mayShare(this.#call.mayShare);
+        this.#screen.mayShare(this.#call.screen.isAllowed);
       }
       this.#hear.onState?.(state);
     }
@@ -147,7 +147,7 @@ export class Consultation {
 
   async #share() {
     try {
-      await this.#call?.share(!this.#call.isSharing);
+      await this.#call?.screen.share(!this.#call.screen.isOn);
     } catch (error) {
       // The user closed the browser's question, or the browser cannot.
       if (error.name !== 'NotAllowedError') {

@@ -11,10 +11,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What may become of a visit by link besides the usual. */
 @ExtendWith(SharedChromium.class)
 class ConsultVisitsTest {
-  private static final String CAMERA =
+  static final String CAMERA =
       "consultRelay.room()?.localParticipant.getTrackPublication('camera')";
-  private static final String SCREEN =
-      "consultRelay.room()?.localParticipant.getTrackPublication('screen_share')";
   private static final String OTHER =
       "[...consultRelay.room().remoteParticipants.values()][0]?.getTrackPublication('camera')";
 
@@ -143,73 +141,6 @@ class ConsultVisitsTest {
   }
 
   @Test
-  void aTokenThatIsTooOldIsRenewed(ChromiumFixture chromium) {
-    try (ConsultVisit visit = new ConsultVisit(chromium)) {
-      FakeConsultService service = new FakeConsultService(visit.relay()).withOldTokens();
-      service.serve(visit.page()).navigate(service.link(FakeConsultService.CLINICIAN));
-      visit.at("#check-join").click();
-      assertThat(visit.at("#call-status")).hasText("Connected");
-      assertThat(service.heard("refresh")).hasSize(1);
-    }
-  }
-
-  @Test
-  void whoWasAwayForTooLongWaitsAgain(ChromiumFixture chromium) {
-    try (ConsultVisit visit = new ConsultVisit(chromium)) {
-      FakeConsultService service = new FakeConsultService(visit.relay());
-      patientWaits(visit, service);
-      Page clinician = clinicianLetsIn(chromium, visit, service);
-      service.lose(FakeConsultService.PATIENT);
-      assertThat(visit.at("#waiting-position")).hasText("You are next.");
-      assertThat(visit.at("#call")).isHidden();
-      visit.until("consultRelay.room() === null");
-      clinician.locator("[data-action=admit]").click();
-      assertThat(visit.at("#call-status")).hasText("Connected");
-      // Longer than the service may take to say why a call has ended.
-      visit.page().waitForTimeout(3_500);
-      assertThat(visit.at("#call-status")).hasText("Connected");
-      clinician.context().close();
-    }
-  }
-
-  @Test
-  void aTokenThatIsRefusedForAWhileEndsNothing(ChromiumFixture chromium) {
-    try (ConsultVisit visit = new ConsultVisit(chromium)) {
-      FakeConsultService service = new FakeConsultService(visit.relay()).withOldTokens();
-      service.renewing(false);
-      service.serve(visit.page()).navigate(service.link(FakeConsultService.CLINICIAN));
-      visit.at("#check-join").click();
-      assertThat(visit.at("#call-status")).containsText("The service is busy.");
-      service.renewing(true);
-      assertThat(visit.at("#call-status")).hasText("Connected");
-      assertThat(visit.is("sessionStorage.getItem('consult.invitation') !== null")).isTrue();
-      assertThat(service.heard("refresh").size()).isGreaterThan(1);
-    }
-  }
-
-  @Test
-  void whatCouldNotBeSentIsSentALittleLater(ChromiumFixture chromium) {
-    try (ConsultVisit visit = new ConsultVisit(chromium)) {
-      FakeConsultService service = new FakeConsultService(visit.relay());
-      patientWaits(visit, service);
-      Page clinician = clinicianLetsIn(chromium, visit, service);
-      visit.until(CAMERA + "?.track != null");
-      visit.at("#call [data-switch=video]").click();
-      visit.until(CAMERA + " === undefined");
-      visit
-          .page()
-          .evaluate(
-              "() => { const local = consultRelay.room().localParticipant;"
-                  + " local.publishTrack = async () => {"
-                  + " delete local.publishTrack; window.failed = true; throw new Error(); }; }");
-      visit.at("#call [data-switch=video]").click();
-      visit.until("window.failed === true");
-      visit.until(CAMERA + "?.track != null");
-      clinician.context().close();
-    }
-  }
-
-  @Test
   void whatIsOverAsksNothingMore(ChromiumFixture chromium) {
     try (ConsultVisit visit = new ConsultVisit(chromium)) {
       FakeConsultService service = new FakeConsultService(visit.relay());
@@ -221,32 +152,6 @@ class ConsultVisitsTest {
       assertThat(visit.at("#end-title")).containsText("on another device");
       assertThat(visit.at("dialog[open]")).hasCount(0);
       assertThat(service.heard("end")).isEmpty();
-    }
-  }
-
-  @Test
-  void whoStopsSharingIsNotCapturedAnyMore(ChromiumFixture chromium) {
-    try (ConsultVisit visit = new ConsultVisit(chromium)) {
-      FakeConsultService service = new FakeConsultService(visit.relay());
-      service.serve(visit.page()).navigate(service.link(FakeConsultService.CLINICIAN));
-      visit.at("#check-join").click();
-      assertThat(visit.at("#call-status")).hasText("Connected");
-      String state = SCREEN + " && (window.captured = " + SCREEN + ".track.mediaStreamTrack)";
-      visit.at("#call-share").click();
-      visit.until("Boolean(" + state + ") && captured.readyState === 'live'");
-      visit.at("#call-share").click();
-      visit.until("captured.readyState === 'ended'");
-      assertThat(visit.at("#call-share")).hasAttribute("aria-pressed", "false");
-      visit.page().evaluate("delete window.captured");
-      visit.at("#call-share").click();
-      visit.until("Boolean(" + state + ") && captured.readyState === 'live'");
-      visit.page().evaluate("consultRelay.room().simulateScenario('full-reconnect')");
-      visit.until("consultRelay.room()?.state === 'reconnecting'");
-      assertThat(visit.at("#call-status")).hasText("Connected");
-      visit.until("Boolean(" + SCREEN + ") && captured.readyState === 'live'");
-      assertThat(visit.at("#call-share")).hasAttribute("aria-pressed", "true");
-      service.end(FakeConsultService.CLINICIAN, "ended");
-      visit.until("captured.readyState === 'ended'");
     }
   }
 
@@ -303,41 +208,14 @@ class ConsultVisitsTest {
     }
   }
 
-  @Test
-  void theNumberIsThereWhenTheLineIsNot(ChromiumFixture chromium) {
-    try (ConsultVisit visit = new ConsultVisit(chromium)) {
-      FakeConsultService service = new FakeConsultService(visit.relay());
-      patientWaits(visit, service);
-      service.refuse(FakeConsultService.error("unavailable"));
-      service.breakLine(FakeConsultService.PATIENT);
-      visit.at("#waiting-phone").click();
-      assertThat(visit.at("#phone-number")).hasText("0161 496 0123");
-    }
-  }
-
-  @Test
-  void aNumberThatCannotBeAskedForIsNotDenied(ChromiumFixture chromium) {
-    try (ConsultVisit visit = new ConsultVisit(chromium)) {
-      FakeConsultService service = new FakeConsultService(visit.relay());
-      service.phone(null);
-      patientWaits(visit, service);
-      service.refuse(FakeConsultService.error("unavailable"));
-      service.breakLine(FakeConsultService.PATIENT);
-      assertThat(visit.at("#waiting-line")).containsText("Your place is kept");
-      visit.at("#waiting-phone").click();
-      assertThat(visit.at("#phone-text")).containsText("We cannot ask for the practice's number");
-      assertThat(visit.at("#phone-number")).isHidden();
-    }
-  }
-
-  private static void patientWaits(ConsultVisit visit, FakeConsultService service) {
+  static void patientWaits(ConsultVisit visit, FakeConsultService service) {
     service.serve(visit.page()).navigate(service.link(FakeConsultService.PATIENT));
     visit.until("document.querySelector('#check-preview').videoWidth > 0");
     visit.at("#check-join").click();
     assertThat(visit.at("#waiting-position")).hasText("You are next.");
   }
 
-  private static Page clinicianLetsIn(
+  static Page clinicianLetsIn(
       ChromiumFixture chromium, ConsultVisit visit, FakeConsultService service) {
     Page clinician = service.serve(chromium.newPage());
     clinician.navigate(service.link(FakeConsultService.CLINICIAN));
