@@ -56,8 +56,7 @@ sealed interface ServiceMessage {
 
   /** Who is there, for clinicians. */
   @JsonTypeName("people")
-  record People(
-      List<Waits> waiting, List<Present> present, List<LinkState> links, boolean locked)
+  record People(List<Waits> waiting, List<Present> present, List<LinkState> links, boolean locked)
       implements ServiceMessage {}
 
   /** One who waits. */

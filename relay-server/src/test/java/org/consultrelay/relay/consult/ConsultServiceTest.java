@@ -86,7 +86,9 @@ class ConsultServiceTest {
         Map.of("key", "secret"),
         rooms,
         (key, grants, validity) ->
-            key.equals("key") && !keyGone ? Optional.of("token of " + grants.identity()) : Optional.empty(),
+            key.equals("key") && !keyGone
+                ? Optional.of("token of " + grants.identity())
+                : Optional.empty(),
         (event, room, actor, subject) -> notes.add(event + " " + actor + " " + subject),
         clock,
         new SecureRandom());

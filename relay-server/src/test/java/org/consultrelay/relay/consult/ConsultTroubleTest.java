@@ -7,7 +7,9 @@ import com.microsoft.playwright.Page;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Visits on lines that fail: what is lost comes back, and nothing is given up or held for nothing. */
+/**
+ * Visits on lines that fail: what is lost comes back, and nothing is given up or held for nothing.
+ */
 @ExtendWith(SharedChromium.class)
 class ConsultTroubleTest {
   private static final String SCREEN =

@@ -131,7 +131,9 @@ final class FakeConsultService {
     }
   }
 
-  /** The service has forgotten whoever came by this link: their line breaks, and they begin anew. */
+  /**
+   * The service has forgotten whoever came by this link: their line breaks, and they begin anew.
+   */
   void lose(String token) {
     breakLine(token);
     seats.remove(token);
