@@ -220,6 +220,9 @@ final class Layer {
       if (!packet.isLate()) {
         publication.loudness().heard(level, nowNanos);
       }
+    } else if (!packet.isLate() && rtp.payloadLength() > 0) {
+      // With the last level it told it would fall silent for good.
+      publication.loudness().unknown();
     }
   }
 
