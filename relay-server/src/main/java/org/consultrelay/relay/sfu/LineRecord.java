@@ -75,11 +75,12 @@ final class LineRecord {
     List<Subscription> subscriptions = endpoint.subscriptions();
     for (int i = 0; i < subscriptions.size(); i++) {
       Subscription each = subscriptions.get(i);
-      packetsOut += each.sender().takeNewlySent();
+      long more = each.sender().takeNewlySent();
+      packetsOut += more;
       int size = each.sentSize();
       if (each.isStalled()) {
         secondsStalled++;
-      } else if (size >= 0) {
+      } else if (size >= 0 && more > 0) {
         secondsAtSize[Math.min(size, SIZES - 1)]++;
       }
     }

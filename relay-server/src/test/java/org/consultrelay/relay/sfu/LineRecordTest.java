@@ -160,6 +160,20 @@ class LineRecordTest {
   }
 
   @Test
+  void aPictureThatDoesNotComeHasNoSize() {
+    sfu.subscriber.subscribe(
+        sfu.publisher.publish(video(10, 11)), send(Codec.VP8, OUT_VIDEO, true));
+    sfu.turn(key(1));
+    for (int i = 2; i < 150; i++) {
+      sfu.now += 33 * MILLI;
+      sfu.turn(packet(i));
+      deadlines();
+    }
+    pause(60);
+    assertThat(sfu.subscriber.summary().secondsAtSize().getFirst()).isBetween(4, 6);
+  }
+
+  @Test
   void theLineIsAsTheSubscriberSaysItIs() {
     listen();
     talk(1, 0);
