@@ -143,6 +143,25 @@ class SimulcastTest {
   }
 
   @Test
+  void aLineThatCarriesAllIsNotProbedForMore() {
+    subscription.onOutletOpen(sfu.now);
+    all(1, true);
+    sfu.now += 3 * SECOND;
+    BitrateAllocator allocator = new BitrateAllocator();
+    List<Subscription> videos = List.of(subscription);
+    allocator.allocate(videos, 300_000, false, sfu.now);
+    assertThat(allocator.isNarrow()).isTrue();
+    long wanted = allocator.wantedBits();
+    sfu.now += 10 * SECOND;
+    allocator.allocate(videos, wanted, false, sfu.now);
+    assertThat(allocator.isNarrow()).isFalse();
+    assertThat(allocator.wantedBits()).isLessThan(wanted * 9 / 10);
+    // It lasts though the line has no more than that.
+    allocator.allocate(videos, allocator.wantedBits() + 1, false, sfu.now);
+    assertThat(allocator.isNarrow()).isFalse();
+  }
+
+  @Test
   void aLineThatCarriesNotEvenThatPausesWhereItMay() {
     all(1, true);
     sfu.rtcp(sfu.subscriber, writer -> writer.remb(1, 50_000, new int[] {OUT}, 1));
