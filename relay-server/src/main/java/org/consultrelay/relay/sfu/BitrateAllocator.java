@@ -86,7 +86,7 @@ final class BitrateAllocator {
     narrow = false;
     for (int i = 0; i < count; i++) {
       narrow |= chosen[i] < videos[i].share().highest();
-      videos[i].assign(chosen[i], nowNanos);
+      videos[i].assign(chosen[i], dark, nowNanos);
     }
   }
 

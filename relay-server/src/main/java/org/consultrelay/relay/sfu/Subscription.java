@@ -293,10 +293,14 @@ public final class Subscription {
     return none ? 0 : times * publication.bits(0, 0, nowNanos);
   }
 
-  /** From now on this step is sent, or nothing for {@link VideoShare#NO_STEP}. */
-  void assign(int step, long nowNanos) {
+  /**
+   * From now on this step is sent, or nothing for {@link VideoShare#NO_STEP}.
+   *
+   * @param dark whether nothing is sent for want of time on this loop
+   */
+  void assign(int step, boolean dark, long nowNanos) {
     if (step == VideoShare.NO_STEP) {
-      if (share.stall(nowNanos)) {
+      if (share.stall(dark, nowNanos)) {
         if (flow != null) {
           flow.stalled(true);
         }

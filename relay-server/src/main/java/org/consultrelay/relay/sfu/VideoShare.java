@@ -63,7 +63,7 @@ final class VideoShare {
     return wish;
   }
 
-  /** Whether nothing is sent because the line does not carry it. */
+  /** Whether nothing is sent because the line does not carry it, or the loop has no time. */
   boolean isStalled() {
     return stalled;
   }
@@ -182,10 +182,15 @@ final class VideoShare {
     return resumes;
   }
 
-  /** From now on nothing is sent. Returns whether something was. */
-  boolean stall(long nowNanos) {
+  /**
+   * From now on nothing is sent.
+   *
+   * @param dark whether that is for want of time on this loop, which says nothing of the line
+   * @return whether something was
+   */
+  boolean stall(boolean dark, long nowNanos) {
     boolean news = !stalled;
-    if (news) {
+    if (news && !dark) {
       loweredAt = nowNanos;
       stallPatience =
           nowNanos - resumedAt < LASTING_NANOS

@@ -243,6 +243,21 @@ class SimulcastTest {
     assertThat(subscription.isStalled()).as("a half of 150 kbit/s would do").isFalse();
   }
 
+  @Test
+  void aPauseForWantOfTimeIsNoLineThatFailed() {
+    subscription.pausable(true, stalled -> {});
+    BitrateAllocator allocator = new BitrateAllocator();
+    List<Subscription> videos = List.of(subscription);
+    for (int pause = 0; pause < 4; pause++) {
+      smallest(false);
+      allocator.allocate(videos, 3_000_000, true, sfu.now);
+      assertThat(subscription.isStalled()).isTrue();
+      sfu.now += 100 * MILLI;
+      allocator.allocate(videos, 3_000_000, false, sfu.now);
+      assertThat(subscription.isStalled()).as("the line carries it, as before").isFalse();
+    }
+  }
+
   /** Time passes while all sizes come in, key frames all of them. */
   private void pass(long nanos) {
     long end = sfu.now + nanos;
