@@ -37,12 +37,14 @@ final class VideoShare {
   private final VideoCap cap;
   private VideoWish wish = VideoWish.ALL;
   private boolean stalled;
+  private boolean darkened;
   private boolean assigned;
   private int step;
   private long loweredAt = Long.MIN_VALUE / 2;
   private long enlargedAt = Long.MIN_VALUE / 2;
   private long reducedAt = Long.MIN_VALUE / 2;
   private long resumedAt = Long.MIN_VALUE / 2;
+  private long retriedAt = Long.MIN_VALUE / 2;
   private long sizePatience = FIRST_SIZE_PATIENCE;
   private long stallPatience = PATIENCE_NANOS;
 
@@ -168,6 +170,9 @@ final class VideoShare {
     boolean resumes = stalled;
     if (resumes) {
       resumedAt = nowNanos;
+      if (!darkened) {
+        retriedAt = nowNanos;
+      }
     }
     stalled = false;
     assigned = true;
@@ -190,10 +195,13 @@ final class VideoShare {
    */
   boolean stall(boolean dark, long nowNanos) {
     boolean news = !stalled;
+    if (news) {
+      darkened = dark;
+    }
     if (news && !dark) {
       loweredAt = nowNanos;
       stallPatience =
-          nowNanos - resumedAt < LASTING_NANOS
+          nowNanos - retriedAt < LASTING_NANOS
               ? Math.min(MOST_STALL_PATIENCE, 2 * stallPatience)
               : PATIENCE_NANOS;
     }

@@ -256,6 +256,13 @@ class SimulcastTest {
       allocator.allocate(videos, 3_000_000, false, sfu.now);
       assertThat(subscription.isStalled()).as("the line carries it, as before").isFalse();
     }
+    smallest(false);
+    sfu.now += SECOND;
+    allocator.allocate(videos, 60_000, false, sfu.now);
+    assertThat(subscription.isStalled()).as("now it is the line").isTrue();
+    sfu.now += 2 * SECOND;
+    allocator.allocate(videos, 300_000, false, sfu.now);
+    assertThat(subscription.isStalled()).as("for the first time").isFalse();
   }
 
   /** Time passes while all sizes come in, key frames all of them. */
