@@ -52,7 +52,7 @@ final class SenderState {
   /**
    * Takes in report block {@code i} of a report.
    *
-   * @param holes how many numbers have been given out without a packet
+   * @param holes how many numbers have been given out for which no packet will leave
    */
   void onReport(RtcpReader report, int i, long holes, long nowNanos) {
     fractionLost = report.fractionLost(i);
@@ -73,12 +73,14 @@ final class SenderState {
     }
   }
 
-  /** Packets sent and reported lost since the last time, added to sums. */
+  /** Packets sent, and reported lost as never before, since the last time, added to sums. */
   void takeLoss(long[] sums) {
     sums[0] += packets - packetsBefore;
-    sums[1] += Math.max(0, cumulativeLost - lostBefore);
+    // What goes down and up again has not been lost twice.
+    int more = Math.max(0, cumulativeLost - lostBefore);
+    sums[1] += more;
     packetsBefore = packets;
-    lostBefore = cumulativeLost;
+    lostBefore += more;
   }
 
   /** Packets reported lost since the last time, as many as there have never been before. */

@@ -94,6 +94,21 @@ class LineRecordTest {
   }
 
   @Test
+  void aCountThatGoesDownAndUpAgainIsNoNewLoss() {
+    listen();
+    talk(2, 0);
+    report(10, 0);
+    assertThat(sfu.subscriber.takeLinkReport().downlinkLost()).isEqualTo(10);
+    for (int reported : new int[] {4, 10, 7, 10}) {
+      talk(1, 0);
+      report(reported, 0);
+      assertThat(sfu.subscriber.takeLinkReport().downlinkLost()).isZero();
+    }
+    report(12, 0);
+    assertThat(sfu.subscriber.takeLinkReport().downlinkLost()).isEqualTo(2);
+  }
+
+  @Test
   void whatWasSentLastIsCountedWhenItEnds() {
     listen();
     talk(3, 0);
