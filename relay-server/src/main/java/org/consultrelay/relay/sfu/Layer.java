@@ -336,7 +336,7 @@ final class Layer {
   /** Asks the publisher again for what is missing, and for a key frame when that is hopeless. */
   void onDeadline(long nowNanos, int[] scratch) {
     if (nackList != null && nackList.deadline() <= nowNanos) {
-      int missing = nackList.collect(nowNanos, publisher.rttNanos(), scratch);
+      int missing = nackList.collect(nowNanos, publisher.rttNanos(nowNanos), scratch);
       if (missing > 0) {
         publisher.sendNack(ssrc, scratch, missing);
         counters.nackSent += missing;

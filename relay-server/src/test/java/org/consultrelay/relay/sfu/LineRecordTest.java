@@ -98,14 +98,14 @@ class LineRecordTest {
     listen();
     talk(2, 0);
     report(10, 0);
-    assertThat(sfu.subscriber.takeLinkReport().downlinkLost()).isEqualTo(10);
+    assertThat(sfu.subscriber.takeLinkReport(sfu.now).downlinkLost()).isEqualTo(10);
     for (int reported : new int[] {4, 10, 7, 10}) {
       talk(1, 0);
       report(reported, 0);
-      assertThat(sfu.subscriber.takeLinkReport().downlinkLost()).isZero();
+      assertThat(sfu.subscriber.takeLinkReport(sfu.now).downlinkLost()).isZero();
     }
     report(12, 0);
-    assertThat(sfu.subscriber.takeLinkReport().downlinkLost()).isEqualTo(2);
+    assertThat(sfu.subscriber.takeLinkReport(sfu.now).downlinkLost()).isEqualTo(2);
   }
 
   @Test

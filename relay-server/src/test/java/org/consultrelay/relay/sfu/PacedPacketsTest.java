@@ -99,13 +99,13 @@ class PacedPacketsTest {
     burst(10);
     assertThat(count(PICTURE)).as("most wait").isLessThan(5);
     report(4);
-    assertThat(sfu.subscriber.takeLinkReport().downlinkLost()).isEqualTo(4);
+    assertThat(sfu.subscriber.takeLinkReport(sfu.now).downlinkLost()).isEqualTo(4);
     while (count(PICTURE) < BURST) {
       sfu.now += 5 * MILLI;
       sfu.subscriber.onDeadline(sfu.now);
     }
     report(5);
-    assertThat(sfu.subscriber.takeLinkReport().downlinkLost()).isEqualTo(1);
+    assertThat(sfu.subscriber.takeLinkReport(sfu.now).downlinkLost()).isEqualTo(1);
   }
 
   private void report(int cumulativeLost) {
