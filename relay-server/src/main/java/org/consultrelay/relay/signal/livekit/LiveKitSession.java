@@ -260,6 +260,11 @@ final class LiveKitSession implements ParticipantDoor {
     return requests.codecOf(track);
   }
 
+  /** What is sent to it in a second codec. */
+  BackupCodecs backups() {
+    return backups;
+  }
+
   /** How much of others' videos it wants. */
   VideoRequests videos() {
     return videos;
@@ -268,6 +273,7 @@ final class LiveKitSession implements ParticipantDoor {
   /** The client cannot decode a track as it was to be sent. */
   void cannotDecode(Slot slot) {
     if (slot.coding().isBackup() || !backups.ask(slot.track())) {
+      backups.forget(slot.track());
       wishes.fail(slot.track());
       tellCannotDecode(slot.track());
     }
@@ -338,6 +344,9 @@ final class LiveKitSession implements ParticipantDoor {
     for (Track track : publisher.tracks()) {
       if (!wishes.includes(track)) {
         downlink.drop(track);
+      }
+      if (!wishes.wants(track)) {
+        backups.forget(track);
       }
     }
     settle();
