@@ -162,11 +162,12 @@ final class Receiver {
       } else {
         failed(event, failure);
       }
-      quiet.signalAll();
     } finally {
+      // Whatever went wrong: the rooms behind this event go on.
+      quiet.signalAll();
       lock.unlock();
+      pump();
     }
-    pump();
   }
 
   private void delivered(Pending event) {
