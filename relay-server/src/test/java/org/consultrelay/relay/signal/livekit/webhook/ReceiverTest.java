@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** What one receiver is sent, attempt by attempt. */
 class ReceiverTest {
   private static final String MARK = "receiver";
-  private static final long MOST_BYTES = 1_000;
+  private static final long MOST_BYTES = 2_000;
 
   private final Queue<Runnable> attempts = new ArrayDeque<>();
   private final List<String> delivered = new ArrayList<>();
@@ -86,5 +86,23 @@ class ReceiverTest {
     attempts.remove().run();
     assertThat(delivered).hasSize(2);
     assertThat(receiver.size()).isZero();
+  }
+
+  @Test
+  void takesNoMoreThanItsShareAlsoWithinABatch() {
+    Backlog.Entry entry = entry("a");
+    long most = MOST_BYTES / entry.bytes();
+    for (int i = 0; i < most; i++) {
+      assertThat(receiver.takes(entry.name(), entry.bytes())).isTrue();
+    }
+    assertThat(receiver.takes(entry.name(), entry.bytes())).isFalse();
+    receiver.written();
+    assertThat(receiver.takes(entry.name(), entry.bytes())).as("none was kept").isTrue();
+    receiver.add(entry);
+    receiver.written();
+    for (int i = 1; i < most; i++) {
+      assertThat(receiver.takes(entry.name(), entry.bytes())).isTrue();
+    }
+    assertThat(receiver.takes(entry.name(), entry.bytes())).isFalse();
   }
 }
