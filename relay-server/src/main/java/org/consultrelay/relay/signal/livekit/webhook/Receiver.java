@@ -89,8 +89,8 @@ final class Receiver {
   }
 
   /**
-   * Whether an event of that size can be kept for it; if not, it is lost to this receiver. Its place
-   * is kept until {@link #written}.
+   * Whether an event of that size can be kept for it; if not, it is lost to this receiver. Its
+   * place is kept until {@link #written}.
    */
   boolean takes(EventName name, long bytes) {
     lock.lock();

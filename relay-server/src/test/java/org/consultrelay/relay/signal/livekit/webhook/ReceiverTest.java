@@ -47,7 +47,12 @@ class ReceiverTest {
                 new SplittableRandom(1)),
             MOST_BYTES,
             new Receiver.Surroundings(
-                backlog, new WebhookCounters(), attempts::add, timer, () -> Instant.EPOCH, this::nanos));
+                backlog,
+                new WebhookCounters(),
+                attempts::add,
+                timer,
+                () -> Instant.EPOCH,
+                this::nanos));
   }
 
   private long nanos() {
