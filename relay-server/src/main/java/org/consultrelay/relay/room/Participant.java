@@ -140,6 +140,7 @@ public final class Participant {
   public void allow(SubscriptionRule changed) {
     rule = changed;
     room.tellOthers(this, other -> other.subscriptionRuleChanged(this));
+    room.endPlayersNotLet();
   }
 
   /** Whether somebody may receive a track of theirs. */
@@ -148,6 +149,11 @@ public final class Participant {
         && !permission.hidden()
         && subscriber.permission.canSubscribe()
         && rule.allows(subscriber, track);
+  }
+
+  /** Whether somebody may play a track of theirs in a session for that: they themselves as well. */
+  public boolean letsPlay(Participant player, Track track) {
+    return player == this ? permission.canSubscribe() : lets(player, track);
   }
 
   /** They have come further; a state that is behind the present one changes nothing. */
@@ -177,10 +183,8 @@ public final class Participant {
         unpublishByServer(track);
       }
     }
-    if (!changed.canSubscribe()) {
-      // Sessions that do nothing but play; the others are the door's.
-      sessions().stream().filter(session -> session.playing() != null).forEach(PeerSession::close);
-    }
+    // Sessions that do nothing but play; the others are the doors'.
+    room.endPlayersNotLet();
     changed();
     if (door != null) {
       door.permissionChanged();

@@ -10,15 +10,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.consultrelay.relay.api.Grants;
-import org.consultrelay.relay.api.VideoGrant;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.PeerSession;
+import org.consultrelay.relay.room.Permission;
 import org.consultrelay.relay.room.Room;
 import org.consultrelay.relay.room.RoomRefusal;
 import org.consultrelay.relay.room.RoomResult;
 import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.room.Track;
 import org.consultrelay.relay.room.TrackDetails;
+import org.consultrelay.relay.room.TrackSource;
 import org.consultrelay.relay.rtp.MediaKind;
 import org.consultrelay.relay.sdp.AnswerResult;
 import org.consultrelay.relay.sdp.Answerer;
@@ -70,8 +71,7 @@ final class WhipSessions {
                 TokenProfile.isUrgent(grants),
                 room -> {
                   room.begin(TokenProfile.room(grants));
-                  return inSession(
-                      room, grants, session -> publish(session, grants.video(), offer));
+                  return inSession(room, grants, session -> publish(session, offer));
                 }));
   }
 
@@ -84,7 +84,12 @@ final class WhipSessions {
         .orElseGet(task);
   }
 
-  private SessionAnswer publish(PeerSession session, VideoGrant grant, SessionDescription offer) {
+  private SessionAnswer publish(PeerSession session, SessionDescription offer) {
+    // What the token allowed may have been taken from them since.
+    Permission permission = session.participant().permission();
+    if (!permission.mayPublish()) {
+      return new SessionAnswer.Forbidden("the participant may not publish any more");
+    }
     if (session.participant().room().limits().encryptionRequired()) {
       return new SessionAnswer.NotAcceptable(
           "tracks must be end-to-end encrypted here (rooms.e2ee), and WHIP cannot say that they"
@@ -93,7 +98,7 @@ final class WhipSessions {
     PeerSession before = session.participant().publishing();
     SectionChooser chooser =
         (index, section) ->
-            mayPublish(grant, section) ? WHOLE.decide(index, section) : SectionDecision.inactive();
+            mayPublish(permission, section) ? WHOLE.decide(index, section) : SectionDecision.inactive();
     SessionAnswer answer =
         answer(
             session,
@@ -102,7 +107,7 @@ final class WhipSessions {
             chooser,
             Map.of(),
             "the offer has nothing to publish: no section sends audio or video that the token"
-                + " allows");
+                + " allows, or that was not taken away since");
     if (answer instanceof SessionAnswer.Created && before != null) {
       before.close();
     }
@@ -110,10 +115,10 @@ final class WhipSessions {
   }
 
   /** WHIP does not say what a track shows; a camera and a microphone are what it is for. */
-  private static boolean mayPublish(VideoGrant grant, MediaSection section) {
+  private static boolean mayPublish(Permission permission, MediaSection section) {
     return switch (section.kind()) {
-      case AUDIO -> grant.mayPublish("microphone");
-      case VIDEO -> grant.mayPublish("camera");
+      case AUDIO -> permission.mayPublish(TrackSource.MICROPHONE);
+      case VIDEO -> permission.mayPublish(TrackSource.CAMERA);
       default -> true;
     };
   }
@@ -129,7 +134,8 @@ final class WhipSessions {
                     grants.video().room(),
                     room -> {
                       Participant source = room.participant(publisher);
-                      PeerSession publishing = source == null ? null : source.publishing();
+                      PeerSession publishing =
+                          source == null || !isShown(source, grants) ? null : source.publishing();
                       return publishing == null
                           ? new RoomResult.Refused<>(NOT_PUBLISHING)
                           : inSession(room, grants, session -> play(session, publishing, offer));
@@ -145,10 +151,15 @@ final class WhipSessions {
 
   private SessionAnswer play(
       PeerSession session, PeerSession publishing, SessionDescription offer) {
+    List<Track> left = new ArrayList<>(publishing.tracks());
+    left.removeIf(track -> track.isBackup()
+        || !track.participant().letsPlay(session.participant(), track));
+    if (left.isEmpty()) {
+      return new SessionAnswer.Forbidden(
+          "the participant may not play what this one publishes (any more)");
+    }
     session.plays(publishing);
     Map<SendTrack, Track> sent = new HashMap<>();
-    List<Track> left = new ArrayList<>(publishing.tracks());
-    left.removeIf(Track::isBackup);
     String stream = publishing.participant().cname();
     SectionChooser chooser =
         (index, section) -> {
@@ -264,14 +275,19 @@ final class WhipSessions {
         grants,
         () ->
             rooms
-                .inExistingRoom(grants.video().room(), room -> new RoomResult.Done<>(present(room)))
+                .inExistingRoom(grants.video().room(), room -> new RoomResult.Done<>(present(room, grants)))
                 .thenApply(
                     // A room that is not there (yet) is one without people.
                     result -> isNotFound(result) ? new RoomResult.Done<>(List.of()) : result));
   }
 
-  private static List<Present> present(Room room) {
+  private static boolean isShown(Participant participant, Grants viewer) {
+    return !participant.permission().hidden() || participant.identity().equals(viewer.identity());
+  }
+
+  private static List<Present> present(Room room, Grants viewer) {
     return room.participants().stream()
+        .filter(participant -> isShown(participant, viewer))
         .map(participant ->
             new Present(
                 participant.identity(), participant.name(), participant.publishing() != null))
