@@ -239,9 +239,13 @@ public final class Participant {
     }
   }
 
-  /** Mutes a track against its publisher's will, and tells them. */
-  public void muteByServer(Track track, boolean muted) {
-    track.mute(muted);
+  /**
+   * Mutes a track against its publisher's will, and tells them. Nothing of it is heard or seen from
+   * now on, whether they go along or not, until they themselves unmute it.
+   */
+  public void muteByServer(Track track) {
+    track.hold(true);
+    track.mute(true);
     if (door != null) {
       door.mutedByServer(track);
     }
