@@ -159,6 +159,10 @@ final class LiveKitSession implements ParticipantDoor {
       return;
     }
     socket = null;
+    removeIfSilent();
+  }
+
+  private void removeIfSilent() {
     if (participant.sessions().stream().noneMatch(s -> s.transport().isConnected())) {
       participant.remove(DepartureReason.SIGNAL_LOST);
     }
@@ -421,6 +425,13 @@ final class LiveKitSession implements ParticipantDoor {
 
   @Override
   public void sessionEnded(PeerSession session, TransportEnd reason) {
+    if (session != uplink.session() && session != downlink.session()) {
+      // One of WHIP's or WHEP's: the call goes on, unless that was all that was left of it.
+      if (socket == null) {
+        removeIfSilent();
+      }
+      return;
+    }
     participant.remove(socket == null ? DepartureReason.SIGNAL_LOST : DepartureReason.MEDIA_FAILED);
   }
 

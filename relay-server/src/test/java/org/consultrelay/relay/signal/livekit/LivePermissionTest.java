@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import livekit.LivekitModels.ParticipantInfo;
 import livekit.LivekitModels.TrackSource;
 import livekit.LivekitModels.TrackType;
 import livekit.LivekitRtc.AddTrackRequest;
@@ -106,6 +107,25 @@ class LivePermissionTest {
       assertThat(subscribers(relay, room, track)).isEqualTo(1);
       subscribing(api, room, "bob", false);
       assertThat(subscribers(relay, room, track)).as("before any answer").isZero();
+    }
+  }
+
+  @Test
+  void v0WhoMaySubscribeNoMoreIsActiveOnceTheConnectionIsThatWasNamed(TestRelay relay)
+      throws Exception {
+    ApiClient api = new ApiClient(relay);
+    String room = RelayFixture.freshRoom();
+    try (NativeConnection downlink = new NativeConnection((label, bytes) -> {});
+        SignalClient bob = SignalClient.v0(relay, relay.token(room, "bob"))) {
+      assertThat(bob.joined().getSubscriberPrimary()).isTrue();
+      SessionDescription offer = bob.await(MessageCase.OFFER).getOffer();
+      subscribing(api, room, "bob", false);
+      answer(bob, downlink, offer);
+      bob.await(
+          message ->
+              message.getUpdate().getParticipantsList().stream()
+                  .anyMatch(each -> each.getState() == ParticipantInfo.State.ACTIVE),
+          "active");
     }
   }
 
