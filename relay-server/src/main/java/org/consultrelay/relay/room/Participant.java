@@ -21,6 +21,7 @@ public final class Participant {
   private String metadata;
   private Map<String, String> attributes;
   private Permission permission;
+  private boolean moderated;
   private ParticipantState state = ParticipantState.JOINING;
   private SubscriptionRule rule = SubscriptionRule.EVERYBODY;
   private int version = 1;
@@ -151,9 +152,31 @@ public final class Participant {
         && rule.allows(subscriber, track);
   }
 
-  /** Whether somebody may play a track of theirs in a session for that: they themselves as well. */
+  /**
+   * Whether somebody whose token allows to play may play a track of theirs: they themselves as
+   * well.
+   */
   public boolean letsPlay(Participant player, Track track) {
-    return player == this ? permission.canSubscribe() : lets(player, track);
+    return player.mayStillPlay()
+        && (player == this || (!permission.hidden() && rule.allows(player, track)));
+  }
+
+  /**
+   * Whether they may publish what a token of theirs allows: those who come by offers alone may have
+   * one token for publishing and one for playing, but what was taken from them holds for all.
+   */
+  public boolean mayStillPublish(TrackSource source) {
+    return !moderated || permission.mayPublish(source);
+  }
+
+  /** The same, for anything at all. */
+  public boolean mayStillPublish() {
+    return !moderated || permission.mayPublish();
+  }
+
+  /** Whether they may play what a token of theirs allows. */
+  boolean mayStillPlay() {
+    return !moderated || permission.canSubscribe();
   }
 
   /** They have come further; a state that is behind the present one changes nothing. */
@@ -178,6 +201,7 @@ public final class Participant {
   /** Changes what they may do: tracks that are allowed no more end. */
   public void permit(Permission changed) {
     permission = changed;
+    moderated = true;
     for (Track track : tracks()) {
       if (!changed.mayPublish(track.details().source())) {
         unpublishByServer(track);

@@ -126,7 +126,7 @@ public final class PeerSession implements PeerTransport.Listener {
         return false;
       }
     }
-    return participant.permission().canSubscribe();
+    return participant.mayStillPlay();
   }
 
   /** Whether it is over. */

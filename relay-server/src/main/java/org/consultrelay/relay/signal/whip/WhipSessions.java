@@ -10,9 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.consultrelay.relay.api.Grants;
+import org.consultrelay.relay.api.VideoGrant;
 import org.consultrelay.relay.room.Participant;
 import org.consultrelay.relay.room.PeerSession;
-import org.consultrelay.relay.room.Permission;
 import org.consultrelay.relay.room.Room;
 import org.consultrelay.relay.room.RoomRefusal;
 import org.consultrelay.relay.room.RoomResult;
@@ -71,7 +71,8 @@ final class WhipSessions {
                 TokenProfile.isUrgent(grants),
                 room -> {
                   room.begin(TokenProfile.room(grants));
-                  return inSession(room, grants, session -> publish(session, offer));
+                  return inSession(
+                      room, grants, session -> publish(session, grants.video(), offer));
                 }));
   }
 
@@ -84,21 +85,20 @@ final class WhipSessions {
         .orElseGet(task);
   }
 
-  private SessionAnswer publish(PeerSession session, SessionDescription offer) {
-    // What the token allowed may have been taken from them since.
-    Permission permission = session.participant().permission();
-    if (!permission.mayPublish()) {
+  private SessionAnswer publish(PeerSession session, VideoGrant grant, SessionDescription offer) {
+    Participant participant = session.participant();
+    if (!participant.mayStillPublish()) {
       return new SessionAnswer.Forbidden("the participant may not publish any more");
     }
-    if (session.participant().room().limits().encryptionRequired()) {
+    if (participant.room().limits().encryptionRequired()) {
       return new SessionAnswer.NotAcceptable(
           "tracks must be end-to-end encrypted here (rooms.e2ee), and WHIP cannot say that they"
               + " are");
     }
-    PeerSession before = session.participant().publishing();
+    PeerSession before = participant.publishing();
     SectionChooser chooser =
         (index, section) ->
-            mayPublish(permission, section) ? WHOLE.decide(index, section) : SectionDecision.inactive();
+            mayPublish(participant, grant, section) ? WHOLE.decide(index, section) : SectionDecision.inactive();
     SessionAnswer answer =
         answer(
             session,
@@ -115,12 +115,17 @@ final class WhipSessions {
   }
 
   /** WHIP does not say what a track shows; a camera and a microphone are what it is for. */
-  private static boolean mayPublish(Permission permission, MediaSection section) {
+  private static boolean mayPublish(
+      Participant participant, VideoGrant grant, MediaSection section) {
     return switch (section.kind()) {
-      case AUDIO -> permission.mayPublish(TrackSource.MICROPHONE);
-      case VIDEO -> permission.mayPublish(TrackSource.CAMERA);
+      case AUDIO -> mayPublish(participant, grant, TrackSource.MICROPHONE);
+      case VIDEO -> mayPublish(participant, grant, TrackSource.CAMERA);
       default -> true;
     };
+  }
+
+  private static boolean mayPublish(Participant participant, VideoGrant grant, TrackSource source) {
+    return grant.mayPublish(source.grantName()) && participant.mayStillPublish(source);
   }
 
   /** Plays what an identity publishes. */
