@@ -49,6 +49,7 @@ final class LiveKitSession implements ParticipantDoor {
   private final RemoteCalls calls;
   private final Requests requests;
   private final VideoRequests videos;
+  private final boolean subscriberPrimary;
   private final LayerDemands demands;
   private @Nullable SignalSocket socket;
   private @Nullable Boolean cutOnResume;
@@ -73,6 +74,8 @@ final class LiveKitSession implements ParticipantDoor {
     this.options = options;
     this.tokens = tokens;
     this.socket = socket;
+    this.subscriberPrimary =
+        !options.singleConnection() && participant.permission().canSubscribe();
     this.backups = new BackupCodecs(this);
     this.wishes = new Wishes(participant, options.autoSubscribe(), backups);
     this.outbox = new Outbox(this);
@@ -408,19 +411,19 @@ final class LiveKitSession implements ParticipantDoor {
 
   @Override
   public void sessionConnected(PeerSession session) {
-    PeerSession primary = primary();
-    if (session == primary) {
+    if (session == (subscriberPrimary ? downlink.session() : uplink.session())) {
       timers().cancel(connecting);
       participant.advance(ParticipantState.ACTIVE);
       outbox.speakers(participant.room().speakers());
     }
   }
 
-  /** The connection that the client waits for. */
-  private @Nullable PeerSession primary() {
-    return options.singleConnection() || !participant.permission().canSubscribe()
-        ? uplink.session()
-        : downlink.session();
+  /**
+   * Whether the connection that the client waits for is its downlink. It is told so once, and goes
+   * by that whatever it may do later.
+   */
+  boolean isSubscriberPrimary() {
+    return subscriberPrimary;
   }
 
   @Override
