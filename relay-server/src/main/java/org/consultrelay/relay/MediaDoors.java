@@ -141,13 +141,13 @@ final class MediaDoors {
     random.nextBytes(nonceKey);
     TurnService made =
         new TurnService(
-            options(turn),
+            options(config, config),
             secrets(turn, random),
             nonceKey,
             new PortPool(turn.relayPorts().first(), turn.relayPorts().last(), random),
             seen,
             InstantSource.system());
-    made.configure(options(turn), secrets(turn, random), tenantLimits(config));
+    made.configure(options(config, config), secrets(turn, random), tenantLimits(config));
     service = made;
     MediaAddresses media =
         new MediaAddresses(hosts.stream().map(MediaHost::seen).toList(), config.net().onePort());
@@ -311,10 +311,17 @@ final class MediaDoors {
     }
   }
 
-  private static TurnOptions options(TurnConfig turn) {
-    TurnConfig.Quotas quotas = turn.quotas();
+  /**
+   * What can be had of TURN.
+   *
+   * @param started has what holds until a restart: credentials that are out there were made for the
+   *     realm, and clients of TURN take its change for a refusal
+   * @param now has the limits
+   */
+  static TurnOptions options(RelayConfig started, RelayConfig now) {
+    TurnConfig.Quotas quotas = now.turn().quotas();
     return new TurnOptions(
-        turn.realm(),
+        started.turn().realm(),
         TurnOptions.DEFAULT.maxLifetimeSeconds(),
         TurnOptions.DEFAULT.permissions(),
         TurnOptions.DEFAULT.channels(),
@@ -322,7 +329,7 @@ final class MediaDoors {
         quotas.perSource(),
         quotas.total(),
         quotas.bandwidth().bytes(),
-        quotas.totalBandwidth().bytes());
+        started.turn().quotas().totalBandwidth().bytes());
   }
 
   private SharedSecrets secrets(TurnConfig turn, SecureRandom random) {
@@ -343,7 +350,7 @@ final class MediaDoors {
   void configure(RelayConfig changed, SecureRandom random) {
     if (service != null) {
       service.configure(
-          options(changed.turn()), secrets(changed.turn(), random), tenantLimits(changed));
+          options(config, changed), secrets(changed.turn(), random), tenantLimits(changed));
     }
   }
 
