@@ -320,6 +320,19 @@ public final class Room {
     return announced;
   }
 
+  /**
+   * Ends the sessions that play what they may play no more; what is left may be asked for again.
+   */
+  void endPlayersNotLet() {
+    for (Participant participant : List.copyOf(participants.values())) {
+      for (PeerSession session : participant.sessions()) {
+        if (session.playing() != null && !session.isLetPlay()) {
+          session.close();
+        }
+      }
+    }
+  }
+
   boolean isClosed() {
     return closed;
   }

@@ -216,8 +216,10 @@ final class Layer {
     long at = rtp.extensionOffset(HeaderExtension.AUDIO_LEVEL);
     if (at >= 0) {
       int level = AudioLevel.level(Bytes.u8(rtp.memory(), at));
-      publication.activity().observe(level, rtp.timestamp());
-      if (!packet.isLate()) {
+      if (!publication.isHeld()) {
+        publication.activity().observe(level, rtp.timestamp());
+      }
+      if (!packet.isLate() && !publication.isHeld()) {
         publication.loudness().heard(level, nowNanos);
       }
     } else if (!packet.isLate() && rtp.payloadLength() > 0) {
@@ -239,7 +241,7 @@ final class Layer {
   /** Forwards what the turn gathered, then keeps it for retransmission or gives the slots back. */
   void forward(long nowNanos) {
     Subscription[] subscriptions = publication.subscriptions();
-    int count = publication.subscriptionCount();
+    int count = publication.isHeld() ? 0 : publication.subscriptionCount();
     try {
       for (int s = 0; s < count; s++) {
         subscriptions[s].forward(this, gathered, gatheredCount, nowNanos);
@@ -256,7 +258,8 @@ final class Layer {
     RtpPacket rtp = packet.rtp();
     // The pool must never run dry for receiving: stores stop growing when an eighth is left.
     // Padding is worth keeping only where it fills a number that subscribers wait for.
-    if (store != null && (rtp.payloadLength() > 0 || packet.isLate())) {
+    // What is held back is not kept either, so that it can never be sent later.
+    if (store != null && !publication.isHeld() && (rtp.payloadLength() > 0 || packet.isLate())) {
       if (turn.pool().available() > turn.pool().slots() / 8) {
         int start = (int) (rtp.offset() - SlotPool.offset(packet.slot()));
         store.put(packet.index(), packet.slot(), start, rtp.length(), nowNanos);

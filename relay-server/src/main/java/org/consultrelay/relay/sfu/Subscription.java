@@ -94,7 +94,7 @@ public final class Subscription {
 
   /** The size of the video that goes out now, 0 for the smallest; -1 while there is none. */
   int sentSize() {
-    return video && !paused && !share.isStalled() ? streams.spatial() : -1;
+    return video && !paused && !publication.isHeld() && !share.isStalled() ? streams.spatial() : -1;
   }
 
   /** The frame rate that goes out now, 0 for the lowest, as far as has been seen. */
@@ -117,7 +117,11 @@ public final class Subscription {
 
   /** Forwards what a stream gathered in this turn. */
   void forward(Layer layer, MediaPacket[] packets, int count, long nowNanos) {
-    if (closed || paused || share.isStalled() || !subscriber.outlet().isOpen()) {
+    if (closed
+        || paused
+        || publication.isHeld()
+        || share.isStalled()
+        || !subscriber.outlet().isOpen()) {
       return;
     }
     if (!video && !isAmongLoudest(count, nowNanos)) {
@@ -287,13 +291,14 @@ public final class Subscription {
 
   /** Whether there is a video to give a share of the line to. */
   boolean wantsVideo() {
-    return video && !closed && !paused && publication.hasMedia();
+    return video && !closed && !paused && !publication.isHeld() && publication.hasMedia();
   }
 
   /** What this audio takes, in bits a second. */
   long audioBits(long nowNanos) {
     int times = redundancy == null ? 1 : 1 + redundancy.blocksWanted();
-    boolean none = video || closed || paused || !subscriber.loudest().includes(this);
+    boolean none =
+        video || closed || paused || publication.isHeld() || !subscriber.loudest().includes(this);
     return none ? 0 : times * publication.bits(0, 0, nowNanos);
   }
 
@@ -334,20 +339,31 @@ public final class Subscription {
 
   /** Stops sending, or goes on where the publisher is by then; the subscription stays. */
   public void setPaused(boolean pause, long nowNanos) {
-    if (paused && !pause) {
+    if (paused != pause) {
+      paused = pause;
+      interrupted(pause, nowNanos);
+    }
+  }
+
+  /** The same, for all subscribers of the track. */
+  void heldBack(boolean back, long nowNanos) {
+    if (!paused) {
+      interrupted(back, nowNanos);
+    }
+  }
+
+  private void interrupted(boolean begins, long nowNanos) {
+    if (!begins) {
       // What was left out is no gap: the subscriber's decoder begins anew at a key frame.
       streams.resume();
       publication.requestKeyFrame(streams.wantedSource(), nowNanos);
     }
-    if (paused != pause) {
-      paused = pause;
-      subscriber.loudest().remove(this);
-      if (flow != null) {
-        flow.interrupted();
-      }
-      publication.demandChanged();
-      subscriber.reallocate(nowNanos);
+    subscriber.loudest().remove(this);
+    if (flow != null) {
+      flow.interrupted();
     }
+    publication.demandChanged();
+    subscriber.reallocate(nowNanos);
   }
 
   /** Whether it is paused. */

@@ -182,9 +182,14 @@ public final class Webhooks implements AutoCloseable {
     return HexFormat.of().formatHex(hash, 0, MARK_BYTES);
   }
 
-  /** Signs by another key from now on; empty: the only one that there is. */
+  /**
+   * Signs by another key from now on; empty: the only one that there is. Where that is none of the
+   * keys there are, the key stays that signed before.
+   */
   public void signBy(String apiKey) {
-    signature.use(apiKey);
+    if (!signature.use(apiKey) && isEnabled()) {
+      LOG.warn("webhooks: webhooks.apiKey says none of the keys, the one before goes on signing");
+    }
   }
 
   /** Whether anybody is to be told. */
