@@ -68,7 +68,7 @@ public record WebhooksConfig(
         urls,
         key(settings, keys.secrets().keySet(), !urls.isEmpty()),
         allowPrivate,
-        settings.pem("webhooks.authorities", "CERTIFICATE"),
+        settings.files().pem("webhooks.authorities", "CERTIFICATE"),
         settings.duration(
             "webhooks.timeout",
             Duration.ofSeconds(10),

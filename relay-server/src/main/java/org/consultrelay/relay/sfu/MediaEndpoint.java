@@ -443,8 +443,7 @@ public final class MediaEndpoint {
     for (Subscription subscription : subscriptions) {
       subscription.sender().takeLoss(down);
     }
-    return new LinkReport(
-        up[0], Math.max(0, up[1]), down[0], down[1], knownRttNanos(nowNanos));
+    return new LinkReport(up[0], Math.max(0, up[1]), down[0], down[1], knownRttNanos(nowNanos));
   }
 
   /**

@@ -283,8 +283,7 @@ class BackupCodecTest {
 
   private static SignalRequest.Builder subscription(boolean subscribe, String sid) {
     return SignalRequest.newBuilder()
-        .setSubscription(
-            UpdateSubscription.newBuilder().addTrackSids(sid).setSubscribe(subscribe));
+        .setSubscription(UpdateSubscription.newBuilder().addTrackSids(sid).setSubscribe(subscribe));
   }
 
   @Test

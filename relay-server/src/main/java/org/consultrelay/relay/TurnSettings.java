@@ -1,0 +1,67 @@
+package org.consultrelay.relay;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.consultrelay.relay.config.RelayConfig;
+import org.consultrelay.relay.config.TurnConfig;
+import org.consultrelay.relay.turn.SharedSecrets;
+import org.consultrelay.relay.turn.TurnOptions;
+import org.consultrelay.relay.turn.TurnService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the configuration says of TURN while it runs: its limits, its secrets, and what each tenant
+ * may have.
+ */
+final class TurnSettings {
+  private @Nullable String madeSecret;
+
+  /** Other limits and secrets from now on. */
+  void apply(TurnService service, RelayConfig config, SecureRandom random) {
+    service.configure(options(config.turn()), secrets(config.turn(), random), tenantLimits(config));
+  }
+
+  static TurnOptions options(TurnConfig turn) {
+    TurnConfig.Quotas quotas = turn.quotas();
+    return new TurnOptions(
+        turn.realm(),
+        TurnOptions.DEFAULT.maxLifetimeSeconds(),
+        TurnOptions.DEFAULT.permissions(),
+        TurnOptions.DEFAULT.channels(),
+        quotas.perUser(),
+        quotas.perSource(),
+        quotas.total(),
+        quotas.bandwidth().bytes(),
+        quotas.totalBandwidth().bytes());
+  }
+
+  /** The secrets that are configured, or one made at random while there are none. */
+  SharedSecrets secrets(TurnConfig turn, SecureRandom random) {
+    List<String> all = new ArrayList<>(turn.secrets());
+    if (all.isEmpty() && madeSecret == null) {
+      byte[] secret = new byte[33];
+      random.nextBytes(secret);
+      madeSecret = new String(Base64.getEncoder().encode(secret), StandardCharsets.ISO_8859_1);
+    }
+    if (madeSecret != null) {
+      // Participants may still hold credentials made with it.
+      all.add(madeSecret);
+    }
+    return SharedSecrets.of(all);
+  }
+
+  private static Map<String, Integer> tenantLimits(RelayConfig config) {
+    Map<String, Integer> most = new HashMap<>();
+    config
+        .tenants()
+        .all()
+        .forEach(
+            each -> each.maxTurnAllocations().ifPresent(limit -> most.put(each.name(), limit)));
+    return most;
+  }
+}
