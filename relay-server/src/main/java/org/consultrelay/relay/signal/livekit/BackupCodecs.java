@@ -50,10 +50,21 @@ final class BackupCodecs {
     return deadlines.containsKey(track) ? track.backup() : track;
   }
 
-  /** A track is not wanted any more, or cannot be decoded in its second codec either. */
+  /** A track is gone, or cannot be decoded in its second codec either. */
   void forget(Track track) {
     if (deadlines.remove(track) != null) {
       track.need(session.participant(), false);
+    }
+  }
+
+  /** What is not wanted any more, or not to be had, is not needed in a second codec either. */
+  void forgetUnwanted() {
+    for (Iterator<Track> each = deadlines.keySet().iterator(); each.hasNext(); ) {
+      Track track = each.next();
+      if (!session.wishes().wants(track)) {
+        each.remove();
+        track.need(session.participant(), false);
+      }
     }
   }
 

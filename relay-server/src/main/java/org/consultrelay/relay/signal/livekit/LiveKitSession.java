@@ -249,11 +249,6 @@ final class LiveKitSession implements ParticipantDoor {
     return requests.codecOf(track);
   }
 
-  /** What is sent to it in a second codec. */
-  BackupCodecs backups() {
-    return backups;
-  }
-
   /** How much of others' videos it wants. */
   VideoRequests videos() {
     return videos;

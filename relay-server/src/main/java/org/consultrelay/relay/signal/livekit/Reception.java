@@ -58,6 +58,12 @@ final class Reception {
         backups.forget(track);
       }
     }
+    wishesChanged();
+  }
+
+  /** The client wants others than before, or may have others. */
+  void wishesChanged() {
+    backups.forgetUnwanted();
     session.settle();
   }
 
@@ -71,6 +77,6 @@ final class Reception {
         }
       }
     }
-    session.settle();
+    wishesChanged();
   }
 }

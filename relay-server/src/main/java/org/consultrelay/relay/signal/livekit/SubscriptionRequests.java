@@ -50,22 +50,18 @@ public final class SubscriptionRequests {
                         .setErr(SubscriptionError.SE_TRACK_NOTFOUND))
                 .build());
       } else if (track != null && !request.getSubscribe()) {
-        session.backups().forget(track);
         session.downlink().drop(track);
       }
     }
-    session.settle();
+    session.reception().wishesChanged();
   }
 
   /** After a resume: the wanted ones where each is asked for, the others where all are sent. */
   void sync(UpdateSubscription subscription) {
     for (String sid : sids(subscription)) {
       session.wishes().ask(sid, subscription.getSubscribe());
-      Track track = session.participant().room().track(sid);
-      if (track != null && !subscription.getSubscribe()) {
-        session.backups().forget(track);
-      }
     }
+    session.reception().wishesChanged();
   }
 
   private static List<String> sids(UpdateSubscription request) {

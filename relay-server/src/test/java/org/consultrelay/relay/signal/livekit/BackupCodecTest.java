@@ -334,7 +334,7 @@ class BackupCodecTest {
       bob.offer(offer);
       assertThat(bob.await(MessageCase.SUBSCRIPTION_RESPONSE).getSubscriptionResponse().getErr())
           .isEqualTo(SubscriptionError.SE_CODEC_UNSUPPORTED);
-      asked(ann, false);
+      RelayFixture.inRoom(relay, room, in -> assertThat(in.track(sid).isBackupNeeded()).isFalse());
     }
   }
 
