@@ -5,6 +5,9 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.consultrelay.relay.config.AdvertisedAddress;
 import org.consultrelay.relay.config.RelayConfig;
@@ -83,6 +86,23 @@ public record MediaHost(
     RoomLoop roomLoop =
         new RoomLoop(loop, loop::nowNanos, loop.timers(), demultiplexer, candidates(seen));
     return new MediaHost(loop, demultiplexer, roomLoop, seen);
+  }
+
+  /** Does something on the loop and waits for it; what it throws is thrown here. */
+  <T> T call(Callable<T> task) throws Exception {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    loop.execute(() -> {
+      try {
+        result.complete(task.call());
+      } catch (Exception e) {
+        result.completeExceptionally(e);
+      }
+    });
+    try {
+      return result.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
   }
 
   private static Demultiplexer demultiplexer(

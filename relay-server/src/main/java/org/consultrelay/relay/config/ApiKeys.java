@@ -78,7 +78,7 @@ public record ApiKeys(Map<String, String> secrets, Map<String, String> fileTenan
 
   private static Map<String, String> fromFile(SettingReader settings, Map<String, String> tenants) {
     Map<String, String> keys = new LinkedHashMap<>();
-    for (String line : settings.secretLines("keysFile")) {
+    for (String line : settings.files().secretLines("keysFile")) {
       // As in RELAY_KEYS (key=secret), or as in the YAML file (key: secret); then whose it is.
       Matcher pair = PAIR.matcher(line);
       if (!pair.matches()) {

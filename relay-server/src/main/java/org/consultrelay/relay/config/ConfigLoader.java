@@ -63,7 +63,7 @@ public record ConfigLoader(
     SettingSources sources = new SettingSources(fromFile, environment, flags(mistakes));
     SettingReader settings = new SettingReader(sources, mistakes);
     RelayConfig config = RelayConfig.read(settings, dev, processors);
-    secretFiles.addAll(settings.secretFiles());
+    secretFiles.addAll(settings.files().secretFiles());
     mistakes.addAll(sources.unknown());
     if (!mistakes.isEmpty()) {
       throw new ConfigException(mistakes);

@@ -23,8 +23,8 @@ public record HttpConfig(InetAddress host, int port, Optional<Tls> tls) {
   static HttpConfig read(SettingReader settings, boolean dev) {
     InetAddress host = settings.address("http.host", dev ? Defaults.LOOPBACK : Defaults.ANY);
     int port = settings.port("http.port", 7880);
-    Optional<Path> certificate = settings.pem("http.tls.certificate", "CERTIFICATE");
-    Optional<Path> key = settings.pem("http.tls.key", "PRIVATE KEY");
+    Optional<Path> certificate = settings.files().pem("http.tls.certificate", "CERTIFICATE");
+    Optional<Path> key = settings.files().pem("http.tls.key", "PRIVATE KEY");
     if (certificate.isPresent() && key.isEmpty()) {
       settings.mistake(
           "http.tls.key", "is missing beside http.tls.certificate", "name the PEM file of its key");

@@ -12,6 +12,6 @@ import java.util.Optional;
 public record LogConfig(LogFormat format, Optional<Path> audit) {
   static LogConfig read(SettingReader settings) {
     return new LogConfig(
-        settings.choice("log.format", LogFormat.PLAIN), settings.fileToWrite("log.audit"));
+        settings.choice("log.format", LogFormat.PLAIN), settings.files().fileToWrite("log.audit"));
   }
 }

@@ -1,10 +1,6 @@
 package org.consultrelay.relay.config;
 
-import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +25,7 @@ final class SettingReader {
   private static final Pattern PORT_RANGE = Pattern.compile("(\\d{1,5})-(\\d{1,5})");
 
   private final Map<String, String> origins = new LinkedHashMap<>();
-  private final List<Path> secretFiles = new ArrayList<>();
+  private final SettingFiles files = new SettingFiles(this);
 
   /** Reads from the sources and adds to the mistakes. */
   SettingReader(SettingSources sources, List<ConfigMistake> mistakes) {
@@ -240,95 +236,9 @@ final class SettingReader {
     return address.orElse(byDefault);
   }
 
-  /**
-   * A PEM file that can be read now.
-   *
-   * @param label what the file must hold a block of, e.g. {@code CERTIFICATE}
-   */
-  Optional<Path> pem(String key, String label) {
-    Optional<String> text = text(key);
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    String problem;
-    try {
-      Path path = Path.of(text.get());
-      // Also "-----BEGIN EC PRIVATE KEY-----" and the like.
-      if (Files.readString(path).matches("(?s).*-----BEGIN ([A-Z0-9 ]+ )?" + label + "-----.*")) {
-        return Optional.of(path);
-      }
-      problem = "holds no " + label + " block";
-    } catch (IOException | InvalidPathException e) {
-      problem = "cannot be read (" + e.getClass().getSimpleName() + ")";
-    }
-    mistake(
-        key,
-        quote(text.get()) + " " + problem,
-        "name a PEM file with \"-----BEGIN " + label + "-----\" that this user may read");
-    return Optional.empty();
-  }
-
-  /** A file to append to; its directory must be there. Empty when it is not set. */
-  Optional<Path> fileToWrite(String key) {
-    Optional<String> text = text(key).filter(each -> !each.isEmpty());
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    String problem;
-    try {
-      Path path = Path.of(text.get()).toAbsolutePath();
-      Path parent = path.getParent();
-      boolean writable =
-          Files.exists(path)
-              ? Files.isRegularFile(path) && Files.isWritable(path)
-              : parent != null && Files.isDirectory(parent) && Files.isWritable(parent);
-      if (writable) {
-        return Optional.of(path);
-      }
-      problem = "cannot be written";
-    } catch (InvalidPathException e) {
-      problem = "is no file name";
-    }
-    mistake(
-        key,
-        quote(text.get()) + " " + problem,
-        "name a file in a directory that is there and that this user may write to");
-    return Optional.empty();
-  }
-
-  /**
-   * The lines of a file that holds secrets, those that are empty or begin with # left out; empty
-   * when it is not set. Neither the lines nor what is wrong with them are ever quoted.
-   */
-  List<String> secretLines(String key) {
-    Optional<String> text = text(key).filter(each -> !each.isEmpty());
-    if (text.isEmpty()) {
-      return List.of();
-    }
-    try {
-      Path file = Path.of(text.get());
-      secretFiles.add(file);
-      List<String> lines =
-          Files.readAllLines(file).stream()
-              .map(String::strip)
-              .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-              .toList();
-      if (lines.isEmpty()) {
-        mistake(key, quote(text.get()) + " is empty", "write one secret on each line");
-      }
-      return lines;
-    } catch (IOException | InvalidPathException e) {
-      mistake(
-          key,
-          quote(text.get()) + " cannot be read (" + e.getClass().getSimpleName() + ")",
-          "name a text file that this user may read");
-      return List.of();
-    }
-  }
-
-  /** The files that {@link #secretLines} has looked into. */
-  List<Path> secretFiles() {
-    return secretFiles;
+  /** The files that settings name. */
+  SettingFiles files() {
+    return files;
   }
 
   /** A list, written as such or as texts with commas between; empty by default. */
@@ -382,7 +292,8 @@ final class SettingReader {
     return Arrays.stream(text.split("[,\\s]+", -1)).filter(word -> !word.isEmpty()).toList();
   }
 
-  private Optional<String> text(String key) {
+  /** The text of one value, without spaces around; empty when it is not set. */
+  Optional<String> text(String key) {
     Optional<Written> written = find(key);
     if (written.isPresent() && written.get().list()) {
       mistake(key, "is a list", "write one value");

@@ -10,6 +10,6 @@ import java.util.Optional;
  */
 public record StoreConfig(Optional<Path> file) {
   static StoreConfig read(SettingReader settings) {
-    return new StoreConfig(settings.fileToWrite("store.file"));
+    return new StoreConfig(settings.files().fileToWrite("store.file"));
   }
 }

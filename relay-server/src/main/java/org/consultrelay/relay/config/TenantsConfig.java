@@ -147,7 +147,11 @@ public record TenantsConfig(List<Tenant> all) {
         } else if (before != null) {
           settings.mistake(
               path,
-              (ApiKeys.mayBeSecret(key) ? "one of them" : key) + " is the API key of " + before + " as well", "an API key has one tenant");
+              (ApiKeys.mayBeSecret(key) ? "one of them" : key)
+                  + " is the API key of "
+                  + before
+                  + " as well",
+              "an API key has one tenant");
         }
       }
     }

@@ -104,7 +104,7 @@ public record TurnConfig(
   }
 
   private static List<String> readSecrets(SettingReader settings, boolean dev) {
-    List<String> secrets = new ArrayList<>(settings.secretLines("turn.secretsFile"));
+    List<String> secrets = new ArrayList<>(settings.files().secretLines("turn.secretsFile"));
     secrets.addAll(settings.list("turn.secrets"));
     if (secrets.isEmpty() && dev) {
       return List.of(ApiKeys.DEV_SECRET);

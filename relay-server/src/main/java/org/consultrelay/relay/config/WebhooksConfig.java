@@ -68,7 +68,7 @@ public record WebhooksConfig(
         urls,
         key(settings, keys.secrets().keySet(), !urls.isEmpty()),
         allowPrivate,
-        settings.pem("webhooks.authorities", "CERTIFICATE"),
+        settings.files().pem("webhooks.authorities", "CERTIFICATE"),
         settings.duration(
             "webhooks.timeout",
             Duration.ofSeconds(10),
@@ -127,7 +127,8 @@ public record WebhooksConfig(
     } else if (!key.isEmpty() && !keys.contains(key)) {
       settings.mistake(
           "webhooks.apiKey",
-          (ApiKeys.mayBeSecret(key) ? "what it says" : SettingReader.quote(key)) + " is none of the keys",
+          (ApiKeys.mayBeSecret(key) ? "what it says" : SettingReader.quote(key))
+              + " is none of the keys",
           "name one of those in keys or keysFile");
     }
     return key;

@@ -4,20 +4,13 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.consultrelay.relay.net.FailureLog;
 import org.consultrelay.relay.room.Doorkeeper;
 import org.consultrelay.relay.room.RoomRefusal;
 import org.consultrelay.relay.room.Rooms;
@@ -39,22 +32,6 @@ public final class ConsultService implements AutoCloseable {
   private static final long FORGET_MILLIS = 60_000;
 
   private static final long TICK_MILLIS = 1_000;
-  private static final FailureLog FAILURES = new FailureLog("a consultation");
-
-  /** A page that has said who it is. */
-  private static final class Visit {
-    final Line line;
-    final String consultation;
-    final String visit;
-    long heardAt;
-
-    Visit(Line line, String consultation, String visit, long heardAt) {
-      this.line = line;
-      this.consultation = consultation;
-      this.visit = visit;
-      this.heardAt = heardAt;
-    }
-  }
 
   private final ConsultLimits limits;
   private final Rooms rooms;
@@ -67,12 +44,10 @@ public final class ConsultService implements AutoCloseable {
   private final Consequences consequences;
   private final ConsultAudit audit;
   private final Practice practice = new Practice(this);
-  private final Map<Long, Visit> visits = new HashMap<>();
+  private final Visits visits = new Visits();
   private final AtomicLong lines = new AtomicLong();
   private long forgotAt;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("consult").factory());
+  private final ConsultThread thread = new ConsultThread();
 
   /**
    * Goes on with what the store has.
@@ -113,8 +88,7 @@ public final class ConsultService implements AutoCloseable {
 
   /** Lets time go by from now on. */
   public void start() {
-    ScheduledFuture<?> _ =
-        thread.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    thread.every(TICK_MILLIS, this::tick);
   }
 
   private void restore(ConsultStore kept) {
@@ -136,7 +110,7 @@ public final class ConsultService implements AutoCloseable {
   private final class Reached implements Consequences.Service {
     @Override
     public @Nullable Line line(long number) {
-      Visit visit = visits.get(number);
+      Visits.Visit visit = visits.on(number);
       return visit == null ? null : visit.line;
     }
 
@@ -147,7 +121,7 @@ public final class ConsultService implements AutoCloseable {
 
     @Override
     public void absent(String consultation, String visit) {
-      execute(() -> {
+      thread.execute(() -> {
         Consultation found = ledger.byId(consultation);
         if (found != null) {
           change(found, effects -> found.absent(visit, effects));
@@ -214,25 +188,7 @@ public final class ConsultService implements AutoCloseable {
 
   /** Does something on the service's thread. */
   <T> CompletableFuture<T> ask(Supplier<T> task) {
-    try {
-      return CompletableFuture.supplyAsync(task, thread);
-    } catch (RejectedExecutionException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
-  private void execute(Runnable task) {
-    try {
-      thread.execute(() -> {
-        try {
-          task.run();
-        } catch (RuntimeException failure) {
-          FAILURES.add(failure);
-        }
-      });
-    } catch (RejectedExecutionException e) {
-      // The relay stops; pages come again.
-    }
+    return thread.ask(task);
   }
 
   /** Lets something happen in a consultation, with all that comes of it. On the thread. */
@@ -273,7 +229,7 @@ public final class ConsultService implements AutoCloseable {
    * @param name what its user calls themselves; may be empty
    */
   void hello(long number, Line line, String link, String name) {
-    execute(() -> {
+    thread.execute(() -> {
       long now = clock.millis();
       Consultation consultation = ledger.byLink(link);
       Link known = consultation == null ? null : consultation.link(link);
@@ -296,7 +252,7 @@ public final class ConsultService implements AutoCloseable {
                     refuse(line, ConsultCounters.LinkUse.EARLY, refusal);
                 case ConsultAnswer.Done<String>(String visit) -> {
                   counters.link(ConsultCounters.LinkUse.TAKEN);
-                  visits.put(number, new Visit(line, consultation.terms().id(), visit, now));
+                  visits.add(new Visits.Visit(number, line, consultation.terms().id(), visit, now));
                 }
               }
             });
@@ -311,12 +267,12 @@ public final class ConsultService implements AutoCloseable {
 
   /** A page says something. Any thread. */
   void received(long number, PageMessage message) {
-    execute(() -> {
-      Visit visit = visits.get(number);
+    thread.execute(() -> {
+      Visits.Visit visit = visits.on(number);
       Consultation consultation = visit == null ? null : ledger.byId(visit.consultation);
       if (visit != null && consultation != null) {
         long now = clock.millis();
-        visit.heardAt = now;
+        visit.heard(now);
         change(
             consultation,
             effects -> consultation.received(visit.visit, number, message, now, effects));
@@ -326,8 +282,8 @@ public final class ConsultService implements AutoCloseable {
 
   /** A line is lost. Any thread. */
   void lost(long number) {
-    execute(() -> {
-      Visit visit = visits.remove(number);
+    thread.execute(() -> {
+      Visits.Visit visit = visits.remove(number);
       Consultation consultation = visit == null ? null : ledger.byId(visit.consultation);
       if (visit != null && consultation != null) {
         long now = clock.millis();
@@ -338,58 +294,42 @@ public final class ConsultService implements AutoCloseable {
 
   /** Time has gone by. On the thread. */
   void tick() {
-    try {
-      long now = clock.millis();
-      int[] states = new int[ConsultState.values().length];
-      int waiting = 0;
-      for (Consultation each : ledger.all()) {
-        if (each.terms().endsAt() <= now) {
-          change(each, effects -> each.end(EndReason.EXPIRED, "", effects));
-        } else {
-          if (!each.seats().isEmpty()) {
-            change(each, effects -> each.tick(now, effects));
-          }
-          states[each.state().ordinal()]++;
-          waiting += each.waiting().size();
+    long now = clock.millis();
+    int[] states = new int[ConsultState.values().length];
+    int waiting = 0;
+    for (Consultation each : ledger.all()) {
+      if (each.terms().endsAt() <= now) {
+        change(each, effects -> each.end(EndReason.EXPIRED, "", effects));
+      } else {
+        if (!each.seats().isEmpty()) {
+          change(each, effects -> each.tick(now, effects));
         }
+        states[each.state().ordinal()]++;
+        waiting += each.waiting().size();
       }
-      for (Map.Entry<Long, Visit> each : List.copyOf(visits.entrySet())) {
-        if (now - each.getValue().heardAt > SILENCE_MILLIS) {
-          counters.fault(ConsultCounters.Fault.SILENT);
-          each.getValue().line.cut();
-          lost(each.getKey());
-        }
-      }
-      counters.now(states, waiting, visits.size());
-      if (now - forgotAt >= FORGET_MILLIS) {
-        forgotAt = now;
-        ledger.forget();
-      }
-    } catch (RuntimeException failure) {
-      FAILURES.add(failure);
+    }
+    for (Visits.Visit each : visits.silent(now, SILENCE_MILLIS)) {
+      counters.fault(ConsultCounters.Fault.SILENT);
+      each.line.cut();
+      lost(each.number);
+    }
+    counters.now(states, waiting, visits.size());
+    if (now - forgotAt >= FORGET_MILLIS) {
+      forgotAt = now;
+      ledger.forget();
     }
   }
 
   /** Tells all pages that the relay stops; what is kept is written. */
   @Override
   public void close() {
-    CompletableFuture<Void> told =
-        CompletableFuture.runAsync(
-            () -> {
-              for (Visit each : visits.values()) {
-                counters.ended(EndReason.SHUTDOWN);
-                each.line.end(new ServiceMessage.Ended(EndReason.SHUTDOWN));
-              }
-              visits.clear();
-              ledger.commit();
-            },
-            thread);
-    thread.shutdown();
-    told.exceptionally(
-            failure -> {
-              FAILURES.add(failure);
-              return null;
-            })
-        .join();
+    thread.end(() -> {
+      for (Visits.Visit each : visits.all()) {
+        counters.ended(EndReason.SHUTDOWN);
+        each.line.end(new ServiceMessage.Ended(EndReason.SHUTDOWN));
+      }
+      visits.clear();
+      ledger.commit();
+    });
   }
 }

@@ -24,11 +24,11 @@ final class Consultation {
 
   private final Terms terms;
   private final long graceMillis;
-  private final IntSupplier busySeconds;
+  private final Entrance entrance;
   private final Supplier<String> names;
   private final Map<String, Link> links = new LinkedHashMap<>();
   private final Map<String, Seat> seats = new LinkedHashMap<>();
-  private boolean locked;
+  private final Notices notices = new Notices(this);
   private boolean over;
 
   /**
@@ -42,13 +42,13 @@ final class Consultation {
   Consultation(Terms terms, long graceMillis, IntSupplier busySeconds, Supplier<String> names) {
     this.terms = terms;
     this.graceMillis = graceMillis;
-    this.busySeconds = busySeconds;
+    this.entrance = new Entrance(busySeconds);
     this.names = names;
   }
 
   /** Takes what was kept: everybody has lost their line just now. */
   void restore(SavedConsultation saved, long now) {
-    locked = saved.locked();
+    entrance.lock(saved.locked());
     saved.links().forEach(link -> links.put(link.id(), link));
     for (SavedConsultation.SavedSeat each : saved.seats()) {
       Link link = links.get(each.link());
@@ -65,7 +65,7 @@ final class Consultation {
   SavedConsultation saved() {
     return new SavedConsultation(
         terms,
-        locked,
+        entrance.isLocked(),
         List.copyOf(links.values()),
         seats.values().stream().map(Seat::saved).toList());
   }
@@ -74,8 +74,14 @@ final class Consultation {
     return terms;
   }
 
+  /** The way from the waiting room into the call. */
+  Entrance entrance() {
+    return entrance;
+  }
+
+  /** Whether nobody more may be let in. */
   boolean isLocked() {
-    return locked;
+    return entrance.isLocked();
   }
 
   Collection<Link> links() {
@@ -160,11 +166,11 @@ final class Consultation {
     seat.line = line;
     seat.toldWaiting = null;
     seat.toldPeople = null;
-    effects.add(new Effect.Say(line, welcome(seat)));
+    effects.add(new Effect.Say(line, notices.welcome(seat)));
     if (seat.isClinician()) {
-      letIn(seat, now, effects);
+      entrance.letIn(seat, now, effects);
     } else if (seat.admitted) {
-      effects.add(wayIn(seat));
+      effects.add(Entrance.wayIn(seat));
     }
     tell(effects);
     if (!seat.admitted && seat.message != null) {
@@ -181,7 +187,7 @@ final class Consultation {
     if (link != null && link.name().isEmpty()) {
       seat.name = said;
     }
-    effects.add(new Effect.Say(seat.line, welcome(seat)));
+    effects.add(new Effect.Say(seat.line, notices.welcome(seat)));
   }
 
   private @Nullable Seat seatOf(String link) {
@@ -191,54 +197,6 @@ final class Consultation {
       }
     }
     return null;
-  }
-
-  private ServiceMessage welcome(Seat seat) {
-    return new ServiceMessage.Welcome(
-        seat.role.word(),
-        seat.visit,
-        seat.name,
-        new ServiceMessage.About(
-            Words.time(terms.opensAt()),
-            Words.time(terms.endsAt()),
-            state().word(),
-            locked,
-            terms.audioOnly(),
-            terms.urgent()),
-        seat.isClinician() ? null : clinicianNames());
-  }
-
-  private List<String> clinicianNames() {
-    return links.values().stream()
-        .filter(link -> link.role() == Role.CLINICIAN && !link.name().isEmpty())
-        .map(Link::name)
-        .toList();
-  }
-
-  /** Somebody who may be in the room gets the way in, unless the relay has no room for now. */
-  private boolean letIn(Seat seat, long now, List<Effect> effects) {
-    int busy = busySeconds.getAsInt();
-    if (busy > 0) {
-      if (seat.isClinician()) {
-        // Tried again by us, and by the page if it asks.
-        seat.admitted = true;
-        seat.tryAt = now + busy * 1_000L;
-        effects.add(refusal(seat.line, ConsultRefusal.busy(busy)));
-      }
-      return false;
-    }
-    seat.admitted = true;
-    seat.tryAt = 0;
-    effects.add(wayIn(seat));
-    return true;
-  }
-
-  private static Effect wayIn(Seat seat) {
-    return new Effect.LetIn(seat.line, seat.identity, seat.name, seat.role, seat.mode);
-  }
-
-  private static Effect refusal(long line, ConsultRefusal refusal) {
-    return new Effect.Say(line, ServiceMessage.Fault.of(refusal));
   }
 
   /** A line is lost; the place is kept for a while. */
@@ -259,46 +217,9 @@ final class Consultation {
       return;
     }
     Optional<ConsultRefusal> refused = new Requests(this, self, message, now, effects).answer();
-    refused.ifPresent(refusal -> effects.add(refusal(line, refusal)));
+    refused.ifPresent(
+        refusal -> effects.add(new Effect.Say(line, ServiceMessage.Fault.of(refusal))));
     tell(effects);
-  }
-
-  /** Lets somebody in who waits. */
-  Optional<ConsultRefusal> admit(Seat clinician, Seat seat, long now, List<Effect> effects) {
-    if (seat.admitted) {
-      return Optional.empty();
-    }
-    if (locked) {
-      return Optional.of(ConsultRefusal.LOCKED);
-    }
-    int busy = busySeconds.getAsInt();
-    if (busy > 0) {
-      return Optional.of(ConsultRefusal.busy(busy));
-    }
-    seat.message = null;
-    effects.add(new Effect.Waited(now - seat.since));
-    effects.add(new Effect.Note("admitted", clinician.identity, seat.identity));
-    seat.admitted = true;
-    effects.add(wayIn(seat));
-    return Optional.empty();
-  }
-
-  /** A new way in, for one who has been let in. */
-  Optional<ConsultRefusal> renew(Seat seat, long now, List<Effect> effects) {
-    if (!seat.admitted) {
-      return Optional.of(ConsultRefusal.NOT_ADMITTED);
-    }
-    if (seat.tryAt != 0) {
-      letIn(seat, now, effects);
-    } else {
-      effects.add(wayIn(seat));
-    }
-    return Optional.empty();
-  }
-
-  /** Locks or unlocks. */
-  void lock(boolean now) {
-    locked = now;
   }
 
   /** Somebody goes, and their place with them. */
@@ -347,7 +268,7 @@ final class Consultation {
     for (Seat seat : List.copyOf(seats.values())) {
       if (seat.isConnected()) {
         if (seat.tryAt != 0 && seat.tryAt <= now) {
-          letIn(seat, now, effects);
+          entrance.letIn(seat, now, effects);
         }
       } else if (now - seat.lostAt >= graceMillis) {
         if (seat.admitted) {
@@ -379,7 +300,7 @@ final class Consultation {
 
   /** Each is told what is new for them. */
   private void tell(List<Effect> effects) {
-    new Notices(this).tell(effects);
+    notices.tell(effects);
   }
 
   /** For tests and messages: who is where, in order. */

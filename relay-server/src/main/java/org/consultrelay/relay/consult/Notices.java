@@ -3,7 +3,10 @@ package org.consultrelay.relay.consult;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Tells those who wait where they stand, and clinicians who is there; only what is new to them. */
+/**
+ * Tells those who wait where they stand, and clinicians who is there, only what is new to them; and
+ * whoever comes, what they have come to.
+ */
 final class Notices {
   private final Consultation consultation;
 
@@ -11,6 +14,31 @@ final class Notices {
     this.consultation = consultation;
   }
 
+  /** What somebody is told first. */
+  ServiceMessage welcome(Seat seat) {
+    Terms terms = consultation.terms();
+    return new ServiceMessage.Welcome(
+        seat.role.word(),
+        seat.visit,
+        seat.name,
+        new ServiceMessage.About(
+            Words.time(terms.opensAt()),
+            Words.time(terms.endsAt()),
+            consultation.state().word(),
+            consultation.isLocked(),
+            terms.audioOnly(),
+            terms.urgent()),
+        seat.isClinician() ? null : clinicianNames());
+  }
+
+  private List<String> clinicianNames() {
+    return consultation.links().stream()
+        .filter(link -> link.role() == Role.CLINICIAN && !link.name().isEmpty())
+        .map(Link::name)
+        .toList();
+  }
+
+  /** Each is told what is new for them. */
   void tell(List<Effect> effects) {
     List<Seat> waiting = consultation.waiting();
     boolean clinician = consultation.clinicianPresent();

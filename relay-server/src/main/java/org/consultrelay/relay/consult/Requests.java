@@ -35,7 +35,7 @@ final class Requests {
       case "leave" -> leave();
       case "mode" -> mode();
       case "video-failed" -> say(new ServiceMessage.Phone(consultation.terms().phone()));
-      case "refresh" -> consultation.renew(self, now, effects);
+      case "refresh" -> consultation.entrance().renew(self, now, effects);
       case "admit", "remove", "lock", "invite", "revoke", "message", "message-all", "end" ->
           self.isClinician() ? clinician(type) : Optional.of(ConsultRefusal.CLINICIANS_ONLY);
       default -> Optional.of(ConsultRefusal.NOT_UNDERSTOOD);
@@ -44,7 +44,7 @@ final class Requests {
 
   private Optional<ConsultRefusal> clinician(String type) {
     return switch (type) {
-      case "admit" -> toSomebody(seat -> consultation.admit(self, seat, now, effects));
+      case "admit" -> toSomebody(seat -> consultation.entrance().admit(self, seat, now, effects));
       case "remove" -> toSomebody(this::remove);
       case "lock" -> lock();
       case "invite" -> invite();
@@ -118,7 +118,7 @@ final class Requests {
       return Optional.of(ConsultRefusal.NOT_UNDERSTOOD);
     }
     if (locked != consultation.isLocked()) {
-      consultation.lock(locked);
+      consultation.entrance().lock(locked);
       effects.add(new Effect.Note(locked ? "locked" : "unlocked", self.identity, ""));
     }
     return Optional.empty();

@@ -31,7 +31,7 @@ final class ConnectionQualities {
         @Override
         protected void onTimer(long nowNanos) {
           measure();
-          if (room.hasDoors()) {
+          if (!room.audience().isEmpty()) {
             room.loop().timers().schedule(this, nowNanos + INTERVAL_NANOS);
           }
         }

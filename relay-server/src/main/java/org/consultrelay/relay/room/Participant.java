@@ -30,14 +30,14 @@ public final class Participant {
 
   Participant(Room room, ParticipantProfile profile) {
     this.room = room;
-    this.sid = room.rooms().randomSid("PA_");
+    this.sid = room.rooms().names().sid("PA_");
     this.identity = profile.identity();
     this.name = profile.name();
     this.metadata = profile.metadata();
     this.attributes = profile.attributes();
     this.kind = profile.kind();
     this.permission = profile.permission();
-    this.cname = room.rooms().randomName();
+    this.cname = room.rooms().names().word();
     this.joinedAtMillis = System.currentTimeMillis();
   }
 
@@ -140,7 +140,7 @@ public final class Participant {
   /** Lets others subscribe than before. */
   public void allow(SubscriptionRule changed) {
     rule = changed;
-    room.tellOthers(this, other -> other.subscriptionRuleChanged(this));
+    room.audience().tellOthers(this, other -> other.subscriptionRuleChanged(this));
     room.endPlayersNotLet();
   }
 
@@ -219,7 +219,7 @@ public final class Participant {
   /** Announces a track. It becomes available once its media is negotiated. */
   public Track announce(String cid, TrackDetails details, boolean muted) {
     Track track =
-        new Track(room.rooms().randomSid(trackPrefix(details)), cid, this, details, muted);
+        new Track(room.rooms().names().sid(trackPrefix(details)), cid, this, details, muted);
     tracks.put(track.sid(), track);
     changed();
     return track;
@@ -285,7 +285,7 @@ public final class Participant {
     if (sessions.size() >= mostSessions()) {
       return new RoomResult.Refused<>(RoomRefusal.TOO_MANY_SESSIONS);
     }
-    PeerSession session = new PeerSession(room.rooms().randomName(), this);
+    PeerSession session = new PeerSession(room.rooms().names().word(), this);
     sessions.add(session);
     room.rooms().opened(session);
     return new RoomResult.Done<>(session);
@@ -308,7 +308,7 @@ public final class Participant {
 
   void changed() {
     version++;
-    room.changed(this);
+    room.audience().changed(this);
   }
 
   /** Who subscribes to a track of theirs, or wants how much of it, has changed. */
@@ -321,7 +321,7 @@ public final class Participant {
 
   void available(Track track) {
     changed();
-    room.tellOthers(this, other -> other.trackAvailable(track.primary()));
+    room.audience().tellOthers(this, other -> other.trackAvailable(track.primary()));
     if (track.isBackup()) {
       demandChanged(track.primary());
       return;
@@ -334,10 +334,10 @@ public final class Participant {
     if (track.isBackup()) {
       changed();
       // Whoever was sent it is to be sent something else, or nothing.
-      room.tellOthers(this, other -> other.trackAvailable(track.primary()));
+      room.audience().tellOthers(this, other -> other.trackAvailable(track.primary()));
       return;
     }
-    room.tellOthers(this, other -> other.trackUnavailable(track));
+    room.audience().tellOthers(this, other -> other.trackUnavailable(track));
     room.events().trackUnpublished(track);
   }
 

@@ -22,6 +22,7 @@ public final class Room {
   private final @Nullable Tenant tenant;
   private final long createdAtMillis = System.currentTimeMillis();
   private final Map<String, Participant> participants = new LinkedHashMap<>();
+  private final Audience audience = new Audience(participants.values());
   private final TimerWheel.Timer departure =
       new TimerWheel.Timer() {
         @Override
@@ -40,7 +41,7 @@ public final class Room {
 
   Room(String name, RoomLoop loop, Rooms rooms, @Nullable Tenant tenant) {
     this.name = name;
-    this.sid = rooms.randomSid("RM_");
+    this.sid = rooms.names().sid("RM_");
     this.loop = loop;
     this.rooms = rooms;
     this.tenant = tenant;
@@ -206,11 +207,11 @@ public final class Room {
 
   private RoomResult<Participant> add(ParticipantProfile profile, boolean replaces) {
     if (participants.size() >= maxParticipants()) {
-      return rooms.refused(RoomRefusal.ROOM_FULL, tenant);
+      return rooms.places().refused(RoomRefusal.ROOM_FULL, tenant);
     }
-    RoomRefusal refusal = rooms.admitParticipant(this, replaces);
+    RoomRefusal refusal = rooms.places().takeParticipant(this, replaces);
     if (refusal != null) {
-      return rooms.refused(refusal, tenant);
+      return rooms.places().refused(refusal, tenant);
     }
     Participant participant = new Participant(this, profile);
     participants.put(participant.identity(), participant);
@@ -219,7 +220,7 @@ public final class Room {
     loop.joined();
     loop.timers().cancel(departure);
     events().participantJoined(participant);
-    changed(participant);
+    audience.changed(participant);
     changed();
     return new RoomResult.Done<>(participant);
   }
@@ -249,26 +250,16 @@ public final class Room {
     qualities.left(participant);
     participant.close(reason);
     loop.left();
-    rooms.participantLeft(this);
+    rooms.places().freeParticipant(this);
     events().participantLeft(participant);
-    changed(participant);
+    audience.changed(participant);
     changed();
     waitForSomebody();
   }
 
-  /** Something of a participant changed: everybody hears who may know of them. */
-  void changed(Participant participant) {
-    for (Participant each : List.copyOf(participants.values())) {
-      ParticipantDoor door = each.door();
-      if (door != null && (each == participant || !participant.permission().hidden())) {
-        door.participantChanged(participant);
-      }
-    }
-  }
-
   /** The room's metadata or numbers changed. */
   void changed() {
-    tell(door -> door.roomChanged(this));
+    audience.tell(door -> door.roomChanged(this));
   }
 
   /** Who speaks now. */
@@ -287,33 +278,14 @@ public final class Room {
     qualities.start();
   }
 
-  boolean hasDoors() {
-    for (Participant each : participants.values()) {
-      if (each.door() != null) {
-        return true;
-      }
-    }
-    return false;
+  /** Who is told what happens. */
+  Audience audience() {
+    return audience;
   }
 
   /** Tells all who have a door. */
   public void tell(Consumer<ParticipantDoor> message) {
-    for (Participant each : List.copyOf(participants.values())) {
-      ParticipantDoor door = each.door();
-      if (door != null) {
-        message.accept(door);
-      }
-    }
-  }
-
-  /** Tells all others who have a door. */
-  void tellOthers(Participant self, Consumer<ParticipantDoor> message) {
-    for (Participant each : List.copyOf(participants.values())) {
-      ParticipantDoor door = each.door();
-      if (each != self && door != null) {
-        message.accept(door);
-      }
-    }
+    audience.tell(message);
   }
 
   /** An empty room goes when nobody comes for a while. */
@@ -334,7 +306,9 @@ public final class Room {
     }
   }
 
-  /** Ends the sessions that play what they may play no more; what is left may be asked for again. */
+  /**
+   * Ends the sessions that play what they may play no more; what is left may be asked for again.
+   */
   void endPlayersNotLet() {
     for (Participant participant : List.copyOf(participants.values())) {
       for (PeerSession session : participant.sessions()) {

@@ -97,6 +97,19 @@ public final class RoomLoop {
     return busy;
   }
 
+  /** The one to place a room on; one at least must be given. */
+  static RoomLoop emptiest(List<RoomLoop> loops) {
+    RoomLoop best = loops.getFirst();
+    for (RoomLoop loop : loops) {
+      // What one loop has too much of others may have to spare, whatever the numbers say.
+      boolean rather = loop.isBusy() == best.isBusy() ? loop.load() < best.load() : best.isBusy();
+      if (rather) {
+        best = loop;
+      }
+    }
+    return best;
+  }
+
   void placed() {
     rooms.incrementAndGet();
   }

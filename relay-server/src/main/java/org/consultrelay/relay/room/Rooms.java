@@ -1,16 +1,12 @@
 package org.consultrelay.relay.room;
 
 import java.security.SecureRandom;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -23,17 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rooms {
   private final List<RoomLoop> loops;
-  private volatile RoomLimits limits;
+  private final Places places;
   private final Tenants tenants = new Tenants();
   private final RoomEvents events;
-  private final SecureRandom random;
+  private final RandomNames names;
   private final ConcurrentMap<String, Room> byName = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, PeerSession> sessions = new ConcurrentHashMap<>();
-  private final LongAdder[] refusals = new LongAdder[RoomRefusal.Reason.values().length];
-  private volatile Admission admission = Admission.OPEN;
   private volatile Doorkeeper doorkeeper = Doorkeeper.OPEN;
-  private final AtomicInteger roomCount = new AtomicInteger();
-  private final AtomicInteger participantCount = new AtomicInteger();
 
   /**
    * A relay without rooms.
@@ -45,15 +37,14 @@ public final class Rooms {
    */
   public Rooms(List<RoomLoop> loops, RoomLimits limits, RoomEvents events, SecureRandom random) {
     this.loops = List.copyOf(loops);
-    this.limits = limits;
+    this.places = new Places(limits);
     this.events = events;
-    this.random = random;
-    Arrays.setAll(refusals, _ -> new LongAdder());
+    this.names = new RandomNames(random);
   }
 
   /** From now on this says who is let in. */
   public void admission(Admission from) {
-    admission = from;
+    places.admission(from);
   }
 
   /** From now on this says who may be in which room. Whoever is in stays. */
@@ -71,7 +62,7 @@ public final class Rooms {
 
   /** How often somebody was not let in, by reason. */
   public long refusals(RoomRefusal.Reason reason) {
-    return refusals[reason.ordinal()].sum();
+    return places.refusals(reason);
   }
 
   /** Where rooms live. */
@@ -81,7 +72,7 @@ public final class Rooms {
 
   /** How many rooms there are. */
   public int roomCount() {
-    return roomCount.get();
+    return places.rooms();
   }
 
   /** The rooms there are now, in the order of their sids. Any thread. */
@@ -99,17 +90,17 @@ public final class Rooms {
 
   /** How many participants there are. */
   public int participantCount() {
-    return participantCount.get();
+    return places.participants();
   }
 
   /** How many and how long. */
   public RoomLimits limits() {
-    return limits;
+    return places.limits();
   }
 
   /** From now on so many and so long; whoever is in stays. */
   public void limits(RoomLimits from) {
-    limits = from;
+    places.limits(from);
   }
 
   /** Who shares the relay. */
@@ -119,22 +110,7 @@ public final class Rooms {
 
   /** 128 random bits as a word for URLs. */
   public String randomName() {
-    byte[] bytes = new byte[16];
-    random.nextBytes(bytes);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
-  /** A name for what clients see: the prefix and 72 random bits. */
-  String randomSid(String prefix) {
-    byte[] bytes = new byte[9];
-    random.nextBytes(bytes);
-    // Words of letters and digits alone, as clients expect them.
-    return prefix
-        + Base64.getUrlEncoder()
-            .withoutPadding()
-            .encodeToString(bytes)
-            .replace('-', 'x')
-            .replace('_', 'y');
+    return names.word();
   }
 
   /** As {@link #inRoom(String, boolean, Function)}, for a room like any other. */
@@ -230,10 +206,10 @@ public final class Rooms {
     }
     if (room == null) {
       Tenant tenant = tenants.of(name);
-      RoomRefusal refusal = mayMake(tenant, make == Making.URGENT);
+      RoomRefusal refusal = places.mayMake(tenant, make == Making.URGENT);
       room = refusal == null ? make(name, tenant) : null;
       if (room == null) {
-        result.complete(refused(refusal == null ? RoomRefusal.RELAY_FULL : refusal, tenant));
+        result.complete(places.refused(refusal == null ? RoomRefusal.RELAY_FULL : refusal, tenant));
         return;
       }
     }
@@ -274,41 +250,17 @@ public final class Rooms {
    * @param urgent whether a share of the relay is kept for the room
    */
   public Optional<RoomRefusal> refusal(String roomName, boolean urgent) {
-    if (participantCount.get() >= limits.maxParticipants()) {
+    if (places.isFull()) {
       return Optional.of(RoomRefusal.RELAY_FULL);
     }
     Room present = byName.get(roomName);
     return Optional.ofNullable(
-        present == null ? mayMake(tenants.of(roomName), urgent) : mayCome(present));
-  }
-
-  private @Nullable RoomRefusal mayMake(@Nullable Tenant tenant, boolean urgent) {
-    if (participantCount.get() >= limits.maxParticipants()
-        || roomCount.get() >= limits.maxRooms()) {
-      return RoomRefusal.RELAY_FULL;
-    }
-    return tenant != null && tenant.isFull() ? RoomRefusal.TENANT_FULL : admission.room(urgent);
-  }
-
-  private @Nullable RoomRefusal mayCome(Room room) {
-    Tenant tenant = room.tenant();
-    return tenant != null && tenant.hasNoPlace()
-        ? RoomRefusal.TENANT_FULL
-        : admission.participant(room.loop());
+        present == null ? places.mayMake(tenants.of(roomName), urgent) : places.mayCome(present));
   }
 
   /** A refusal, counted. */
   public <T> RoomResult<T> refused(RoomRefusal refusal) {
-    return refused(refusal, null);
-  }
-
-  /** Counts a refusal, for the relay and for whose the room is or would be. */
-  <T> RoomResult<T> refused(RoomRefusal refusal, @Nullable Tenant tenant) {
-    if (tenant != null && refusal.reason() == RoomRefusal.Reason.TENANT_FULL) {
-      tenant.refused();
-    }
-    refusals[refusal.reason().ordinal()].increment();
-    return new RoomResult.Refused<>(refusal);
+    return places.refused(refusal, null);
   }
 
   /** A session by its id, or null. */
@@ -328,21 +280,13 @@ public final class Rooms {
 
   /** The room of that name, made unless somebody was quicker; null when the relay is full. */
   private @Nullable Room make(String name, @Nullable Tenant tenant) {
-    if (roomCount.incrementAndGet() > limits.maxRooms()) {
-      roomCount.decrementAndGet();
+    if (!places.takeRoom(tenant)) {
       return null;
     }
-    if (tenant != null && !tenant.admitRoom()) {
-      roomCount.decrementAndGet();
-      return null;
-    }
-    Room fresh = new Room(name, emptiest(), this, tenant);
+    Room fresh = new Room(name, RoomLoop.emptiest(loops), this, tenant);
     Room other = byName.putIfAbsent(name, fresh);
     if (other != null) {
-      roomCount.decrementAndGet();
-      if (tenant != null) {
-        tenant.roomClosed();
-      }
+      places.freeRoom(tenant);
       return other;
     }
     fresh.loop().placed();
@@ -350,60 +294,24 @@ public final class Rooms {
     return fresh;
   }
 
-  private RoomLoop emptiest() {
-    RoomLoop best = loops.getFirst();
-    for (RoomLoop loop : loops) {
-      // What one loop has too much of others may have to spare, whatever the numbers say.
-      boolean rather = loop.isBusy() == best.isBusy() ? loop.load() < best.load() : best.isBusy();
-      if (rather) {
-        best = loop;
-      }
-    }
-    return best;
-  }
-
-  /**
-   * Lets one more in, or says why not.
-   *
-   * @param replaces whether they come in the place of somebody who has just left for them
-   */
-  @Nullable RoomRefusal admitParticipant(Room room, boolean replaces) {
-    RoomRefusal refusal = replaces ? null : admission.participant(room.loop());
-    if (refusal != null) {
-      return refusal;
-    }
-    if (participantCount.incrementAndGet() > limits.maxParticipants()) {
-      participantCount.decrementAndGet();
-      return RoomRefusal.RELAY_FULL;
-    }
-    Tenant tenant = room.tenant();
-    if (tenant != null && !tenant.admitParticipant()) {
-      participantCount.decrementAndGet();
-      return RoomRefusal.TENANT_FULL;
-    }
-    return null;
-  }
-
-  void participantLeft(Room room) {
-    participantCount.decrementAndGet();
-    Tenant tenant = room.tenant();
-    if (tenant != null) {
-      tenant.participantLeft();
-    }
-  }
-
   void closed(Room room) {
     if (byName.get(room.name()) == room) {
       // Before there can be another one of its name, on another loop: its beginning is heard later.
       events.roomClosed(room);
       byName.remove(room.name(), room);
-      roomCount.decrementAndGet();
-      Tenant tenant = room.tenant();
-      if (tenant != null) {
-        tenant.roomClosed();
-      }
+      places.freeRoom(room.tenant());
       room.loop().vacated();
     }
+  }
+
+  /** Who may come, and how many are there. */
+  Places places() {
+    return places;
+  }
+
+  /** Names for what there is in rooms. */
+  RandomNames names() {
+    return names;
   }
 
   RoomEvents events() {

@@ -20,7 +20,7 @@ final class Speakers {
         @Override
         protected void onTimer(long nowNanos) {
           listen();
-          if (room.hasDoors()) {
+          if (!room.audience().isEmpty()) {
             room.loop().timers().schedule(this, nowNanos + WINDOW_NANOS);
           }
         }

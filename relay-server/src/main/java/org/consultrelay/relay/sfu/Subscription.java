@@ -116,7 +116,11 @@ public final class Subscription {
 
   /** Forwards what a stream gathered in this turn. */
   void forward(Layer layer, MediaPacket[] packets, int count, long nowNanos) {
-    if (closed || paused || publication.isHeld() || share.isStalled() || !subscriber.outlet().isOpen()) {
+    if (closed
+        || paused
+        || publication.isHeld()
+        || share.isStalled()
+        || !subscriber.outlet().isOpen()) {
       return;
     }
     if (!video && !isAmongLoudest(count, nowNanos)) {

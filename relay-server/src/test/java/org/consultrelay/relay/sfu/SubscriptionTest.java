@@ -94,8 +94,7 @@ class SubscriptionTest {
     assertThat(lastBytes()).as("nothing to decode it with").containsExactly(1, 2);
     sfu.down.rtp.clear();
     sfu.turn(key(9), packet(10));
-    assertThat(sfu.down.rtp.stream().filter(sent -> sent.rtp().ssrc() == OUT))
-        .hasSize(2);
+    assertThat(sfu.down.rtp.stream().filter(sent -> sent.rtp().ssrc() == OUT)).hasSize(2);
     assertThat(sfu.down.rtp.stream().filter(sent -> sent.rtp().ssrc() == OUT + 10)).hasSize(2);
   }
 

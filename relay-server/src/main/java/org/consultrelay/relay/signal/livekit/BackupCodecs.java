@@ -65,7 +65,7 @@ final class BackupCodecs {
         Track backup = each.getKey().backup();
         if (backup == null || !backup.isAvailable()) {
           session.context().counters().backup(SignalCounters.Backup.MISSING);
-          session.tellCannotDecode(each.getKey());
+          session.send(TrackMessages.cannotDecode(each.getKey()));
         }
       }
     }

@@ -3,13 +3,8 @@ package org.consultrelay.relay.signal.livekit;
 import java.security.SecureRandom;
 import java.util.List;
 import livekit.LivekitModels.DisconnectReason;
-import livekit.LivekitModels.SubscriptionError;
 import livekit.LivekitRtc.LeaveRequest.Action;
-import livekit.LivekitRtc.MuteTrackRequest;
 import livekit.LivekitRtc.SignalResponse;
-import livekit.LivekitRtc.SubscriptionResponse;
-import livekit.LivekitRtc.TrackSubscribed;
-import livekit.LivekitRtc.TrackUnpublishedResponse;
 import org.consultrelay.relay.net.TimerWheel;
 import org.consultrelay.relay.room.DepartureReason;
 import org.consultrelay.relay.room.Participant;
@@ -51,7 +46,8 @@ final class LiveKitSession implements ParticipantDoor {
   private final VideoRequests videos;
   private final boolean subscriberPrimary;
   private final LayerDemands demands;
-  private @Nullable SignalSocket socket;
+  private final Reception reception;
+  private final SignalLine line;
   private @Nullable Boolean cutOnResume;
   private boolean settling;
   private boolean over;
@@ -73,7 +69,7 @@ final class LiveKitSession implements ParticipantDoor {
     this.participant = participant;
     this.options = options;
     this.tokens = tokens;
-    this.socket = socket;
+    this.line = new SignalLine(socket);
     this.subscriberPrimary =
         !options.singleConnection() && participant.permission().canSubscribe();
     this.backups = new BackupCodecs(this);
@@ -92,6 +88,7 @@ final class LiveKitSession implements ParticipantDoor {
     this.requests = new Requests(this);
     this.videos = new VideoRequests(this);
     this.demands = new LayerDemands(this);
+    this.reception = new Reception(this, backups);
   }
 
   private Downlink downlinkOf(Participant owner) {
@@ -124,18 +121,14 @@ final class LiveKitSession implements ParticipantDoor {
 
   /** The same session over another WebSocket. The old one is closed without a word. */
   void resume(JoinParameters parameters, SignalSocket fresh) {
-    SignalSocket before = socket;
-    if (before != null) {
-      before.end();
-    }
-    socket = fresh;
+    line.replace(fresh);
     if (cutOnResume != null) {
       boolean withMessages = cutOnResume;
       cutOnResume = null;
       if (withMessages) {
         send(Joins.reconnect(this));
       }
-      cut();
+      line.cut();
       return;
     }
     send(Joins.reconnect(this));
@@ -151,17 +144,17 @@ final class LiveKitSession implements ParticipantDoor {
 
   /** A message of the client's; one of a socket that was replaced is too late. */
   void received(SignalSocket from, Inbound message) {
-    if (!over && from == socket) {
+    if (!over && line.isOver(from)) {
       requests.handle(message);
     }
   }
 
   /** A WebSocket is closed. Media goes on without, if it ever did. */
   void socketClosed(SignalSocket closed) {
-    if (over || closed != socket) {
+    if (over || !line.isOver(closed)) {
       return;
     }
-    socket = null;
+    line.lost();
     removeIfSilent();
   }
 
@@ -183,18 +176,7 @@ final class LiveKitSession implements ParticipantDoor {
   }
 
   void send(SignalResponse message) {
-    SignalSocket open = socket;
-    if (open != null) {
-      open.send(message);
-    }
-  }
-
-  /** Closes the WebSocket so that the client resumes; for simulations. */
-  void cut() {
-    SignalSocket open = socket;
-    if (open != null) {
-      open.end();
-    }
+    line.send(message);
   }
 
   /**
@@ -206,8 +188,9 @@ final class LiveKitSession implements ParticipantDoor {
     cutOnResume = withMessages;
   }
 
-  @Nullable SignalSocket socket() {
-    return socket;
+  /** Its WebSocket. */
+  SignalLine line() {
+    return line;
   }
 
   LiveKitContext context() {
@@ -272,36 +255,9 @@ final class LiveKitSession implements ParticipantDoor {
     return videos;
   }
 
-  /** The client cannot decode a track as it was to be sent. */
-  void cannotDecode(Slot slot) {
-    if (slot.coding().isBackup() || !backups.ask(slot.track())) {
-      wishes.fail(slot.track());
-      tellCannotDecode(slot.track());
-    }
-    settle();
-  }
-
-  /** Tells the client that it cannot be sent a track. */
-  void tellCannotDecode(Track track) {
-    send(
-        SignalResponse.newBuilder()
-            .setSubscriptionResponse(
-                SubscriptionResponse.newBuilder()
-                    .setTrackSid(track.sid())
-                    .setErr(SubscriptionError.SE_CODEC_UNSUPPORTED))
-            .build());
-  }
-
-  /** Offer and answer are through: what came of them is made known, what is left is begun. */
-  void applied(PeerSession session) {
-    for (PeerSession.Played played : session.played().values()) {
-      videos.apply(played);
-      ParticipantDoor publisher = played.track().participant().door();
-      if (played.track().firstSubscribed() && publisher != null) {
-        publisher.firstSubscribed(played.track());
-      }
-    }
-    settle();
+  /** What it is sent of others' tracks. */
+  Reception reception() {
+    return reception;
   }
 
   /** At the end of this turn tells what changed, and brings what is sent in line with wishes. */
@@ -314,7 +270,7 @@ final class LiveKitSession implements ParticipantDoor {
 
   private void settleNow() {
     settling = false;
-    if (!over && socket != null) {
+    if (!over && line.isOpen()) {
       outbox.flush();
       downlink.settle();
     }
@@ -332,22 +288,13 @@ final class LiveKitSession implements ParticipantDoor {
 
   @Override
   public void trackUnavailable(Track track) {
-    wishes.forget(track);
-    backups.forget(track);
-    outbox.forget(track);
-    downlink.drop(track);
-    settle();
+    reception.gone(track);
   }
 
   @Override
   public void subscriptionRuleChanged(Participant publisher) {
     outbox.subscriptionRule(publisher);
-    for (Track track : publisher.tracks()) {
-      if (!wishes.includes(track)) {
-        downlink.drop(track);
-      }
-    }
-    settle();
+    reception.drop(publisher.tracks());
   }
 
   @Override
@@ -373,40 +320,23 @@ final class LiveKitSession implements ParticipantDoor {
 
   @Override
   public void mutedByServer(Track track) {
-    send(
-        SignalResponse.newBuilder()
-            .setMute(MuteTrackRequest.newBuilder().setSid(track.sid()).setMuted(track.isMuted()))
-            .build());
+    send(TrackMessages.muted(track));
   }
 
   @Override
   public void unpublishedByServer(Track track) {
-    send(
-        SignalResponse.newBuilder()
-            .setTrackUnpublished(TrackUnpublishedResponse.newBuilder().setTrackSid(track.sid()))
-            .build());
+    send(TrackMessages.unpublished(track));
   }
 
   @Override
   public void firstSubscribed(Track track) {
-    send(
-        SignalResponse.newBuilder()
-            .setTrackSubscribed(TrackSubscribed.newBuilder().setTrackSid(track.sid()))
-            .build());
+    send(TrackMessages.subscribed(track));
   }
 
   @Override
   public void permissionChanged() {
     tokens.renew(this);
-    PeerSession carrier = downlink.session();
-    if (carrier != null) {
-      for (PeerSession.Played played : carrier.played().values()) {
-        if (!wishes.includes(played.track())) {
-          downlink.drop(played.track());
-        }
-      }
-    }
-    settle();
+    reception.dropForbidden();
   }
 
   @Override
@@ -430,12 +360,12 @@ final class LiveKitSession implements ParticipantDoor {
   public void sessionEnded(PeerSession session, TransportEnd reason) {
     if (session != uplink.session() && session != downlink.session()) {
       // One of WHIP's or WHEP's: the call goes on, unless that was all that was left of it.
-      if (socket == null) {
+      if (!line.isOpen()) {
         removeIfSilent();
       }
       return;
     }
-    participant.remove(socket == null ? DepartureReason.SIGNAL_LOST : DepartureReason.MEDIA_FAILED);
+    participant.remove(line.isOpen() ? DepartureReason.MEDIA_FAILED : DepartureReason.SIGNAL_LOST);
   }
 
   @Override
@@ -452,17 +382,12 @@ final class LiveKitSession implements ParticipantDoor {
     if (downlink instanceof SharedDownlink shared) {
       shared.close();
     }
-    SignalSocket open = socket;
-    socket = null;
-    if (open != null) {
-      open.send(Leaves.of(reason));
-      open.end();
-    }
+    line.end(Leaves.of(reason));
   }
 
   /** Ends the session as a simulation asks. */
   void leave(DisconnectReason reason, Action action) {
     send(Leaves.of(reason, action));
-    cut();
+    line.cut();
   }
 }

@@ -174,7 +174,7 @@ public final class LiveKitSessions {
     @Override
     public void violation(SignalSocket from, SignalCounters.Violation violation) {
       loop.execute(() -> {
-        if (session.socket() == from) {
+        if (session.line().isOver(from)) {
           session.violation(violation);
         }
       });

@@ -160,7 +160,7 @@ final class OfferedDownlink implements Downlink {
     for (NegotiatedSection section : agreed.sections()) {
       Slot slot = slots.get(section.mid());
       if (slot != null && section.codecs().isEmpty()) {
-        session.cannotDecode(slot);
+        session.reception().cannotDecode(slot);
       }
     }
     NegotiatedSection data = agreed.sections().getFirst();
@@ -168,7 +168,7 @@ final class OfferedDownlink implements Downlink {
       dataAccepted = true;
       session.data().open(carrier, data.remoteSctp());
     }
-    session.applied(carrier);
+    session.reception().applied(carrier);
   }
 
   @Override

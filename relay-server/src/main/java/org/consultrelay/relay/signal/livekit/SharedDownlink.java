@@ -111,7 +111,7 @@ final class SharedDownlink implements Downlink {
       Slot slot = tried.get(section.mid());
       if (slot != null && section.track() == null) {
         slots.remove(section.mid());
-        session.cannotDecode(slot);
+        session.reception().cannotDecode(slot);
       }
     }
     slots.keySet().removeIf(mid -> agreed.section(mid) == null);

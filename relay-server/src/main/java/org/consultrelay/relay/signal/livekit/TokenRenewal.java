@@ -58,7 +58,7 @@ final class TokenRenewal {
 
   /** Sends one that says what the participant is and may now. */
   void renew(LiveKitSession session) {
-    SignalSocket socket = session.socket();
+    SignalSocket socket = session.line().socket();
     TokenIssuer signer = session.context().tokens().signer(apiKey, first.video().room());
     if (socket != null && signer != null) {
       Grants now = grants(session.participant());

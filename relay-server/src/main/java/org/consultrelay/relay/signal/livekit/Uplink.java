@@ -141,7 +141,7 @@ final class Uplink {
                     .setId(id)
                     .putAllMidToTrackId(shared == null ? Map.of() : shared.trackIds()))
             .build());
-    session.applied(open);
+    session.reception().applied(open);
     session.participant().advance(ParticipantState.JOINED);
     published.settleLater();
   }

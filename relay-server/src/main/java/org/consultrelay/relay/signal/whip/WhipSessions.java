@@ -98,7 +98,9 @@ final class WhipSessions {
     PeerSession before = participant.publishing();
     SectionChooser chooser =
         (index, section) ->
-            mayPublish(participant, grant, section) ? WHOLE.decide(index, section) : SectionDecision.inactive();
+            mayPublish(participant, grant, section)
+                ? WHOLE.decide(index, section)
+                : SectionDecision.inactive();
     SessionAnswer answer =
         answer(
             session,
@@ -157,8 +159,8 @@ final class WhipSessions {
   private SessionAnswer play(
       PeerSession session, PeerSession publishing, SessionDescription offer) {
     List<Track> left = new ArrayList<>(publishing.tracks());
-    left.removeIf(track -> track.isBackup()
-        || !track.participant().letsPlay(session.participant(), track));
+    left.removeIf(
+        track -> track.isBackup() || !track.participant().letsPlay(session.participant(), track));
     if (left.isEmpty()) {
       return new SessionAnswer.Forbidden(
           "the participant may not play what this one publishes (any more)");
@@ -280,7 +282,8 @@ final class WhipSessions {
         grants,
         () ->
             rooms
-                .inExistingRoom(grants.video().room(), room -> new RoomResult.Done<>(present(room, grants)))
+                .inExistingRoom(
+                    grants.video().room(), room -> new RoomResult.Done<>(present(room, grants)))
                 .thenApply(
                     // A room that is not there (yet) is one without people.
                     result -> isNotFound(result) ? new RoomResult.Done<>(List.of()) : result));

@@ -130,7 +130,7 @@ abstract class ClientSessionScenario extends ClientScenario {
         "ann",
         relayed -> {
           session(relayed).cutOnResume(false);
-          session(relayed).cut();
+          session(relayed).line().cut();
         });
     ann.until("window.atCut > 0");
     // While she is away.

@@ -203,10 +203,7 @@ class LivePermissionTest {
     api.ok(
         "UpdateParticipant",
         room,
-        new JsonObject()
-            .put("room", room)
-            .put("identity", identity)
-            .put("permission", permission));
+        new JsonObject().put("room", room).put("identity", identity).put("permission", permission));
   }
 
   @Test

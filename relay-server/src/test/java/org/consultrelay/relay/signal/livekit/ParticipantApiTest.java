@@ -188,9 +188,7 @@ class ParticipantApiTest {
 
   private static void isHeld(TestRelay relay, String room, String track, boolean held) {
     RelayFixture.inRoom(
-        relay,
-        room,
-        in -> assertThat(in.track(track).publication().isHeld()).isEqualTo(held));
+        relay, room, in -> assertThat(in.track(track).publication().isHeld()).isEqualTo(held));
   }
 
   @Test
@@ -201,9 +199,7 @@ class ParticipantApiTest {
       String track = publish(ann);
       isHeld(relay, room, track, false);
       api.ok(
-          "MutePublishedTrack",
-          room,
-          about(room, "ann").put("trackSid", track).put("muted", true));
+          "MutePublishedTrack", room, about(room, "ann").put("trackSid", track).put("muted", true));
       isHeld(relay, room, track, true);
       ann.send(mute(track, true));
       ann.settled();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What of TURN's configuration holds when it is read again. */
-class MediaDoorsTest {
+class TurnSettingsTest {
   @TempDir Path directory;
 
   private RelayConfig config(String... sets) throws Exception {
@@ -25,13 +25,13 @@ class MediaDoorsTest {
   @Test
   void whatNeedsARestartStaysAsItWasStarted() throws Exception {
     TurnOptions options =
-        MediaDoors.options(
-            config("turn.realm=first", "turn.quotas.totalBandwidth=1MiB"),
-            config(
-                "turn.realm=second",
-                "turn.quotas.totalBandwidth=2MiB",
-                "turn.quotas.perUser=3",
-                "turn.quotas.bandwidth=512KiB"));
+        new TurnSettings(config("turn.realm=first", "turn.quotas.totalBandwidth=1MiB"))
+            .options(
+                config(
+                    "turn.realm=second",
+                    "turn.quotas.totalBandwidth=2MiB",
+                    "turn.quotas.perUser=3",
+                    "turn.quotas.bandwidth=512KiB"));
     assertThat(options.realm()).isEqualTo("first");
     assertThat(options.totalBytesPerSecond()).isEqualTo(1 << 20);
     assertThat(options.perUser()).isEqualTo(3);
