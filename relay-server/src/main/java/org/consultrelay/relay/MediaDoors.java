@@ -111,7 +111,7 @@ final class MediaDoors {
     random.nextBytes(nonceKey);
     TurnService made =
         new TurnService(
-            settings.options(config),
+            TurnSettings.options(config, config),
             settings.secrets(turn, random),
             nonceKey,
             new PortPool(turn.relayPorts().first(), turn.relayPorts().last(), random),

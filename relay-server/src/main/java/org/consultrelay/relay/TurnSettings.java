@@ -23,10 +23,9 @@ final class TurnSettings {
   private @Nullable String madeSecret;
 
   /**
-   * Of a relay that starts.
+   * Of a relay.
    *
-   * @param started has what holds until a restart: the realm, which credentials were made for, and
-   *     the bandwidth of all
+   * @param started has what holds until a restart
    */
   TurnSettings(RelayConfig started) {
     this.started = started;
@@ -34,11 +33,19 @@ final class TurnSettings {
 
   /** Other limits and secrets from now on. */
   void apply(TurnService service, RelayConfig config, SecureRandom random) {
-    service.configure(options(config), secrets(config.turn(), random), tenantLimits(config));
+    service.configure(
+        options(started, config), secrets(config.turn(), random), tenantLimits(config));
   }
 
-  TurnOptions options(RelayConfig config) {
-    TurnConfig.Quotas quotas = config.turn().quotas();
+  /**
+   * What can be had of TURN.
+   *
+   * @param started has what holds until a restart: credentials that are out there were made for the
+   *     realm, and clients of TURN take its change for a refusal
+   * @param now has the limits
+   */
+  static TurnOptions options(RelayConfig started, RelayConfig now) {
+    TurnConfig.Quotas quotas = now.turn().quotas();
     return new TurnOptions(
         started.turn().realm(),
         TurnOptions.DEFAULT.maxLifetimeSeconds(),

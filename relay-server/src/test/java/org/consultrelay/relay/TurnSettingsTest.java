@@ -25,13 +25,13 @@ class TurnSettingsTest {
   @Test
   void whatNeedsARestartStaysAsItWasStarted() throws Exception {
     TurnOptions options =
-        new TurnSettings(config("turn.realm=first", "turn.quotas.totalBandwidth=1MiB"))
-            .options(
-                config(
-                    "turn.realm=second",
-                    "turn.quotas.totalBandwidth=2MiB",
-                    "turn.quotas.perUser=3",
-                    "turn.quotas.bandwidth=512KiB"));
+        TurnSettings.options(
+            config("turn.realm=first", "turn.quotas.totalBandwidth=1MiB"),
+            config(
+                "turn.realm=second",
+                "turn.quotas.totalBandwidth=2MiB",
+                "turn.quotas.perUser=3",
+                "turn.quotas.bandwidth=512KiB"));
     assertThat(options.realm()).isEqualTo("first");
     assertThat(options.totalBytesPerSecond()).isEqualTo(1 << 20);
     assertThat(options.perUser()).isEqualTo(3);

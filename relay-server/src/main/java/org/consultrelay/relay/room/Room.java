@@ -37,6 +37,7 @@ public final class Room {
   private String metadata = "";
   private int audioTracks;
   private boolean reserved;
+  private boolean announced;
   private boolean closed;
 
   Room(String name, RoomLoop loop, Rooms rooms, @Nullable Tenant tenant) {
@@ -304,6 +305,19 @@ public final class Room {
         }
       }
     }
+  }
+
+  /** Has everybody hear of it who hears of rooms: once, before anything else that it does. */
+  void announce() {
+    if (!announced && !closed) {
+      announced = true;
+      events().roomOpened(this);
+    }
+  }
+
+  /** Whether somebody has heard of it. */
+  boolean isAnnounced() {
+    return announced;
   }
 
   /**

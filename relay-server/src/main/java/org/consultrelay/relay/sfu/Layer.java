@@ -222,6 +222,9 @@ final class Layer {
       if (!packet.isLate() && !publication.isHeld()) {
         publication.loudness().heard(level, nowNanos);
       }
+    } else if (!packet.isLate() && rtp.payloadLength() > 0) {
+      // With the last level it told it would fall silent for good.
+      publication.loudness().unknown();
     }
   }
 
@@ -336,7 +339,7 @@ final class Layer {
   /** Asks the publisher again for what is missing, and for a key frame when that is hopeless. */
   void onDeadline(long nowNanos, int[] scratch) {
     if (nackList != null && nackList.deadline() <= nowNanos) {
-      int missing = nackList.collect(nowNanos, publisher.rttNanos(), scratch);
+      int missing = nackList.collect(nowNanos, publisher.rttNanos(nowNanos), scratch);
       if (missing > 0) {
         publisher.sendNack(ssrc, scratch, missing);
         counters.nackSent += missing;

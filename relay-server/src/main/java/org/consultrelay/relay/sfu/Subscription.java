@@ -35,6 +35,7 @@ public final class Subscription {
   private final Resends resends;
   private final @Nullable VideoFlow flow;
   private StallListener stalls = _ -> {};
+  private int waiting;
   private boolean pausable;
   private boolean paused;
   private boolean closed;
@@ -177,6 +178,7 @@ public final class Subscription {
     } else if (subscriber
         .paced()
         .waits(this, (int) streams.out() & 0xFFFF, rtp.payloadLength() + Line.OVERHEAD, nowNanos)) {
+      waiting++;
       return true;
     }
     send(rtp, facts, fills, nowNanos);
@@ -191,6 +193,7 @@ public final class Subscription {
 
   /** The turn of a packet has come that waited for the line. */
   void sendWaiting(int number, long nowNanos) {
+    waiting--;
     RtpPacket rtp = subscriber.scratchPacket();
     PacketFacts facts = subscriber.scratchFacts();
     if (closed || !subscriber.outlet().isOpen()) {
@@ -228,8 +231,9 @@ public final class Subscription {
 
   /** The subscriber reports on the stream, in block {@code i} of a report (RFC 3550 §6.4.1). */
   void onReport(RtcpReader report, int i, long nowNanos) {
-    // Numbers kept for what never reached us are no loss on the way from here.
-    long holes = streams.highestOut() - firstIndex + 1 - state.packets();
+    // Numbers kept for what never reached us are no loss on the way from here; what waits for the
+    // line still leaves.
+    long holes = streams.highestOut() - firstIndex + 1 - state.packets() - waiting;
     state.onReport(report, i, holes, nowNanos);
     if (redundancy != null) {
       redundancy.report(state.fractionLost(), nowNanos);
@@ -298,10 +302,14 @@ public final class Subscription {
     return none ? 0 : times * publication.bits(0, 0, nowNanos);
   }
 
-  /** From now on this step is sent, or nothing for {@link VideoShare#NO_STEP}. */
-  void assign(int step, long nowNanos) {
+  /**
+   * From now on this step is sent, or nothing for {@link VideoShare#NO_STEP}.
+   *
+   * @param dark whether nothing is sent for want of time on this loop
+   */
+  void assign(int step, boolean dark, long nowNanos) {
     if (step == VideoShare.NO_STEP) {
-      if (share.stall(nowNanos)) {
+      if (share.stall(dark, nowNanos)) {
         if (flow != null) {
           flow.stalled(true);
         }

@@ -50,7 +50,7 @@ final class BackupCodecs {
     return deadlines.containsKey(track) ? track.backup() : track;
   }
 
-  /** Nothing more is to be known of a track. */
+  /** A track is not wanted any more, or cannot be decoded in its second codec either. */
   void forget(Track track) {
     if (deadlines.remove(track) != null) {
       track.need(session.participant(), false);
@@ -63,7 +63,8 @@ final class BackupCodecs {
         // If it does come after all, it is sent.
         each.setValue(NEVER);
         Track backup = each.getKey().backup();
-        if (backup == null || !backup.isAvailable()) {
+        boolean missing = backup == null || !backup.isAvailable();
+        if (missing && session.wishes().wants(each.getKey())) {
           session.context().counters().backup(SignalCounters.Backup.MISSING);
           session.send(TrackMessages.cannotDecode(each.getKey()));
         }

@@ -70,8 +70,7 @@ final class LiveKitSession implements ParticipantDoor {
     this.options = options;
     this.tokens = tokens;
     this.line = new SignalLine(socket);
-    this.subscriberPrimary =
-        !options.singleConnection() && participant.permission().canSubscribe();
+    this.subscriberPrimary = !options.singleConnection() && participant.permission().canSubscribe();
     this.backups = new BackupCodecs(this);
     this.wishes = new Wishes(participant, options.autoSubscribe(), backups);
     this.outbox = new Outbox(this);
@@ -248,6 +247,11 @@ final class LiveKitSession implements ParticipantDoor {
   /** The codec that the client wants to publish a track with, by its name; empty for any. */
   String codecOf(Track track) {
     return requests.codecOf(track);
+  }
+
+  /** What is sent to it in a second codec. */
+  BackupCodecs backups() {
+    return backups;
   }
 
   /** How much of others' videos it wants. */

@@ -32,6 +32,7 @@ final class Reception {
   /** The client cannot decode a track as it was to be sent. */
   void cannotDecode(Slot slot) {
     if (slot.coding().isBackup() || !backups.ask(slot.track())) {
+      backups.forget(slot.track());
       session.wishes().fail(slot.track());
       session.send(TrackMessages.cannotDecode(slot.track()));
     }
@@ -52,6 +53,9 @@ final class Reception {
     for (Track track : tracks) {
       if (!session.wishes().includes(track)) {
         session.downlink().drop(track);
+      }
+      if (!session.wishes().wants(track)) {
+        backups.forget(track);
       }
     }
     session.settle();

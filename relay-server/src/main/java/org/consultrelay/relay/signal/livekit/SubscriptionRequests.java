@@ -50,6 +50,7 @@ public final class SubscriptionRequests {
                         .setErr(SubscriptionError.SE_TRACK_NOTFOUND))
                 .build());
       } else if (track != null && !request.getSubscribe()) {
+        session.backups().forget(track);
         session.downlink().drop(track);
       }
     }
@@ -60,6 +61,10 @@ public final class SubscriptionRequests {
   void sync(UpdateSubscription subscription) {
     for (String sid : sids(subscription)) {
       session.wishes().ask(sid, subscription.getSubscribe());
+      Track track = session.participant().room().track(sid);
+      if (track != null && !subscription.getSubscribe()) {
+        session.backups().forget(track);
+      }
     }
   }
 

@@ -147,6 +147,15 @@ public final class Webhooks implements AutoCloseable {
 
   /** Keeps events for all receivers, and only then lets them go. On the intake's thread. */
   private void write(List<WebhookEvent> events) {
+    try {
+      keep(events);
+    } finally {
+      receivers.values().forEach(Receiver::written);
+    }
+    receivers.values().forEach(Receiver::pump);
+  }
+
+  private void keep(List<WebhookEvent> events) {
     List<Backlog.Entry> entries = new ArrayList<>();
     for (WebhookEvent event : events) {
       String json = event.json();
@@ -165,7 +174,6 @@ public final class Webhooks implements AutoCloseable {
         receiver.add(entry);
       }
     }
-    receivers.values().forEach(Receiver::pump);
   }
 
   /** What tells the events of a URL from those of others, and says nothing of the URL. */
