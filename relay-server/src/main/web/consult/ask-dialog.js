@@ -1,5 +1,10 @@
 import { byId } from './view.js';
 
+/** Takes back a question that is open: what it is about is over. */
+export function askNoMore() {
+  document.querySelectorAll('dialog[open]').forEach((dialog) => dialog.close(''));
+}
+
 /**
  * A question in a dialog: `<dialog id>` with a form whose buttons have values. Resolves to the value of the button pressed, '' when
  * it was closed otherwise. The browser keeps the focus inside meanwhile and gives it back.

@@ -22,13 +22,14 @@ const SCREEN = 3;
  * One consultation from join to leave, over the stock client.
  *
  * `secret`: what the participants encrypt with end to end; '' for none.
- * `renew()`: resolves to a newer token when the relay did not take ours; null when there is none to be had (as without `renew`).
+ * `renew()`: resolves to a newer token when the relay did not take ours; null when there is none to be had now. Who gives it decides
+ *   whether we may be here: with it nothing is final that the relay says of a token, and we knock again.
  * `onOwnState(state, refusal, retryMs)`:
  *   'connecting'    opening for the first time
  *   'connected'     media can flow
  *   'reconnecting'  it did flow; the client is working on it
  *   'waiting'       the relay said not now (`refusal`); we knock again in `retryMs`
- *   'refused'       the relay said never (`refusal`); this object is done
+ *   'refused'       the relay said never (`refusal`), and there is no `renew`; this object is done
  *   'ended'         the relay ended it (`refusal.kind` says why); this object is done
  * `onPeople(people)`: the others, each `{identity, name, publishing, state, tracks, picture, screen, screenPicture, speaking, muted, quality}`.
  * `onOwnQuality(quality)`: 'good', 'weak', 'lost' or ''.
@@ -41,6 +42,7 @@ export class Call {
   #secret;
   #hear;
   #room = null;
+  #screen = null;
   #publishing;
   #renew;
   #renewed = false;
@@ -51,7 +53,7 @@ export class Call {
   #left = false;
   #wasConnected = false;
 
-  constructor({ token, secret, devices, renew = async () => null, ...listeners }) {
+  constructor({ token, secret, devices, renew = null, ...listeners }) {
     this.#token = token;
     this.#secret = secret;
     this.#renew = renew;
@@ -103,8 +105,29 @@ export class Call {
 
   /** Begins or ends showing our screen. Rejects when the user or the browser refuses. */
   async share(on) {
-    await this.#room?.localParticipant.setScreenShareEnabled(on, { audio: false });
+    const room = this.#room;
+    const publication = await room?.localParticipant.setScreenShareEnabled(on, { audio: false });
+    if (on && publication?.track) {
+      this.#screen = publication.track.mediaStreamTrack;
+    }
+    if (!on || this.#room !== room) {
+      this.#stopScreen();
+    }
     this.#hear.onSharing(this.isSharing);
+  }
+
+  /** The client leaves tracks alone that it sends no more; nobody's screen is captured for nothing. */
+  #stopScreen() {
+    this.#screen?.stop();
+    this.#screen = null;
+  }
+
+  /** The screen is not sent any more, and not just anew, as the client does when it reconnects. */
+  #onScreenGone(room) {
+    if (room.state === 'connected' && !room.localParticipant.getTrackPublication(Track.Source.ScreenShare)) {
+      this.#stopScreen();
+      this.#hear.onSharing(false);
+    }
   }
 
   /** Whether the relay lets us show our screen; known once we are connected. */
@@ -126,6 +149,7 @@ export class Call {
   async #run() {
     while (!this.#left) {
       this.#own(this.#wasConnected ? 'reconnecting' : 'connecting');
+      const token = this.#token;
       let refusal;
       try {
         const reason = await this.#visit();
@@ -137,13 +161,17 @@ export class Call {
         this.#backoff.reset();
         refusal = new Refusal('unreachable');
       } catch (error) {
-        refusal = await refusalOf(error, this.#token);
-        if (refusal.isFinal && (await this.#takeNewToken())) {
-          continue;
-        }
-        if (refusal.isFinal) {
+        refusal = await refusalOf(error, token);
+        if (refusal.isFinal && !this.#renew) {
           this.#own('refused', refusal);
           return;
+        }
+        if (refusal.isFinal) {
+          if (await this.#takeNewToken(token)) {
+            continue;
+          }
+          this.#renewed = false;
+          refusal = new Refusal('busy');
         }
       }
       const wait = this.#backoff.next();
@@ -152,12 +180,13 @@ export class Call {
     }
   }
 
-  /** Once after each stay: a token that was just made and is refused all the same will not get better. */
-  async #takeNewToken() {
-    const token = this.#renewed ? null : await this.#renew();
-    this.#renewed = true;
-    this.#token = token ?? this.#token;
-    return token !== null;
+  /** Whether there is another token than the one refused. Asked for once: one just made that is refused too is in no hurry. */
+  async #takeNewToken(refused) {
+    if (!this.#renewed) {
+      this.#renewed = true;
+      this.#token = (await this.#renew()) ?? this.#token;
+    }
+    return this.#token !== refused;
   }
 
   /** One stay in the room. Resolves with why it ended; rejects when it did not begin. */
@@ -186,6 +215,7 @@ export class Call {
         this.#room = null;
         this.#publishing.use(null);
       }
+      this.#stopScreen();
       room.removeAllListeners();
       await room.disconnect();
       this.#hear.onSharing(false);
@@ -241,7 +271,10 @@ export class Call {
     room.on(RoomEvent.TrackSubscribed, () => this.#applyMode());
     room.on(RoomEvent.SignalReconnecting, show);
     room.on(RoomEvent.Reconnecting, () => this.#own('reconnecting'));
-    room.on(RoomEvent.Reconnected, () => this.#own('connected'));
+    room.on(RoomEvent.Reconnected, () => {
+      this.#own('connected');
+      this.#onScreenGone(room);
+    });
     room.on(RoomEvent.AudioPlaybackStatusChanged, () => {
       if (!room.canPlaybackAudio) {
         this.#hear.onSilenced();
@@ -249,7 +282,7 @@ export class Call {
     });
     room.on(RoomEvent.LocalTrackUnpublished, (publication) => {
       if (publication.source === Track.Source.ScreenShare) {
-        this.#hear.onSharing(false);
+        this.#onScreenGone(room);
       }
     });
     room.registerTextStreamHandler(CHAT, (reader, from) => void this.#read(room, reader, from));

@@ -22,8 +22,8 @@ export class Consultation {
   #cameraByMode = false;
 
   /**
-   * `onLeave()`: the user pressed "Leave". `onEnd(kind)`: the relay ended it. `onRefused(refusal)`: it did not begin. The call is
-   * closed by then. `onState(state)`: as Call says. `onMode(mode)`: the user chose one of `MODES`. `onPhone()`: see LinePanel.
+   * `onLeave()`: the user pressed "Leave". `onEnd(kind)`: the relay ended it. `onRefused(refusal)`: it did not begin, without
+   * `renew`. The call is closed by then. `onState(state)`: as Call says. `onMode(mode)`: the user chose one of `MODES`. `onPhone()`: see LinePanel.
    */
   constructor(devices, hear) {
     this.#devices = devices;
@@ -59,22 +59,29 @@ export class Consultation {
 
   /** Joins; `renew` as Call wants it. */
   start({ token, secret = '', renew }) {
-    this.#call = new Call({
+    // One that was left takes a moment to go, and another may have begun.
+    const heard = (task) => (...given) => {
+      if (this.#call === call) {
+        task(...given);
+      }
+    };
+    const call = new Call({
       token,
       secret,
       renew,
       devices: this.#devices,
-      onOwnState: (state, refusal, retryMs) => this.#onOwnState(state, refusal, retryMs),
-      onPeople: (people) => this.#screen.people(people),
-      onOwnQuality: (quality) => {
+      onOwnState: heard((state, refusal, retryMs) => this.#onOwnState(state, refusal, retryMs)),
+      onPeople: heard((people) => this.#screen.people(people)),
+      onOwnQuality: heard((quality) => {
         this.#screen.ownQuality(quality);
         this.#line.quality(quality);
-      },
-      onSilenced: () => this.#screen.silenced(),
-      onSharing: (on) => this.#screen.sharing(on),
-      onChat: (message) => this.#chat.add(message),
-      onRoom: (room) => this.#captions.listen(room),
+      }),
+      onSilenced: heard(() => this.#screen.silenced()),
+      onSharing: heard((on) => this.#screen.sharing(on)),
+      onChat: heard((message) => this.#chat.add(message)),
+      onRoom: heard((room) => this.#captions.listen(room)),
     });
+    this.#call = call;
     this.#call.mode = this.#line.mode;
     this.#screen.show();
     void Protection.showWords(secret);
@@ -95,6 +102,7 @@ export class Consultation {
     this.#call = null;
     this.#wakeLock.release();
     this.#line.hide();
+    this.#screen.sharing(false);
     this.#screen.hide();
     this.#chat.clear();
     this.#captions.clear();

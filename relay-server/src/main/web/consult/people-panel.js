@@ -52,9 +52,14 @@ export class PeoplePanel {
     byId('people-lock').checked = consultation.locked;
   }
 
-  /** Who waits, who is in, which links there are. */
-  update({ waiting, present, links }) {
+  /** Who waits, who is in, which links there are, and whether a clinician has locked the room. */
+  update({ waiting, present, links, locked }) {
     this.#announce(waiting);
+    if (locked !== this.#locked) {
+      this.#locked = locked;
+      announce(t(locked ? 'people.locked' : 'people.unlocked'));
+    }
+    byId('people-lock').checked = locked;
     this.#state = { waiting, present, links };
     this.#paint();
   }
@@ -65,6 +70,9 @@ export class PeoplePanel {
 
   /** Something that we asked for did not work. */
   fail(code) {
+    if (this.#own === null) {
+      return;
+    }
     const text = t(knows(`people.error.${code}`) ? `people.error.${code}` : 'people.error.other');
     setText(byId('people-error'), text);
     announce(text);

@@ -4,11 +4,15 @@ import { announce, byId } from './view.js';
 /** A call that does not come about within this time needs another way. */
 const PATIENCE_MS = 20_000;
 
-/** The telephone, for when video fails: asks the practice's number and shows it on every screen. */
+/**
+ * The telephone, for when video fails: shows the practice's number on every screen. The number is learnt when there is a line, since
+ * there may be none when it is needed.
+ */
 export class Phone {
   #visit;
   #timer = 0;
-  #said = '';
+  /** '' when the practice gave none; null while we do not know. */
+  #number = null;
 
   constructor(visit) {
     this.#visit = visit;
@@ -18,10 +22,24 @@ export class Phone {
     });
   }
 
+  /** What the service says of the number before anybody asks; undefined when it says nothing. */
+  learn(number) {
+    this.#number = number ?? this.#number;
+  }
+
   /** The user gives video up, or it does not come about. */
   ask() {
-    if (!this.#visit.send({ type: 'video-failed' })) {
-      this.show(this.#said);
+    const sent = this.#visit.send({ type: 'video-failed' });
+    if (this.#number !== null || !sent) {
+      this.#show();
+    }
+  }
+
+  /** The service's answer. */
+  answer(number) {
+    if (number !== this.#number) {
+      this.#number = number;
+      this.#show();
     }
   }
 
@@ -35,21 +53,25 @@ export class Phone {
     }
   }
 
-  /** Shows a number; '' when the practice gave none. */
-  show(number) {
-    this.#said = number;
+  #show() {
+    const number = this.#number ?? '';
     const link = byId('phone-number');
     link.hidden = number === '';
     link.textContent = number;
     link.href = `tel:${number.replace(/[^+\d]/g, '')}`;
-    byId('phone-text').textContent = t(number ? 'phone.call' : 'phone.none');
+    byId('phone-text').textContent = t(number ? 'phone.call' : this.#number === null ? 'phone.unknown' : 'phone.none');
     byId('phone').hidden = false;
     announce(`${byId('phone-text').textContent} ${number}`);
   }
 
-  hide() {
+  /** There is no call to come about. */
+  rest() {
     clearTimeout(this.#timer);
     this.#timer = 0;
+  }
+
+  hide() {
+    this.rest();
     byId('phone').hidden = true;
   }
 }

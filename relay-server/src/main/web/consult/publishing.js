@@ -1,12 +1,14 @@
-import { Track } from './vendor/livekit-client.js';
+import { RoomEvent, Track } from './vendor/livekit-client.js';
 
 const SOURCES = { audio: Track.Source.Microphone, video: Track.Source.Camera };
+/** What fails because the line is shaken works a little later; what fails then as well waits for a change. */
+const RETRY_MS = 3_000;
 
 /** Sends camera and microphone into a room, and follows the devices as they come, go and change. */
 export class Publishing {
   #devices;
   #room = null;
-  #published = { audio: null, video: null };
+  #retry = 0;
   #queue = Promise.resolve();
   #onPublished;
 
@@ -18,8 +20,9 @@ export class Publishing {
 
   /** Sends into this room from now on; null into none. */
   use(room) {
+    clearTimeout(this.#retry);
     this.#room = room;
-    this.#published = { audio: null, video: null };
+    room?.on(RoomEvent.Reconnected, this.send);
   }
 
   start() {
@@ -28,16 +31,32 @@ export class Publishing {
 
   stop() {
     this.#devices.removeEventListener('change', this.send);
+    clearTimeout(this.#retry);
   }
 
   /** One change after the other: publishing takes its time, and devices may change meanwhile. */
-  send = () => {
-    this.#queue = this.#queue.then(() => this.#sendBoth()).catch(() => {});
-  };
+  send = () => this.#enqueue(() => this.#again());
 
-  async #sendBoth() {
+  #again() {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.#enqueue(() => {}), RETRY_MS);
+  }
+
+  #enqueue(onFailure) {
+    this.#queue = this.#queue.then(() => this.#sendBoth(onFailure));
+  }
+
+  /** A camera that cannot be sent must not cost the microphone, nor the other way round. */
+  async #sendBoth(onFailure) {
+    const room = this.#room;
     for (const kind of ['audio', 'video']) {
-      await this.#send(kind);
+      try {
+        await this.#send(kind);
+      } catch {
+        if (room && room === this.#room) {
+          onFailure();
+        }
+      }
     }
   }
 
@@ -47,17 +66,16 @@ export class Publishing {
       return;
     }
     const track = this.#devices.track(kind);
-    let publication = this.#published[kind];
+    // Not kept: the client publishes anew when it reconnects.
+    let publication = local.getTrackPublication(SOURCES[kind]);
     if (!track) {
-      this.#published[kind] = null;
       if (publication?.track) {
         await local.unpublishTrack(publication.track, false);
       }
       return;
     }
-    if (!publication) {
+    if (!publication?.track) {
       publication = await local.publishTrack(track, { source: SOURCES[kind], stream: SOURCES[kind] });
-      this.#published[kind] = publication;
       this.#onPublished();
     } else if (publication.track.mediaStreamTrack !== track) {
       await publication.track.replaceTrack(track, true);

@@ -1,3 +1,4 @@
+import { askNoMore } from './ask-dialog.js';
 import { AskScreen } from './ask-screen.js';
 import { MODES } from './call-mode.js';
 import { CheckScreen } from './check-screen.js';
@@ -31,17 +32,19 @@ class VisitFlow {
   #ready = false;
   #left = false;
   #onRenewed = () => {};
+  /** The call has ended, and the service may still say why. */
+  #ending = 0;
   #modeTaken = false;
 
   constructor(token) {
     const on = {
       welcome: (message) => this.#onWelcome(message),
-      waiting: (message) => this.#waiting.update(message),
+      waiting: (message) => this.#onWaiting(message),
       message: (message) => this.#onMessage(message),
       admitted: (message) => this.#onAdmitted(message),
       people: (message) => this.#people.update(message),
       invited: (message) => this.#people.invited(message),
-      phone: ({ number }) => this.#phone.show(number),
+      phone: ({ number }) => this.#phone.answer(number),
       mode: ({ name, mode }) => announce(t(`mode.${mode}.other`, { name })),
       ended: ({ reason }) => this.#onEnded(reason),
       error: (message) => this.#onError(message),
@@ -53,7 +56,6 @@ class VisitFlow {
     this.#consultation = new Consultation(this.#devices, {
       onLeave: () => this.#leave(),
       onEnd: (kind) => this.#onCallEnded(kind),
-      onRefused: (refusal) => this.#end(() => refusedScreen(refusal)),
       onState: (state) => this.#phone.callIs(state),
       onMode: (mode) => this.#visit.send({ type: 'mode', mode }),
       onPhone: () => this.#phone.ask(),
@@ -107,6 +109,7 @@ class VisitFlow {
     this.#named ||= message.name !== '';
     this.#waiting.about(message);
     this.#people.about(message);
+    this.#phone.learn(message.phone);
     if (!this.#modeTaken) {
       this.#modeTaken = true;
       if (message.consultation.audioOnly) {
@@ -132,6 +135,21 @@ class VisitFlow {
     this.#go();
   }
 
+  /** Only those who wait are told so: whoever was in a call and was away for too long waits again. */
+  #onWaiting(message) {
+    this.#waiting.update(message);
+    if (this.#admitted) {
+      this.#admitted = null;
+      clearTimeout(this.#ending);
+      this.#ending = 0;
+      this.#onRenewed(null);
+      this.#phone.rest();
+      this.#people.hide();
+      void this.#consultation.leave();
+      this.#go();
+    }
+  }
+
   #onMessage({ text, at }) {
     this.#waiting.message(text, at);
     if (byId('waiting').hidden) {
@@ -153,7 +171,9 @@ class VisitFlow {
   }
 
   #onCallEnded(kind) {
-    setTimeout(() => this.#end(() => endScreen(kind)), REASON_MS);
+    if (this.#admitted) {
+      this.#ending = setTimeout(() => this.#end(() => endScreen(kind)), REASON_MS);
+    }
   }
 
   /** The line to the service, not that of the call: said where somebody waits; in a call it matters to the clinician only. */
@@ -170,7 +190,7 @@ class VisitFlow {
 
   /** Goes to the screen that is due now; nothing happens when it is there already. */
   #go() {
-    if (!this.#welcome || this.#left) {
+    if (!this.#welcome || this.#left || this.#ending) {
       return;
     }
     if (!this.#named) {
@@ -214,9 +234,8 @@ class VisitFlow {
         resolve(token);
       };
       if (!this.#visit.send({ type: 'refresh' })) {
-        clearTimeout(timer);
         // The line to the service is down as well; it brings a token when it comes back.
-        setTimeout(() => resolve(this.#admitted?.token ?? null), RENEW_MS / 2);
+        setTimeout(() => resolve(null), RENEW_MS / 2);
       }
     });
   }
@@ -231,6 +250,7 @@ class VisitFlow {
     }
     this.#left = true;
     this.#visit.close();
+    askNoMore();
     this.#people.hide();
     this.#waiting.hide();
     this.#check.hide();

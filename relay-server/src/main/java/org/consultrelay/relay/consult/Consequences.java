@@ -28,6 +28,9 @@ final class Consequences {
 
     /** A visit that was looked for is not in the room. */
     void absent(String consultation, String visit);
+
+    /** Milliseconds since 1970. */
+    long now();
   }
 
   private final Rooms rooms;
@@ -70,7 +73,7 @@ final class Consequences {
           line.end(new ServiceMessage.Ended(reason));
         }
       }
-      case Effect.LetIn person -> letIn(terms, person);
+      case Effect.LetIn person -> letIn(consultation, person);
       case Effect.PutOut(String identity) -> putOut(terms.room(), identity);
       case Effect.LookFor(String visit, String identity) -> lookFor(terms, visit, identity);
       case Effect.Invited(long number, Link link) -> {
@@ -102,9 +105,16 @@ final class Consequences {
     }
   }
 
-  private void letIn(Terms terms, Effect.LetIn person) {
+  private void letIn(Consultation consultation, Effect.LetIn person) {
+    Terms terms = consultation.terms();
     Optional<String> token = tokens.issue(terms.apiKey(), CallGrants.of(terms, person), TOKEN_LIFE);
     if (token.isEmpty()) {
+      long again = service.now() + KEY_GONE_RETRY_SECONDS * 1_000L;
+      for (Seat seat : consultation.seats()) {
+        if (seat.line == person.line()) {
+          Entrance.tryAgain(seat, again);
+        }
+      }
       say(person.line(), ServiceMessage.Fault.of(ConsultRefusal.busy(KEY_GONE_RETRY_SECONDS)));
       return;
     }

@@ -120,6 +120,11 @@ public final class ConsultService implements AutoCloseable {
     }
 
     @Override
+    public long now() {
+      return clock.millis();
+    }
+
+    @Override
     public void absent(String consultation, String visit) {
       thread.execute(() -> {
         Consultation found = ledger.byId(consultation);
@@ -207,6 +212,9 @@ public final class ConsultService implements AutoCloseable {
     T answer = task.apply(effects);
     // Kept before anybody hears of it.
     ledger.keep(consultation);
+    if (effects.stream().anyMatch(Effect::isForGood)) {
+      ledger.commit();
+    }
     for (Effect effect : effects) {
       consequences.of(consultation, effect);
     }

@@ -2,6 +2,11 @@ package org.consultrelay.relay.consult;
 
 /** What is to be done in the world after something has happened in a consultation, in order. */
 sealed interface Effect {
+  /** Whether a crash of the relay must not undo it once somebody has been told. */
+  default boolean isForGood() {
+    return this instanceof Revoked || this instanceof PutOut;
+  }
+
   /** Says something on a line. */
   record Say(long line, ServiceMessage message) implements Effect {}
 

@@ -36,7 +36,7 @@ final class Entrance {
   void letIn(Seat seat, long now, List<Effect> effects) {
     int busy = busySeconds.getAsInt();
     if (busy > 0) {
-      if (seat.isClinician()) {
+      if (seat.isClinician() || seat.admitted) {
         // Tried again by us, and by the page if it asks.
         seat.admitted = true;
         seat.tryAt = now + busy * 1_000L;
@@ -65,6 +65,7 @@ final class Entrance {
     effects.add(new Effect.Waited(now - seat.since));
     effects.add(new Effect.Note("admitted", clinician.identity, seat.identity));
     seat.admitted = true;
+    seat.tryAt = 0;
     effects.add(wayIn(seat));
     return Optional.empty();
   }
@@ -80,6 +81,11 @@ final class Entrance {
       effects.add(wayIn(seat));
     }
     return Optional.empty();
+  }
+
+  /** There was no way in to be had for somebody who has been let in: it is tried again then. */
+  static void tryAgain(Seat seat, long at) {
+    seat.tryAt = at;
   }
 
   /** Lets somebody into the room, or sends them the way in again. */

@@ -28,6 +28,7 @@ final class Notices {
             consultation.isLocked(),
             terms.audioOnly(),
             terms.urgent()),
+        terms.phone(),
         seat.isClinician() ? null : clinicianNames());
   }
 
@@ -86,7 +87,8 @@ final class Notices {
             .map(link ->
                 new ServiceMessage.LinkState(
                     link.id(), link.role().word(), link.name(), link.used()))
-            .toList());
+            .toList(),
+        consultation.isLocked());
   }
 
   private static ServiceMessage.Waits waits(Seat seat, int position) {

@@ -19,10 +19,20 @@ sealed interface ServiceMessage {
       boolean audioOnly,
       boolean urgent) {}
 
-  /** Somebody has come by their link. */
+  /**
+   * Somebody has come by their link.
+   *
+   * @param phone what to call when video fails, told early since the line may be down then; empty
+   *     when nobody has said
+   */
   @JsonTypeName("welcome")
   record Welcome(
-      String role, String visit, String name, About consultation, @Nullable List<String> others)
+      String role,
+      String visit,
+      String name,
+      About consultation,
+      String phone,
+      @Nullable List<String> others)
       implements ServiceMessage {}
 
   /** Where one who waits stands; the first has position 1. */
@@ -46,7 +56,8 @@ sealed interface ServiceMessage {
 
   /** Who is there, for clinicians. */
   @JsonTypeName("people")
-  record People(List<Waits> waiting, List<Present> present, List<LinkState> links)
+  record People(
+      List<Waits> waiting, List<Present> present, List<LinkState> links, boolean locked)
       implements ServiceMessage {}
 
   /** One who waits. */

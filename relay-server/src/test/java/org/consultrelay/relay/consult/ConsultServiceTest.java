@@ -2,6 +2,10 @@ package org.consultrelay.relay.consult;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The service with a clock of the test's own: what time does, what is kept, and the bounds. */
 class ConsultServiceTest {
@@ -53,6 +58,7 @@ class ConsultServiceTest {
           new RoomLimits(Duration.ofMinutes(1), Duration.ofMinutes(5), 100, 100, 100, false, 0, 0),
           new Silence(),
           new SecureRandom());
+  private volatile boolean keyGone;
   private Store store;
   private ConsultService service;
 
@@ -80,7 +86,7 @@ class ConsultServiceTest {
         Map.of("key", "secret"),
         rooms,
         (key, grants, validity) ->
-            key.equals("key") ? Optional.of("token of " + grants.identity()) : Optional.empty(),
+            key.equals("key") && !keyGone ? Optional.of("token of " + grants.identity()) : Optional.empty(),
         (event, room, actor, subject) -> notes.add(event + " " + actor + " " + subject),
         clock,
         new SecureRandom());
@@ -306,6 +312,83 @@ class ConsultServiceTest {
   }
 
   @Test
+  void cliniciansAreToldThatItIsLocked() {
+    Page clinician = come(make(null).clinician());
+    assertThat(clinician.last(ServiceMessage.People.class).locked()).isFalse();
+    service.received(
+        clinician.number,
+        new PageMessage("lock", null, null, null, null, null, null, null, null, true));
+    settle();
+    assertThat(clinician.last(ServiceMessage.People.class).locked()).isTrue();
+  }
+
+  /** The key that signs tokens is away for a while, as in a change of keys. */
+  @Test
+  void whoIsAdmittedWithoutAKeyComesInWhenThereIsOne() {
+    ConsultReply.Made made = make(null);
+    Page clinician = come(made.clinician());
+    Page patient = come(made.patient());
+    keyGone = true;
+    say(clinician, "admit", patient.last(ServiceMessage.Welcome.class).visit());
+    assertThat(patient.error()).isEqualTo("unavailable");
+    pass(Duration.ofSeconds(59));
+    say(clinician, "ping", null);
+    say(patient, "ping", null);
+    keyGone = false;
+    assertThat(patient.last(ServiceMessage.Admitted.class)).isNull();
+    pass(Duration.ofSeconds(1));
+    String theirs = patient.last(ServiceMessage.Admitted.class).token().substring(9);
+    assertThat(mayEnter(made.room(), theirs)).isTrue();
+    assertThat(patient.told.stream().filter(ServiceMessage.Admitted.class::isInstance)).hasSize(1);
+    pass(Duration.ofSeconds(50));
+    assertThat(patient.told.stream().filter(ServiceMessage.Admitted.class::isInstance)).hasSize(1);
+  }
+
+  /** The file as it is when the clinician's page is told, as a crash would leave it. */
+  @Test
+  void aLinkThatIsBlockedStaysSoAfterACrash(@TempDir Path directory) throws Exception {
+    service.close();
+    store.close();
+    Path file = directory.resolve("store");
+    store = Store.open(Optional.of(file));
+    service = service();
+    ConsultReply.Made made = make(null);
+    Page clinician = come(made.clinician());
+    Page patient = come(made.patient());
+    store.commit();
+    Path crashed = directory.resolve("crashed");
+    patient.atEnd = () -> copy(file, crashed);
+    service.received(
+        clinician.number,
+        new PageMessage(
+            "remove",
+            null,
+            null,
+            patient.last(ServiceMessage.Welcome.class).visit(),
+            null,
+            null,
+            null,
+            null,
+            true,
+            null));
+    settle();
+    service.close();
+    store.close();
+    store = Store.open(Optional.of(crashed));
+    service = service();
+    assertThat(come(made.patient()).error()).isEqualTo("gone");
+    assertThat(come(made.clinician()).error()).isEmpty();
+  }
+
+  private static void copy(Path from, Path to) {
+    try {
+      Files.copy(from, to);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
   void whatCannotBeReadAnyMoreDoesNotKeepItFromStarting() {
     ConsultReply.Made made = make(null);
     store.map("consultations").put("broken", "{\"terms\": 7");
@@ -322,6 +405,9 @@ class ConsultServiceTest {
     final List<ServiceMessage> told = new ArrayList<>();
     boolean cut;
 
+    /** What happens when it is told that it is over. */
+    Runnable atEnd = () -> {};
+
     Page(long number) {
       this.number = number;
     }
@@ -334,6 +420,7 @@ class ConsultServiceTest {
     @Override
     public void end(ServiceMessage last) {
       told.add(last);
+      atEnd.run();
     }
 
     @Override

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ConsultVisitsTest {
   private static final String CAMERA =
       "consultRelay.room()?.localParticipant.getTrackPublication('camera')";
+  private static final String SCREEN =
+      "consultRelay.room()?.localParticipant.getTrackPublication('screen_share')";
   private static final String OTHER =
       "[...consultRelay.room().remoteParticipants.values()][0]?.getTrackPublication('camera')";
 
@@ -152,6 +154,103 @@ class ConsultVisitsTest {
   }
 
   @Test
+  void whoWasAwayForTooLongWaitsAgain(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      FakeConsultService service = new FakeConsultService(visit.relay());
+      patientWaits(visit, service);
+      Page clinician = clinicianLetsIn(chromium, visit, service);
+      service.lose(FakeConsultService.PATIENT);
+      assertThat(visit.at("#waiting-position")).hasText("You are next.");
+      assertThat(visit.at("#call")).isHidden();
+      visit.until("consultRelay.room() === null");
+      clinician.locator("[data-action=admit]").click();
+      assertThat(visit.at("#call-status")).hasText("Connected");
+      // Longer than the service may take to say why a call has ended.
+      visit.page().waitForTimeout(3_500);
+      assertThat(visit.at("#call-status")).hasText("Connected");
+      clinician.context().close();
+    }
+  }
+
+  @Test
+  void aTokenThatIsRefusedForAWhileEndsNothing(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      FakeConsultService service = new FakeConsultService(visit.relay()).withOldTokens();
+      service.renewing(false);
+      service.serve(visit.page()).navigate(service.link(FakeConsultService.CLINICIAN));
+      visit.at("#check-join").click();
+      assertThat(visit.at("#call-status")).containsText("The service is busy.");
+      service.renewing(true);
+      assertThat(visit.at("#call-status")).hasText("Connected");
+      assertThat(visit.is("sessionStorage.getItem('consult.invitation') !== null")).isTrue();
+      assertThat(service.heard("refresh").size()).isGreaterThan(1);
+    }
+  }
+
+  @Test
+  void whatCouldNotBeSentIsSentALittleLater(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      FakeConsultService service = new FakeConsultService(visit.relay());
+      patientWaits(visit, service);
+      Page clinician = clinicianLetsIn(chromium, visit, service);
+      visit.until(CAMERA + "?.track != null");
+      visit.at("#call [data-switch=video]").click();
+      visit.until(CAMERA + " === undefined");
+      visit
+          .page()
+          .evaluate(
+              "() => { const local = consultRelay.room().localParticipant;"
+                  + " local.publishTrack = async () => {"
+                  + " delete local.publishTrack; window.failed = true; throw new Error(); }; }");
+      visit.at("#call [data-switch=video]").click();
+      visit.until("window.failed === true");
+      visit.until(CAMERA + "?.track != null");
+      clinician.context().close();
+    }
+  }
+
+  @Test
+  void whatIsOverAsksNothingMore(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      FakeConsultService service = new FakeConsultService(visit.relay());
+      service.serve(visit.page()).navigate(service.link(FakeConsultService.CLINICIAN));
+      visit.at("#check-join").click();
+      visit.at("#people-end").click();
+      assertThat(visit.at("#end-all")).isVisible();
+      service.end(FakeConsultService.CLINICIAN, "elsewhere");
+      assertThat(visit.at("#end-title")).containsText("on another device");
+      assertThat(visit.at("dialog[open]")).hasCount(0);
+      assertThat(service.heard("end")).isEmpty();
+    }
+  }
+
+  @Test
+  void whoStopsSharingIsNotCapturedAnyMore(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      FakeConsultService service = new FakeConsultService(visit.relay());
+      service.serve(visit.page()).navigate(service.link(FakeConsultService.CLINICIAN));
+      visit.at("#check-join").click();
+      assertThat(visit.at("#call-status")).hasText("Connected");
+      String state = SCREEN + " && (window.captured = " + SCREEN + ".track.mediaStreamTrack)";
+      visit.at("#call-share").click();
+      visit.until("Boolean(" + state + ") && captured.readyState === 'live'");
+      visit.at("#call-share").click();
+      visit.until("captured.readyState === 'ended'");
+      assertThat(visit.at("#call-share")).hasAttribute("aria-pressed", "false");
+      visit.page().evaluate("delete window.captured");
+      visit.at("#call-share").click();
+      visit.until("Boolean(" + state + ") && captured.readyState === 'live'");
+      visit.page().evaluate("consultRelay.room().simulateScenario('full-reconnect')");
+      visit.until("consultRelay.room()?.state === 'reconnecting'");
+      assertThat(visit.at("#call-status")).hasText("Connected");
+      visit.until("Boolean(" + SCREEN + ") && captured.readyState === 'live'");
+      assertThat(visit.at("#call-share")).hasAttribute("aria-pressed", "true");
+      service.end(FakeConsultService.CLINICIAN, "ended");
+      visit.until("captured.readyState === 'ended'");
+    }
+  }
+
+  @Test
   void whatIsSaidIsShownWhenSomebodySendsIt(ChromiumFixture chromium) {
     try (ConsultVisit visit = new ConsultVisit(chromium)) {
       FakeConsultService service = new FakeConsultService(visit.relay());
@@ -174,6 +273,24 @@ class ConsultVisitsTest {
   }
 
   @Test
+  void whatOneClinicianLocksIsLockedForTheOther(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      FakeConsultService service = new FakeConsultService(visit.relay());
+      service.serve(visit.page()).navigate(service.link(FakeConsultService.CLINICIAN));
+      visit.at("#check-join").click();
+      assertThat(visit.at("#people-lock")).not().isChecked();
+      Page other = service.serve(chromium.newPage(1280, 800));
+      other.navigate(service.link(FakeConsultService.COLLEAGUE));
+      other.locator("#check-join").click();
+      other.locator("#people-lock").check();
+      assertThat(visit.at("#people-lock")).isChecked();
+      visit.at("#people-lock").uncheck();
+      assertThat(other.locator("#people-lock")).not().isChecked();
+      other.context().close();
+    }
+  }
+
+  @Test
   void aPracticeWithoutANumberSaysWhereToFindOne(ChromiumFixture chromium) {
     try (ConsultVisit visit = new ConsultVisit(chromium)) {
       FakeConsultService service = new FakeConsultService(visit.relay());
@@ -183,6 +300,33 @@ class ConsultVisitsTest {
       assertThat(visit.at("#phone-text")).containsText("the number in your invitation");
       assertThat(visit.at("#phone-number")).isHidden();
       look(visit, "phone-none");
+    }
+  }
+
+  @Test
+  void theNumberIsThereWhenTheLineIsNot(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      FakeConsultService service = new FakeConsultService(visit.relay());
+      patientWaits(visit, service);
+      service.refuse(FakeConsultService.error("unavailable"));
+      service.breakLine(FakeConsultService.PATIENT);
+      visit.at("#waiting-phone").click();
+      assertThat(visit.at("#phone-number")).hasText("0161 496 0123");
+    }
+  }
+
+  @Test
+  void aNumberThatCannotBeAskedForIsNotDenied(ChromiumFixture chromium) {
+    try (ConsultVisit visit = new ConsultVisit(chromium)) {
+      FakeConsultService service = new FakeConsultService(visit.relay());
+      service.phone(null);
+      patientWaits(visit, service);
+      service.refuse(FakeConsultService.error("unavailable"));
+      service.breakLine(FakeConsultService.PATIENT);
+      assertThat(visit.at("#waiting-line")).containsText("Your place is kept");
+      visit.at("#waiting-phone").click();
+      assertThat(visit.at("#phone-text")).containsText("We cannot ask for the practice's number");
+      assertThat(visit.at("#phone-number")).isHidden();
     }
   }
 

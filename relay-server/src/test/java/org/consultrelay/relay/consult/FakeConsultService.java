@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FakeConsultService {
   static final String CLINICIAN = "clinician-link-0123456789";
+  static final String COLLEAGUE = "clinician-other-012345678";
   static final String PATIENT = "patient-link-0123456789ab";
   static final String GUEST = "guest-link-0123456789abcd";
   private static final String ROOM = "consultation-1";
@@ -29,10 +30,11 @@ final class FakeConsultService {
   private final Map<String, Seat> seats = new LinkedHashMap<>();
   private final List<JsonObject> heard = new ArrayList<>();
   private String patientName = "Pat Smith";
-  private String phone = "0161 496 0123";
+  private @Nullable String phone = "0161 496 0123";
   private boolean audioOnly;
   private boolean locked;
   private boolean oldTokens;
+  private boolean renewing = true;
   private @Nullable JsonObject refusal;
 
   /** One person's place. */
@@ -74,6 +76,11 @@ final class FakeConsultService {
     return this;
   }
 
+  /** Whether who asks for another token gets a better one. */
+  void renewing(boolean now) {
+    renewing = now;
+  }
+
   /** Every hello is answered with this error; null: with a welcome. */
   void refuse(@Nullable JsonObject error) {
     refusal = error;
@@ -84,7 +91,8 @@ final class FakeConsultService {
     return new JsonObject().put("type", "error").put("code", code).put("message", "No.");
   }
 
-  void phone(String number) {
+  /** What pages are told to call; null: nothing is said of it. */
+  void phone(@Nullable String number) {
     phone = number;
   }
 
@@ -121,6 +129,13 @@ final class FakeConsultService {
       send(seat, new JsonObject().put("type", "ended").put("reason", reason));
       told();
     }
+  }
+
+  /** The service has forgotten whoever came by this link: their line breaks, and they begin anew. */
+  void lose(String token) {
+    breakLine(token);
+    seats.remove(token);
+    told();
   }
 
   private void open(WebSocketRoute socket) {
@@ -177,6 +192,7 @@ final class FakeConsultService {
             .put("role", seat.role)
             .put("visit", seat.visit)
             .put("name", seat.name)
+            .put("phone", phone)
             .put("others", new JsonArray().add("Dr Jones"))
             .put(
                 "consultation",
@@ -248,7 +264,7 @@ final class FakeConsultService {
       }
       case "video-failed" -> send(seat, new JsonObject().put("type", "phone").put("number", phone));
       case "refresh" -> {
-        oldTokens = false;
+        oldTokens &= !renewing;
         admitted(seat);
       }
       case "end" -> List.copyOf(seats.keySet()).forEach(link -> end(link, "ended"));
@@ -286,6 +302,7 @@ final class FakeConsultService {
     JsonObject people =
         new JsonObject()
             .put("type", "people")
+            .put("locked", locked)
             .put("waiting", described(queue))
             .put("present", described(seats.values().stream().filter(s -> s.admitted).toList()))
             .put(
