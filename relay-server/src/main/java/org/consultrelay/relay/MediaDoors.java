@@ -51,7 +51,7 @@ final class MediaDoors {
   private final List<TurnLoop> turnLoops = new ArrayList<>();
   private final TurnDatagrams datagrams;
   private final StreamDoors streams;
-  private final TurnSettings settings = new TurnSettings();
+  private final TurnSettings settings;
   private final StreamCounters turnStreams = new StreamCounters();
   private final StreamCounters iceStreams = new StreamCounters();
   private final @Nullable Certificates certificates;
@@ -69,6 +69,7 @@ final class MediaDoors {
       Executor handshakes,
       @Nullable Certificates certificates) {
     this.config = config;
+    this.settings = new TurnSettings(config);
     this.hosts = hosts;
     this.addresses = addresses;
     this.certificates = certificates;
@@ -110,7 +111,7 @@ final class MediaDoors {
     random.nextBytes(nonceKey);
     TurnService made =
         new TurnService(
-            TurnSettings.options(turn),
+            TurnSettings.options(config, config),
             settings.secrets(turn, random),
             nonceKey,
             new PortPool(turn.relayPorts().first(), turn.relayPorts().last(), random),

@@ -130,6 +130,7 @@ final class RelayAssembly {
             ? ConsultParts.open(config, tokens.keys(), base.store(), rooms, base.audit(), random)
             : null;
     DoorMetrics.register(base.metrics(), doors, certificates);
+    StoreMetrics.register(base.metrics(), base.store());
     WebhookMetrics.register(base.metrics(), webhooks);
     RelayMetrics.register(base.metrics(), hosts, base.handovers(), rooms, log, gate, livekit);
     SignalMetrics.register(base.metrics(), api);

@@ -19,17 +19,35 @@ import org.jspecify.annotations.Nullable;
  * may have.
  */
 final class TurnSettings {
+  private final RelayConfig started;
   private @Nullable String madeSecret;
+
+  /**
+   * Of a relay.
+   *
+   * @param started has what holds until a restart
+   */
+  TurnSettings(RelayConfig started) {
+    this.started = started;
+  }
 
   /** Other limits and secrets from now on. */
   void apply(TurnService service, RelayConfig config, SecureRandom random) {
-    service.configure(options(config.turn()), secrets(config.turn(), random), tenantLimits(config));
+    service.configure(
+        options(started, config), secrets(config.turn(), random), tenantLimits(config));
   }
 
-  static TurnOptions options(TurnConfig turn) {
-    TurnConfig.Quotas quotas = turn.quotas();
+  /**
+   * What can be had of TURN.
+   *
+   * @param started has what holds until a restart: credentials that are out there were made for the
+   *     realm, and clients of TURN take its change for a refusal
+   * @param now has the limits
+   */
+  static TurnOptions options(RelayConfig started, RelayConfig now) {
+    TurnConfig.Quotas quotas = now.turn().quotas();
     return new TurnOptions(
-        turn.realm(),
+        started.turn().realm(),
         TurnOptions.DEFAULT.maxLifetimeSeconds(),
         TurnOptions.DEFAULT.permissions(),
         TurnOptions.DEFAULT.channels(),
@@ -37,7 +55,7 @@ final class TurnSettings {
         quotas.perSource(),
         quotas.total(),
         quotas.bandwidth().bytes(),
-        quotas.totalBandwidth().bytes());
+        started.turn().quotas().totalBandwidth().bytes());
   }
 
   /** The secrets that are configured, or one made at random while there are none. */

@@ -25,6 +25,9 @@ public record ApiKeys(Map<String, String> secrets, Map<String, String> fileTenan
   /** The shortest secret outside development mode: as long as an HS256 key (RFC 7518 §3.2). */
   public static final int LEAST_SECRET_BYTES = 32;
 
+  /** So long a name may be a secret in its place. */
+  private static final int SUSPICIOUS = 24;
+
   private static final Pattern PAIR =
       Pattern.compile("([^=:\\s]+)(?:=|:\\s+)(\\S+)(?:\\s+tenant=(\\S+))?");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -61,8 +64,9 @@ public record ApiKeys(Map<String, String> secrets, Map<String, String> fileTenan
             "one API key has a name that cannot be used",
             "use 1 to 64 letters, digits, dots, dashes or underscores");
       } else if (length < (dev ? 1 : LEAST_SECRET_BYTES)) {
-        settings.mistake(
+        settings.mistakeAt(
             "keys." + name,
+            place(name),
             "the secret has " + length + " bytes",
             "use " + (dev ? 1 : LEAST_SECRET_BYTES) + " or more");
       } else {
@@ -89,6 +93,19 @@ public record ApiKeys(Map<String, String> secrets, Map<String, String> fileTenan
       }
     }
     return keys;
+  }
+
+  /**
+   * How a mistake names the place of an API key: whoever swaps key and secret must not find the
+   * secret in the log.
+   */
+  static String place(String name) {
+    return mayBeSecret(name) ? "keys" : "keys." + name;
+  }
+
+  /** Whether what stands where an API key is named is so long that it may be a secret. */
+  static boolean mayBeSecret(String name) {
+    return name.length() >= SUSPICIOUS;
   }
 
   /** The API keys, without their secrets. */

@@ -146,15 +146,21 @@ public record TenantsConfig(List<Tenant> all) {
           settings.mistake(path, "names an API key that there is not", "write it below keys");
         } else if (before != null) {
           settings.mistake(
-              path, key + " is the API key of " + before + " as well", "an API key has one tenant");
+              path,
+              (ApiKeys.mayBeSecret(key) ? "one of them" : key)
+                  + " is the API key of "
+                  + before
+                  + " as well",
+              "an API key has one tenant");
         }
       }
     }
     for (String key : keys.secrets().keySet()) {
       if (!all.isEmpty() && !owners.containsKey(key)) {
-        settings.mistake(
+        settings.mistakeAt(
             "keys." + key,
-            "has no tenant, and there are some",
+            ApiKeys.place(key),
+            (ApiKeys.mayBeSecret(key) ? "one API key " : "") + "has no tenant, and there are some",
             "write it in tenants.….keys; the operator's own may have a tenant with roomPrefix:"
                 + " \"\"");
       }

@@ -127,7 +127,8 @@ public record WebhooksConfig(
     } else if (!key.isEmpty() && !keys.contains(key)) {
       settings.mistake(
           "webhooks.apiKey",
-          SettingReader.quote(key) + " is none of the keys",
+          (ApiKeys.mayBeSecret(key) ? "what it says" : SettingReader.quote(key))
+              + " is none of the keys",
           "name one of those in keys or keysFile");
     }
     return key;

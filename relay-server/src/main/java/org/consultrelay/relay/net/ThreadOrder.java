@@ -1,6 +1,7 @@
 package org.consultrelay.relay.net;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ public final class ThreadOrder {
   private static final int HANDSHAKE = 5;
 
   private final Path tasks;
+  private final Listing listing;
   private final Nice nice;
   private final Map<Long, Integer> done = new HashMap<>();
 
@@ -38,8 +40,24 @@ public final class ThreadOrder {
     void set(long thread, int value);
   }
 
+  /** Lists the threads there are. */
+  @FunctionalInterface
+  interface Listing {
+    /**
+     * Begins a listing, which may break off later with a {@link DirectoryIteratorException}.
+     *
+     * @throws IOException when there is none
+     */
+    DirectoryStream<Path> of(Path tasks) throws IOException;
+  }
+
   ThreadOrder(Path tasks, Nice nice) {
+    this(tasks, each -> Files.newDirectoryStream(each, "[0-9]*"), nice);
+  }
+
+  ThreadOrder(Path tasks, Listing listing, Nice nice) {
     this.tasks = tasks;
+    this.listing = listing;
     this.nice = nice;
   }
 
@@ -60,7 +78,7 @@ public final class ThreadOrder {
       return;
     }
     Map<Long, Integer> seen = new HashMap<>();
-    try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks, "[0-9]*")) {
+    try (DirectoryStream<Path> threads = listing.of(tasks)) {
       for (Path each : threads) {
         long thread = Long.parseLong(each.getFileName().toString());
         Integer known = done.get(thread);
@@ -70,7 +88,7 @@ public final class ThreadOrder {
         }
         seen.put(thread, value);
       }
-    } catch (IOException | NumberFormatException e) {
+    } catch (IOException | DirectoryIteratorException | NumberFormatException e) {
       // Where /proc is not as usual the threads stay as they are.
       return;
     }

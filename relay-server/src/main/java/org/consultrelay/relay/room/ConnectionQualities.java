@@ -86,8 +86,9 @@ final class ConnectionQualities {
   private static ParticipantQuality measure(
       Participant participant, @Nullable ParticipantQuality before) {
     LinkReport report = LinkReport.NOTHING;
+    long nowNanos = participant.room().loop().nowNanos();
     for (PeerSession session : participant.sessions()) {
-      report = report.plus(session.transport().media().takeLinkReport());
+      report = report.plus(session.transport().media().takeLinkReport(nowNanos));
     }
     double up = loss(report.uplinkLost(), report.uplinkExpected());
     double down = loss(report.downlinkLost(), report.downlinkSent());

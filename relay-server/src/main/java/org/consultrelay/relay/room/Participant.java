@@ -21,6 +21,7 @@ public final class Participant {
   private String metadata;
   private Map<String, String> attributes;
   private Permission permission;
+  private boolean moderated;
   private ParticipantState state = ParticipantState.JOINING;
   private SubscriptionRule rule = SubscriptionRule.EVERYBODY;
   private int version = 1;
@@ -140,6 +141,7 @@ public final class Participant {
   public void allow(SubscriptionRule changed) {
     rule = changed;
     room.audience().tellOthers(this, other -> other.subscriptionRuleChanged(this));
+    room.endPlayersNotLet();
   }
 
   /** Whether somebody may receive a track of theirs. */
@@ -148,6 +150,33 @@ public final class Participant {
         && !permission.hidden()
         && subscriber.permission.canSubscribe()
         && rule.allows(subscriber, track);
+  }
+
+  /**
+   * Whether somebody whose token allows to play may play a track of theirs: they themselves as
+   * well.
+   */
+  public boolean letsPlay(Participant player, Track track) {
+    return player.mayStillPlay()
+        && (player == this || (!permission.hidden() && rule.allows(player, track)));
+  }
+
+  /**
+   * Whether they may publish what a token of theirs allows: those who come by offers alone may have
+   * one token for publishing and one for playing, but what was taken from them holds for all.
+   */
+  public boolean mayStillPublish(TrackSource source) {
+    return !moderated || permission.mayPublish(source);
+  }
+
+  /** The same, for anything at all. */
+  public boolean mayStillPublish() {
+    return !moderated || permission.mayPublish();
+  }
+
+  /** Whether they may play what a token of theirs allows. */
+  boolean mayStillPlay() {
+    return !moderated || permission.canSubscribe();
   }
 
   /** They have come further; a state that is behind the present one changes nothing. */
@@ -172,15 +201,14 @@ public final class Participant {
   /** Changes what they may do: tracks that are allowed no more end. */
   public void permit(Permission changed) {
     permission = changed;
+    moderated = true;
     for (Track track : tracks()) {
       if (!changed.mayPublish(track.details().source())) {
         unpublishByServer(track);
       }
     }
-    if (!changed.canSubscribe()) {
-      // Sessions that do nothing but play; the others are the door's.
-      sessions().stream().filter(session -> session.playing() != null).forEach(PeerSession::close);
-    }
+    // Sessions that do nothing but play; the others are the doors'.
+    room.endPlayersNotLet();
     changed();
     if (door != null) {
       door.permissionChanged();
@@ -235,9 +263,13 @@ public final class Participant {
     }
   }
 
-  /** Mutes a track against its publisher's will, and tells them. */
-  public void muteByServer(Track track, boolean muted) {
-    track.mute(muted);
+  /**
+   * Mutes a track against its publisher's will, and tells them. Nothing of it is heard or seen from
+   * now on, whether they go along or not, until they themselves unmute it.
+   */
+  public void muteByServer(Track track) {
+    track.hold(true);
+    track.mute(true);
     if (door != null) {
       door.mutedByServer(track);
     }

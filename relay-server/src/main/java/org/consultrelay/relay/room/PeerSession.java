@@ -119,6 +119,16 @@ public final class PeerSession implements PeerTransport.Listener {
     return playing;
   }
 
+  /** Whether all that it plays may still be played. */
+  boolean isLetPlay() {
+    for (Played each : played.values()) {
+      if (!each.track().participant().letsPlay(participant, each.track())) {
+        return false;
+      }
+    }
+    return participant.mayStillPlay();
+  }
+
   /** Whether it is over. */
   public boolean isEnded() {
     return ended;

@@ -37,6 +37,7 @@ public final class Room {
   private String metadata = "";
   private int audioTracks;
   private boolean reserved;
+  private boolean announced;
   private boolean closed;
 
   Room(String name, RoomLoop loop, Rooms rooms, @Nullable Tenant tenant) {
@@ -300,6 +301,32 @@ public final class Room {
     for (Participant participant : List.copyOf(participants.values())) {
       for (PeerSession session : participant.sessions()) {
         if (session.playing() == publisher) {
+          session.close();
+        }
+      }
+    }
+  }
+
+  /** Has everybody hear of it who hears of rooms: once, before anything else that it does. */
+  void announce() {
+    if (!announced && !closed) {
+      announced = true;
+      events().roomOpened(this);
+    }
+  }
+
+  /** Whether somebody has heard of it. */
+  boolean isAnnounced() {
+    return announced;
+  }
+
+  /**
+   * Ends the sessions that play what they may play no more; what is left may be asked for again.
+   */
+  void endPlayersNotLet() {
+    for (Participant participant : List.copyOf(participants.values())) {
+      for (PeerSession session : participant.sessions()) {
+        if (session.playing() != null && !session.isLetPlay()) {
           session.close();
         }
       }

@@ -150,6 +150,7 @@ public final class Rooms {
             room.loop()
                 .execute(() -> {
                   if (!room.isClosed()) {
+                    room.announce();
                     task.accept(room);
                   }
                 }));
@@ -228,6 +229,7 @@ public final class Rooms {
             // It went between the look-up and now: once more, with a new one.
             attempt(name, make, task, result);
           } else {
+            room.announce();
             runOnLoop(room, task, result);
           }
         });
@@ -290,14 +292,17 @@ public final class Rooms {
       return other;
     }
     fresh.loop().placed();
-    fresh.loop().execute(() -> events.roomOpened(fresh));
+    // Somebody quicker may have found it and be on its loop before this.
+    fresh.loop().execute(fresh::announce);
     return fresh;
   }
 
   void closed(Room room) {
     if (byName.get(room.name()) == room) {
       // Before there can be another one of its name, on another loop: its beginning is heard later.
-      events.roomClosed(room);
+      if (room.isAnnounced()) {
+        events.roomClosed(room);
+      }
       byName.remove(room.name(), room);
       places.freeRoom(room.tenant());
       room.loop().vacated();

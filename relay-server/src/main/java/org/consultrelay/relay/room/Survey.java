@@ -45,6 +45,7 @@ final class Survey<T> {
     try {
       for (Room room : rooms.subList(from, to)) {
         if (!room.isClosed()) {
+          room.announce();
           answers.add(question.apply(room));
         }
       }

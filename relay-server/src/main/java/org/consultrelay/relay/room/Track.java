@@ -17,6 +17,7 @@ public final class Track {
   private final Participant participant;
   private TrackDetails details;
   private boolean muted;
+  private boolean held;
   private String mid = "";
   private @Nullable PeerSession session;
   private @Nullable Codec codec;
@@ -81,6 +82,7 @@ public final class Track {
       before.unavailable();
     }
     Track made = new Track(this, itsCid, itsDetails);
+    made.held = held;
     backup = made;
     return made;
   }
@@ -161,6 +163,22 @@ public final class Track {
     }
   }
 
+  /**
+   * Holds its media back from everybody, whatever its publisher goes on to send, or lets it go on:
+   * in its second codec as well, and however often it is negotiated anew.
+   */
+  public void hold(boolean back) {
+    held = back;
+    Publication media = publication;
+    if (media != null) {
+      media.hold(back, participant.room().loop().nowNanos());
+    }
+    Track second = backup;
+    if (second != null) {
+      second.hold(back);
+    }
+  }
+
   /** What its publisher says of it has changed; everybody hears. */
   public void describe(TrackDetails changed) {
     if (!details.equals(changed)) {
@@ -175,6 +193,7 @@ public final class Track {
     mid = section;
     codec = coding;
     publication = media;
+    media.hold(held, participant.room().loop().nowNanos());
     carrier.published(section, this);
     media.onDemand(() -> participant.demandChanged(primary));
     participant.available(this);

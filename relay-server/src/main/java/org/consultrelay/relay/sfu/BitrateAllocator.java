@@ -48,12 +48,13 @@ final class BitrateAllocator {
   }
 
   /**
-   * What a line must carry for audio and for all wanted pictures to be given, with what has to be
-   * free beyond them, in bits a second, as of the last time. Whoever probes a line for less never
-   * finds room for them.
+   * What a line must carry for audio and for all wanted pictures to be given, in bits a second, as
+   * of the last time. While some are held back, with what has to be free beyond them: whoever
+   * probes a line for less never finds room for them. When all is given, no more than that: there
+   * is nothing to probe for.
    */
   long wantedBits() {
-    return (long) (wantedBits * SPARE / USABLE);
+    return (long) (wantedBits * (narrow ? SPARE : 1) / USABLE);
   }
 
   /**
@@ -85,7 +86,7 @@ final class BitrateAllocator {
     narrow = false;
     for (int i = 0; i < count; i++) {
       narrow |= chosen[i] < videos[i].share().highest();
-      videos[i].assign(chosen[i], nowNanos);
+      videos[i].assign(chosen[i], dark, nowNanos);
     }
   }
 

@@ -106,9 +106,9 @@ public record EndpointView(
     return new EndpointView(
         endpoint.summary(),
         endpoint.record().lastScore(),
-        endpoint.knownRttNanos(),
+        endpoint.knownRttNanos(nowNanos),
         LineRecord.jitterIn(endpoint.layers()),
-        LineRecord.jitterOut(subscriptions),
+        LineRecord.jitterOut(subscriptions, nowNanos),
         bits == Long.MAX_VALUE ? -1 : bits,
         endpoint.line().toString(),
         endpoint.audioLimit(),

@@ -216,10 +216,15 @@ final class Layer {
     long at = rtp.extensionOffset(HeaderExtension.AUDIO_LEVEL);
     if (at >= 0) {
       int level = AudioLevel.level(Bytes.u8(rtp.memory(), at));
-      publication.activity().observe(level, rtp.timestamp());
-      if (!packet.isLate()) {
+      if (!publication.isHeld()) {
+        publication.activity().observe(level, rtp.timestamp());
+      }
+      if (!packet.isLate() && !publication.isHeld()) {
         publication.loudness().heard(level, nowNanos);
       }
+    } else if (!packet.isLate() && rtp.payloadLength() > 0) {
+      // With the last level it told it would fall silent for good.
+      publication.loudness().unknown();
     }
   }
 
@@ -236,7 +241,7 @@ final class Layer {
   /** Forwards what the turn gathered, then keeps it for retransmission or gives the slots back. */
   void forward(long nowNanos) {
     Subscription[] subscriptions = publication.subscriptions();
-    int count = publication.subscriptionCount();
+    int count = publication.isHeld() ? 0 : publication.subscriptionCount();
     try {
       for (int s = 0; s < count; s++) {
         subscriptions[s].forward(this, gathered, gatheredCount, nowNanos);
@@ -253,7 +258,8 @@ final class Layer {
     RtpPacket rtp = packet.rtp();
     // The pool must never run dry for receiving: stores stop growing when an eighth is left.
     // Padding is worth keeping only where it fills a number that subscribers wait for.
-    if (store != null && (rtp.payloadLength() > 0 || packet.isLate())) {
+    // What is held back is not kept either, so that it can never be sent later.
+    if (store != null && !publication.isHeld() && (rtp.payloadLength() > 0 || packet.isLate())) {
       if (turn.pool().available() > turn.pool().slots() / 8) {
         int start = (int) (rtp.offset() - SlotPool.offset(packet.slot()));
         store.put(packet.index(), packet.slot(), start, rtp.length(), nowNanos);
@@ -333,7 +339,7 @@ final class Layer {
   /** Asks the publisher again for what is missing, and for a key frame when that is hopeless. */
   void onDeadline(long nowNanos, int[] scratch) {
     if (nackList != null && nackList.deadline() <= nowNanos) {
-      int missing = nackList.collect(nowNanos, publisher.rttNanos(), scratch);
+      int missing = nackList.collect(nowNanos, publisher.rttNanos(nowNanos), scratch);
       if (missing > 0) {
         publisher.sendNack(ssrc, scratch, missing);
         counters.nackSent += missing;

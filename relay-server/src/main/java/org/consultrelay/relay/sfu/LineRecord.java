@@ -71,21 +71,22 @@ final class LineRecord {
   }
 
   /** Takes the readings of a second. */
-  void second(MediaEndpoint endpoint) {
+  void second(MediaEndpoint endpoint, long nowNanos) {
     List<Subscription> subscriptions = endpoint.subscriptions();
     for (int i = 0; i < subscriptions.size(); i++) {
       Subscription each = subscriptions.get(i);
-      packetsOut += each.sender().takeNewlySent();
+      long more = each.sender().takeNewlySent();
+      packetsOut += more;
       int size = each.sentSize();
       if (each.isStalled()) {
         secondsStalled++;
-      } else if (size >= 0) {
+      } else if (size >= 0 && more > 0) {
         secondsAtSize[Math.min(size, SIZES - 1)]++;
       }
     }
     add(jitterIn, jitterIn(endpoint.layers()));
-    add(jitterOut, jitterOut(subscriptions));
-    lastRoundTrip = endpoint.knownRttNanos();
+    add(jitterOut, jitterOut(subscriptions, nowNanos));
+    lastRoundTrip = endpoint.knownRttNanos(nowNanos);
     add(roundTrips, lastRoundTrip);
     long bits = endpoint.line().bitsPerSecond();
     if (bits != Long.MAX_VALUE) {
@@ -119,12 +120,12 @@ final class LineRecord {
     return any;
   }
 
-  /** The same of what is sent, as last reported. */
-  static long jitterOut(List<Subscription> subscriptions) {
+  /** The same of what is sent, as reported of late. */
+  static long jitterOut(List<Subscription> subscriptions, long nowNanos) {
     long any = 0;
     for (int i = 0; i < subscriptions.size(); i++) {
       Subscription each = subscriptions.get(i);
-      long its = nanos(each.sender().jitter(), each.parameters().codec().clockRate());
+      long its = nanos(each.sender().jitter(nowNanos), each.parameters().codec().clockRate());
       if (each.parameters().codec().kind() == MediaKind.AUDIO && its > 0) {
         return its;
       }

@@ -7,7 +7,7 @@ package org.consultrelay.relay.sfu;
  * @param uplinkLost those of them that did not come the first time
  * @param downlinkSent packets that the peer was sent
  * @param downlinkLost those of them that it says it lost
- * @param roundTripNanos as it last reported, in nanoseconds; 0 while unknown
+ * @param roundTripNanos as it reported of late, in nanoseconds; 0 while unknown
  */
 public record LinkReport(
     long uplinkExpected,

@@ -44,7 +44,12 @@ final class LoudestTracks {
    */
   Place place(Subscription track, long nowNanos) {
     Loudness loudness = track.publication().loudness();
-    if (sent.length == 0 || !loudness.isKnown()) {
+    if (sent.length == 0) {
+      return Place.KEPT;
+    }
+    if (!loudness.isKnown()) {
+      // If it said so before, another may have its place.
+      remove(track);
       return Place.KEPT;
     }
     float quietest = Float.MAX_VALUE;

@@ -23,6 +23,11 @@ final class Loudness {
     known = true;
   }
 
+  /** A packet came that says nothing: nobody knows any more. */
+  void unknown() {
+    known = false;
+  }
+
   /** Whether the sender says how loud it is. */
   boolean isKnown() {
     return known;

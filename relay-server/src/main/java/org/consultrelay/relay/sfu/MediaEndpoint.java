@@ -45,6 +45,7 @@ public final class MediaEndpoint {
   private final LoudestTracks loudest = new LoudestTracks();
   private final LineRecord record = new LineRecord();
   private int capSeen;
+  private long lastRttNanos;
   private long nextAllocation = Long.MAX_VALUE;
   private HeaderExtensionMap extensions;
 
@@ -262,8 +263,10 @@ public final class MediaEndpoint {
         int lost = subscription.sender().takeNewlyLost();
         counters().reportedLost += lost;
         record.reportedLost(lost);
-        if (subscription.sender().rttNanos() > 0) {
-          line.onRoundTrip(subscription.sender().rttNanos());
+        long rtt = subscription.sender().rttNanos(nowNanos);
+        if (rtt > 0) {
+          lastRttNanos = rtt;
+          line.onRoundTrip(rtt);
         }
       }
     }
@@ -374,7 +377,7 @@ public final class MediaEndpoint {
         for (int i = 0; i < layers.size(); i++) {
           layers.get(i).tick(nowNanos);
         }
-        sample();
+        sample(nowNanos);
       }
     }
   }
@@ -433,41 +436,45 @@ public final class MediaEndpoint {
   }
 
   /** What was measured of the peer's line since the last time. */
-  public LinkReport takeLinkReport() {
+  public LinkReport takeLinkReport(long nowNanos) {
     long[] up = new long[2];
     long[] down = new long[2];
     layers().forEach(layer -> layer.takeLoss(up));
-    long rtt = 0;
     for (Subscription subscription : subscriptions) {
       subscription.sender().takeLoss(down);
-      rtt = Math.max(rtt, subscription.sender().rttNanos());
     }
-    return new LinkReport(up[0], Math.max(0, up[1]), down[0], down[1], rtt);
+    return new LinkReport(up[0], Math.max(0, up[1]), down[0], down[1], knownRttNanos(nowNanos));
   }
 
-  /** The round-trip time to the peer, in nanoseconds; a guess while it is not known. */
-  long rttNanos() {
-    long rtt = knownRttNanos();
+  /**
+   * The round-trip time to the peer, in nanoseconds; the last one while it is not known, and a
+   * guess when it never was.
+   */
+  long rttNanos(long nowNanos) {
+    long rtt = knownRttNanos(nowNanos);
+    if (rtt == 0) {
+      rtt = lastRttNanos;
+    }
     return rtt == 0 ? 100_000_000L : rtt;
   }
 
-  /** The round-trip time to the peer, in nanoseconds; 0 while it is not known. */
-  long knownRttNanos() {
+  /** The round-trip time to the peer as of late, in nanoseconds; 0 while it is not known. */
+  long knownRttNanos(long nowNanos) {
     long rtt = 0;
     for (int i = 0; i < subscriptions.size(); i++) {
-      rtt = Math.max(rtt, subscriptions.get(i).sender().rttNanos());
+      rtt = Math.max(rtt, subscriptions.get(i).sender().rttNanos(nowNanos));
     }
     return rtt;
   }
 
   /** For those who look at all lines together. */
-  private void sample() {
-    record.second(this);
+  private void sample(long nowNanos) {
+    record.second(this, nowNanos);
     long bits = line.bitsPerSecond();
     if (bits != Long.MAX_VALUE) {
       counters().lines.add(bits);
     }
-    long rtt = knownRttNanos();
+    long rtt = knownRttNanos(nowNanos);
     if (rtt > 0) {
       counters().roundTrips.add(rtt);
     }

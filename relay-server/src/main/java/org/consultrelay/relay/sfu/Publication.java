@@ -17,6 +17,7 @@ public final class Publication {
   private int subscriptionCount;
   private final @Nullable Layer[] layers;
   private @Nullable Runnable onDemand;
+  private boolean held;
 
   Publication(MediaEndpoint publisher, ReceiveParameters parameters) {
     this.publisher = publisher;
@@ -47,6 +48,24 @@ public final class Publication {
   /** Whether a packet of the track has come. */
   public boolean hasMedia() {
     return highest() != null;
+  }
+
+  /**
+   * Holds it back from everybody, whatever comes in, or lets it go on. To subscribers it is as when
+   * they pause: nothing is missing, and a video begins at a key frame.
+   */
+  public void hold(boolean back, long nowNanos) {
+    if (held != back) {
+      held = back;
+      for (int i = 0; i < subscriptionCount; i++) {
+        subscriptions[i].heldBack(back, nowNanos);
+      }
+    }
+  }
+
+  /** Whether it is held back. */
+  public boolean isHeld() {
+    return held;
   }
 
   MediaEndpoint publisher() {

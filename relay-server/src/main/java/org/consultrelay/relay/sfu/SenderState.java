@@ -10,6 +10,12 @@ import org.consultrelay.relay.rtp.RtcpReader;
 final class SenderState {
   private static final long MAX_RTT_NANOS = 30_000_000_000L;
 
+  /**
+   * What was reported longer ago, in nanoseconds, says nothing of now: of a track that is left out
+   * or paused no reports come any more.
+   */
+  private static final long FRESH_NANOS = 10_000_000_000L;
+
   /** How many of our sender reports a receiver's report may refer to: the last few seconds'. */
   private static final int REPORTS = 4;
 
@@ -22,6 +28,8 @@ final class SenderState {
   private int cumulativeLost;
   private long jitter;
   private long rttNanos;
+  private long reportedAt = Long.MIN_VALUE / 2;
+  private long measuredAt = Long.MIN_VALUE / 2;
   private long packetsBefore;
   private int lostBefore;
   private int lostCounted;
@@ -52,12 +60,13 @@ final class SenderState {
   /**
    * Takes in report block {@code i} of a report.
    *
-   * @param holes how many numbers have been given out without a packet
+   * @param holes how many numbers have been given out for which no packet will leave
    */
   void onReport(RtcpReader report, int i, long holes, long nowNanos) {
     fractionLost = report.fractionLost(i);
     cumulativeLost = report.cumulativeLost(i) - (int) Math.max(0, holes);
     jitter = report.jitter(i);
+    reportedAt = nowNanos;
     // By our own clock: the one that our reports carry is the publisher's, as far as we can tell,
     // and moves with the delay of the publisher's reports.
     int last = report.lastSenderReport(i);
@@ -68,17 +77,20 @@ final class SenderState {
         // A peer that lies must not make us wait for minutes.
         if (rtt >= 0 && rtt < MAX_RTT_NANOS) {
           rttNanos = rtt;
+          measuredAt = nowNanos;
         }
       }
     }
   }
 
-  /** Packets sent and reported lost since the last time, added to sums. */
+  /** Packets sent, and reported lost as never before, since the last time, added to sums. */
   void takeLoss(long[] sums) {
     sums[0] += packets - packetsBefore;
-    sums[1] += Math.max(0, cumulativeLost - lostBefore);
+    // What goes down and up again has not been lost twice.
+    int more = Math.max(0, cumulativeLost - lostBefore);
+    sums[1] += more;
     packetsBefore = packets;
-    lostBefore = cumulativeLost;
+    lostBefore += more;
   }
 
   /** Packets reported lost since the last time, as many as there have never been before. */
@@ -95,7 +107,12 @@ final class SenderState {
     return more;
   }
 
-  /** Round-trip time in nanoseconds; 0 while unknown. */
+  /** Round-trip time in nanoseconds as of late; 0 while unknown, and when that was long ago. */
+  long rttNanos(long nowNanos) {
+    return nowNanos - measuredAt <= FRESH_NANOS ? rttNanos : 0;
+  }
+
+  /** Round-trip time in nanoseconds, however old; 0 while unknown. */
   long rttNanos() {
     return rttNanos;
   }
@@ -110,7 +127,12 @@ final class SenderState {
     return cumulativeLost;
   }
 
-  /** Interarrival jitter in timestamp units. */
+  /** Interarrival jitter in timestamp units as of late; 0 when no report came for long. */
+  long jitter(long nowNanos) {
+    return nowNanos - reportedAt <= FRESH_NANOS ? jitter : 0;
+  }
+
+  /** Interarrival jitter in timestamp units, however old. */
   long jitter() {
     return jitter;
   }

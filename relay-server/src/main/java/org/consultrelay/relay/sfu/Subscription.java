@@ -35,6 +35,7 @@ public final class Subscription {
   private final Resends resends;
   private final @Nullable VideoFlow flow;
   private StallListener stalls = _ -> {};
+  private int waiting;
   private boolean pausable;
   private boolean paused;
   private boolean closed;
@@ -93,7 +94,7 @@ public final class Subscription {
 
   /** The size of the video that goes out now, 0 for the smallest; -1 while there is none. */
   int sentSize() {
-    return video && !paused && !share.isStalled() ? streams.spatial() : -1;
+    return video && !paused && !publication.isHeld() && !share.isStalled() ? streams.spatial() : -1;
   }
 
   /** The frame rate that goes out now, 0 for the lowest, as far as has been seen. */
@@ -116,7 +117,11 @@ public final class Subscription {
 
   /** Forwards what a stream gathered in this turn. */
   void forward(Layer layer, MediaPacket[] packets, int count, long nowNanos) {
-    if (closed || paused || share.isStalled() || !subscriber.outlet().isOpen()) {
+    if (closed
+        || paused
+        || publication.isHeld()
+        || share.isStalled()
+        || !subscriber.outlet().isOpen()) {
       return;
     }
     if (!video && !isAmongLoudest(count, nowNanos)) {
@@ -173,6 +178,7 @@ public final class Subscription {
     } else if (subscriber
         .paced()
         .waits(this, (int) streams.out() & 0xFFFF, rtp.payloadLength() + Line.OVERHEAD, nowNanos)) {
+      waiting++;
       return true;
     }
     send(rtp, facts, fills, nowNanos);
@@ -187,6 +193,7 @@ public final class Subscription {
 
   /** The turn of a packet has come that waited for the line. */
   void sendWaiting(int number, long nowNanos) {
+    waiting--;
     RtpPacket rtp = subscriber.scratchPacket();
     PacketFacts facts = subscriber.scratchFacts();
     if (closed || !subscriber.outlet().isOpen()) {
@@ -224,8 +231,9 @@ public final class Subscription {
 
   /** The subscriber reports on the stream, in block {@code i} of a report (RFC 3550 §6.4.1). */
   void onReport(RtcpReader report, int i, long nowNanos) {
-    // Numbers kept for what never reached us are no loss on the way from here.
-    long holes = streams.highestOut() - firstIndex + 1 - state.packets();
+    // Numbers kept for what never reached us are no loss on the way from here; what waits for the
+    // line still leaves.
+    long holes = streams.highestOut() - firstIndex + 1 - state.packets() - waiting;
     state.onReport(report, i, holes, nowNanos);
     if (redundancy != null) {
       redundancy.report(state.fractionLost(), nowNanos);
@@ -283,20 +291,25 @@ public final class Subscription {
 
   /** Whether there is a video to give a share of the line to. */
   boolean wantsVideo() {
-    return video && !closed && !paused && publication.hasMedia();
+    return video && !closed && !paused && !publication.isHeld() && publication.hasMedia();
   }
 
   /** What this audio takes, in bits a second. */
   long audioBits(long nowNanos) {
     int times = redundancy == null ? 1 : 1 + redundancy.blocksWanted();
-    boolean none = video || closed || paused || !subscriber.loudest().includes(this);
+    boolean none =
+        video || closed || paused || publication.isHeld() || !subscriber.loudest().includes(this);
     return none ? 0 : times * publication.bits(0, 0, nowNanos);
   }
 
-  /** From now on this step is sent, or nothing for {@link VideoShare#NO_STEP}. */
-  void assign(int step, long nowNanos) {
+  /**
+   * From now on this step is sent, or nothing for {@link VideoShare#NO_STEP}.
+   *
+   * @param dark whether nothing is sent for want of time on this loop
+   */
+  void assign(int step, boolean dark, long nowNanos) {
     if (step == VideoShare.NO_STEP) {
-      if (share.stall(nowNanos)) {
+      if (share.stall(dark, nowNanos)) {
         if (flow != null) {
           flow.stalled(true);
         }
@@ -326,20 +339,31 @@ public final class Subscription {
 
   /** Stops sending, or goes on where the publisher is by then; the subscription stays. */
   public void setPaused(boolean pause, long nowNanos) {
-    if (paused && !pause) {
+    if (paused != pause) {
+      paused = pause;
+      interrupted(pause, nowNanos);
+    }
+  }
+
+  /** The same, for all subscribers of the track. */
+  void heldBack(boolean back, long nowNanos) {
+    if (!paused) {
+      interrupted(back, nowNanos);
+    }
+  }
+
+  private void interrupted(boolean begins, long nowNanos) {
+    if (!begins) {
       // What was left out is no gap: the subscriber's decoder begins anew at a key frame.
       streams.resume();
       publication.requestKeyFrame(streams.wantedSource(), nowNanos);
     }
-    if (paused != pause) {
-      paused = pause;
-      subscriber.loudest().remove(this);
-      if (flow != null) {
-        flow.interrupted();
-      }
-      publication.demandChanged();
-      subscriber.reallocate(nowNanos);
+    subscriber.loudest().remove(this);
+    if (flow != null) {
+      flow.interrupted();
     }
+    publication.demandChanged();
+    subscriber.reallocate(nowNanos);
   }
 
   /** Whether it is paused. */

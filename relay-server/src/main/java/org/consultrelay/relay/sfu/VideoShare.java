@@ -37,12 +37,14 @@ final class VideoShare {
   private final VideoCap cap;
   private VideoWish wish = VideoWish.ALL;
   private boolean stalled;
+  private boolean darkened;
   private boolean assigned;
   private int step;
   private long loweredAt = Long.MIN_VALUE / 2;
   private long enlargedAt = Long.MIN_VALUE / 2;
   private long reducedAt = Long.MIN_VALUE / 2;
   private long resumedAt = Long.MIN_VALUE / 2;
+  private long retriedAt = Long.MIN_VALUE / 2;
   private long sizePatience = FIRST_SIZE_PATIENCE;
   private long stallPatience = PATIENCE_NANOS;
 
@@ -63,7 +65,7 @@ final class VideoShare {
     return wish;
   }
 
-  /** Whether nothing is sent because the line does not carry it. */
+  /** Whether nothing is sent because the line does not carry it, or the loop has no time. */
   boolean isStalled() {
     return stalled;
   }
@@ -168,6 +170,9 @@ final class VideoShare {
     boolean resumes = stalled;
     if (resumes) {
       resumedAt = nowNanos;
+      if (!darkened) {
+        retriedAt = nowNanos;
+      }
     }
     stalled = false;
     assigned = true;
@@ -182,13 +187,21 @@ final class VideoShare {
     return resumes;
   }
 
-  /** From now on nothing is sent. Returns whether something was. */
-  boolean stall(long nowNanos) {
+  /**
+   * From now on nothing is sent.
+   *
+   * @param dark whether that is for want of time on this loop, which says nothing of the line
+   * @return whether something was
+   */
+  boolean stall(boolean dark, long nowNanos) {
     boolean news = !stalled;
     if (news) {
+      darkened = dark;
+    }
+    if (news && !dark) {
       loweredAt = nowNanos;
       stallPatience =
-          nowNanos - resumedAt < LASTING_NANOS
+          nowNanos - retriedAt < LASTING_NANOS
               ? Math.min(MOST_STALL_PATIENCE, 2 * stallPatience)
               : PATIENCE_NANOS;
     }

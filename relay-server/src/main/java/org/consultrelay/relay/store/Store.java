@@ -1,40 +1,72 @@
 package org.consultrelay.relay.store;
 
 import java.io.IOException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.h2.mvstore.DataUtils;
-import org.h2.mvstore.MVMap;
-import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
-import org.h2.mvstore.type.StringDataType;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Small maps that outlive the process when they have a file, and end with it when they have none.
- * For what is rare: each change costs a commit. Thread-safe; blocks, so away from the loops.
+ * All of them are in memory: when the file cannot be written they go on there, nobody who uses them
+ * meets an exception, and all is written once the file can be again. Thread-safe; committing
+ * blocks, so away from the loops.
  */
 public final class Store implements AutoCloseable {
   /** What is changed and not committed by its owner is written after this long. */
-  private static final int AUTO_COMMIT_MILLIS = 100;
+  private static final long WRITE_MILLIS = 100;
+
+  /** How long a file that cannot be written is left alone, and how often one is looked after. */
+  private static final Duration RETRY = Duration.ofSeconds(2);
 
   private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
-  private static final int CACHE_MEGABYTES = 4;
-
-  private final MVStore file;
   private final Optional<Path> path;
+  private final long retryNanos;
+  private final ConcurrentMap<String, KeptMap> maps = new ConcurrentHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final AtomicLong failures = new AtomicLong();
+  private final @Nullable ScheduledExecutorService writer;
 
-  private Store(MVStore file, Optional<Path> path) {
-    this.file = file;
+  /** Null while it cannot be written; of who has the lock. */
+  private @Nullable StoreFile file;
+
+  private long triedNanos;
+  private boolean closed;
+  private volatile @Nullable String problem;
+
+  private Store(Optional<Path> path, Duration retry) throws IOException {
     this.path = path;
+    this.retryNanos = retry.toNanos();
+    if (path.isEmpty()) {
+      this.writer = null;
+      return;
+    }
+    StoreFile opened = StoreFile.open(path.get());
+    try {
+      opened.readInto(this::kept);
+    } catch (MVStoreException e) {
+      abandon(opened);
+      throw e;
+    }
+    this.file = opened;
+    this.triedNanos = System.nanoTime();
+    this.writer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("store").factory());
+    writer.scheduleWithFixedDelay(
+        this::writeWhatIsDue, WRITE_MILLIS, WRITE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -44,38 +76,24 @@ public final class Store implements AutoCloseable {
    * @throws IOException with one line, when the file is another process's or no store of ours
    */
   public static Store open(Optional<Path> path) throws IOException {
-    MVStore.Builder builder = new MVStore.Builder().cacheSize(CACHE_MEGABYTES);
-    if (path.isPresent()) {
-      create(path.get());
-      builder.fileName(path.get().toString()).autoCommitBufferSize(1 << 10);
-    }
+    return open(path, RETRY);
+  }
+
+  /** As above; a file that cannot be written is left alone for so long. */
+  static Store open(Optional<Path> path, Duration retry) throws IOException {
     try {
-      MVStore opened = builder.open();
-      if (path.isPresent()) {
-        opened.setAutoCommitDelay(AUTO_COMMIT_MILLIS);
-        // What has been removed is not to lie in the file for longer than it must.
-        opened.setRetentionTime(0);
-      }
-      return new Store(opened, path);
+      return new Store(path, retry);
     } catch (MVStoreException e) {
       throw new IOException(
-          e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
+          isLocked(e)
               ? "another process has it open"
               : "it cannot be read as a store (" + firstLine(e) + ")",
           e);
     }
   }
 
-  private static void create(Path path) throws IOException {
-    if (Files.exists(path)) {
-      return;
-    }
-    if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-      Files.createFile(
-          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    } else {
-      Files.createFile(path);
-    }
+  private static boolean isLocked(MVStoreException e) {
+    return e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED;
   }
 
   private static String firstLine(Exception e) {
@@ -83,27 +101,142 @@ public final class Store implements AutoCloseable {
     return text.lines().findFirst().orElse(text);
   }
 
-  /** Whether what is kept outlives the process. */
+  /** Whether what is kept is meant to outlive the process. */
   public boolean isDurable() {
     return path.isPresent();
   }
 
+  /** Why nothing outlives the process now, though it is meant to; empty while all is well. */
+  public Optional<String> problem() {
+    return Optional.ofNullable(problem);
+  }
+
+  /** How often writing failed, each attempt counted. */
+  public long failures() {
+    return failures.get();
+  }
+
   /** The map of that name, which iterates in the order of its keys; made when it is not there. */
   public ConcurrentMap<String, String> map(String name) {
-    return map(file, name);
+    return kept(name);
   }
 
-  private static ConcurrentMap<String, String> map(MVStore store, String name) {
-    return store.openMap(
-        name,
-        new MVMap.Builder<String, String>()
-            .keyType(StringDataType.INSTANCE)
-            .valueType(StringDataType.INSTANCE));
+  private KeptMap kept(String name) {
+    return maps.computeIfAbsent(name, _ -> new KeptMap());
   }
 
-  /** Writes all changes so far: they outlive the end of the process from now on. */
+  /**
+   * Writes all changes so far: they outlive the end of the process from now on, unless there is a
+   * {@link #problem}; then they are written when it is over.
+   */
   public void commit() {
-    file.commit();
+    if (path.isPresent()) {
+      lock.lock();
+      try {
+        write();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void writeWhatIsDue() {
+    lock.lock();
+    try {
+      // The file is looked after now and then, also while nothing happens.
+      boolean stale = System.nanoTime() - triedNanos >= retryNanos;
+      if (stale || maps.values().stream().anyMatch(KeptMap::isChanged)) {
+        write();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void write() {
+    if (closed) {
+      return;
+    }
+    if (file == null) {
+      if (System.nanoTime() - triedNanos >= retryNanos) {
+        repair();
+      }
+      return;
+    }
+    triedNanos = System.nanoTime();
+    try {
+      file.write(maps);
+    } catch (IOException | RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  private void failed(Exception e) {
+    failures.incrementAndGet();
+    StoreFile broken = file;
+    file = null;
+    if (problem == null) {
+      LOG.error(
+          "the store cannot be written ({}); all goes on in memory, and is lost if the relay ends"
+              + " before it can be",
+          e.toString().lines().findFirst().orElse(""));
+    }
+    problem = firstLine(e);
+    if (broken != null) {
+      abandon(broken);
+    }
+  }
+
+  private static void abandon(StoreFile broken) {
+    try {
+      broken.abandon();
+    } catch (RuntimeException e) {
+      LOG.debug("a file that is let go", e);
+    }
+  }
+
+  /** Opens the file again and writes everything, at once. */
+  void repair() {
+    lock.lock();
+    try {
+      if (closed || file != null || path.isEmpty()) {
+        return;
+      }
+      triedNanos = System.nanoTime();
+      file = reopened(path.get());
+      file.writeAll(maps);
+      problem = null;
+      LOG.info("the store is written again, with all that happened meanwhile");
+    } catch (IOException | RuntimeException e) {
+      failed(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private StoreFile reopened(Path at) throws IOException {
+    try {
+      return StoreFile.open(at);
+    } catch (MVStoreException e) {
+      if (e.getErrorCode() != DataUtils.ERROR_FILE_CORRUPT) {
+        throw e;
+      }
+      // All that it had, and more, is in memory.
+      StoreFile.replace(at, maps);
+      return StoreFile.open(at);
+    }
+  }
+
+  /** The file fails, as if a write had. For tests. */
+  void breakFile() {
+    lock.lock();
+    try {
+      if (file != null) {
+        file.abandon();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -111,42 +244,47 @@ public final class Store implements AutoCloseable {
    * until they are written anew. Blocks, for about so long.
    */
   public void compact(Duration most) {
-    if (path.isPresent()) {
-      file.compactFile(Math.toIntExact(most.toMillis()));
+    lock.lock();
+    try {
+      write();
+      if (file != null) {
+        file.compact(most);
+      }
+    } catch (RuntimeException e) {
+      failed(e);
+    } finally {
+      lock.unlock();
     }
   }
 
   /** Writes all changes and leaves a file without anything that has been removed. */
   @Override
   public void close() {
-    if (file.isClosed()) {
-      return;
+    if (writer != null) {
+      writer.shutdown();
     }
-    file.close();
-    if (path.isPresent()) {
-      try {
-        rewrite(path.get());
-      } catch (IOException | MVStoreException e) {
-        LOG.warn("the store's file keeps what has been removed from it: {}", e.toString());
-      }
-    }
-  }
-
-  /** What has been removed stays in free parts of a file; a fresh one has none of it. */
-  private static void rewrite(Path path) throws IOException {
-    Path fresh = path.resolveSibling(path.getFileName() + ".new");
-    Files.deleteIfExists(fresh);
-    create(fresh);
+    lock.lock();
     try {
-      try (MVStore from = new MVStore.Builder().fileName(path.toString()).readOnly().open();
-          MVStore to = new MVStore.Builder().fileName(fresh.toString()).open()) {
-        for (String name : from.getMapNames()) {
-          map(to, name).putAll(map(from, name));
-        }
+      if (closed || path.isEmpty()) {
+        return;
       }
-      Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+      write();
+      if (file == null) {
+        repair();
+      }
+      closed = true;
+      if (file == null) {
+        LOG.error("the store could not be written: what it had is lost ({})", problem);
+      } else {
+        file.close();
+        StoreFile.replace(path.get(), maps);
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("the store's file keeps what has been removed from it: {}", e.toString());
     } finally {
-      Files.deleteIfExists(fresh);
+      file = null;
+      closed = true;
+      lock.unlock();
     }
   }
 }

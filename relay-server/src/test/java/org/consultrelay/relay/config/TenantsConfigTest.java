@@ -173,4 +173,40 @@ class TenantsConfigTest {
         .startsWith("keysFile: names a tenant that there is not;")
         .doesNotContain(SECRET);
   }
+
+  @Test
+  void aSecretThatStandsWhereAKeyIsNamedIsNotShown() {
+    String secret = "kR8vQ2mXw7TzL4pNc9HsYb3F";
+    assertThat(
+            ConfigTestSupport.withKey(directory)
+                .yaml("keys:\n  %s: my-app\n".formatted(secret))
+                .environment("RELAY_KEYS", "")
+                .refusal())
+        .containsExactly("keys: the secret has 6 bytes; use 32 or more (relay.yaml:2)");
+    String long32 = secret + "x9Kd2Wq7";
+    List<String> mistakes =
+        yaml(
+                """
+                tenants:
+                  n:
+                    roomPrefix: n-
+                    keys: [%1$s, a]
+                  m:
+                    roomPrefix: m-
+                    keys: %1$s
+                webhooks:
+                  urls: https://practice.example.org/events
+                  apiKey: %2$s
+                """
+                    .formatted(long32, secret),
+                "a",
+                long32,
+                long32 + "2")
+            .refusal();
+    assertThat(mistakes)
+        .noneMatch(line -> line.contains(secret))
+        .anyMatch(line -> line.startsWith("keys: one API key has no tenant"))
+        .anyMatch(line -> line.startsWith("tenants.m.keys: one of them is the API key of n"))
+        .anyMatch(line -> line.startsWith("webhooks.apiKey: what it says is none of the keys"));
+  }
 }

@@ -3,8 +3,11 @@ package org.consultrelay.relay.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,31 @@ class ThreadOrderTest {
     thread(2, "ZWorkerYoung#0");
     order.apply();
     assertThat(given).isEqualTo(Map.of(2L, 2));
+  }
+
+  /** Whoever calls at a fixed rate must be called again. */
+  @Test
+  void aListingThatBreaksOffIsNotTheEnd() throws IOException {
+    thread(2, "C2 CompilerThre");
+    boolean[] broken = {true};
+    ThreadOrder order =
+        new ThreadOrder(
+            tasks, each -> broken[0] ? new Broken() : Files.newDirectoryStream(each), given::put);
+    order.apply();
+    assertThat(given).isEmpty();
+    broken[0] = false;
+    order.apply();
+    assertThat(given).isEqualTo(Map.of(2L, 10));
+  }
+
+  private static final class Broken implements DirectoryStream<Path> {
+    @Override
+    public Iterator<Path> iterator() {
+      throw new DirectoryIteratorException(new IOException("readdir"));
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test

@@ -131,6 +131,50 @@ class EndpointReportsTest {
     assertThat(subscription.roundTripNanos()).isBetween(60 * MILLI, 61 * MILLI);
   }
 
+  @Test
+  void aTrackThatNobodyReportsOnSaysNothingOfNow() {
+    Subscription left = sfu.subscriber.subscribe(picture, send(Codec.VP8, 500, true));
+    call(left);
+    answer(500, 300 * MILLI);
+    assertThat(roundTrip()).isBetween(300 * MILLI, 301 * MILLI);
+    assertThat(jitterOut()).isPositive();
+    at(sfu.subscriber, sfu.now + 9 * SECOND);
+    assertThat(roundTrip()).as("a few lost reports do not matter").isPositive();
+    at(sfu.subscriber, sfu.now + 2 * SECOND);
+    assertThat(roundTrip()).isZero();
+    assertThat(sfu.subscriber.knownRttNanos(sfu.now)).isZero();
+    assertThat(jitterOut()).isZero();
+    assertThat(sfu.subscriber.rttNanos(sfu.now))
+        .as("for asking again better than a guess")
+        .isBetween(300 * MILLI, 301 * MILLI);
+
+    sfu.subscriber.subscribe(picture, send(Codec.VP8, 600, true));
+    sfu.turn(key(2));
+    at(sfu.subscriber, sfu.now + SECOND);
+    answer(600, 20 * MILLI);
+    assertThat(roundTrip()).isBetween(20 * MILLI, 21 * MILLI);
+  }
+
+  private long roundTrip() {
+    return sfu.subscriber.takeLinkReport(sfu.now).roundTripNanos();
+  }
+
+  private long jitterOut() {
+    return LineRecord.jitterOut(sfu.subscriber.subscriptions(), sfu.now);
+  }
+
+  /** The last sender report is answered at once, and the answer is here so much later. */
+  private void answer(int ssrc, long roundTrip) {
+    int sent = lastReport();
+    sfu.now += roundTrip;
+    sfu.rtcp(
+        sfu.subscriber,
+        writer -> {
+          writer.receiverReport(1);
+          writer.reportBlock(ssrc, 0, 0, 0, 90, sent, 0);
+        });
+  }
+
   private void call(Subscription subscription) {
     assertThat(subscription.roundTripNanos()).isZero();
     sfu.subscriber.onOutletOpen(sfu.now);

@@ -94,6 +94,21 @@ class LineRecordTest {
   }
 
   @Test
+  void aCountThatGoesDownAndUpAgainIsNoNewLoss() {
+    listen();
+    talk(2, 0);
+    report(10, 0);
+    assertThat(sfu.subscriber.takeLinkReport(sfu.now).downlinkLost()).isEqualTo(10);
+    for (int reported : new int[] {4, 10, 7, 10}) {
+      talk(1, 0);
+      report(reported, 0);
+      assertThat(sfu.subscriber.takeLinkReport(sfu.now).downlinkLost()).isZero();
+    }
+    report(12, 0);
+    assertThat(sfu.subscriber.takeLinkReport(sfu.now).downlinkLost()).isEqualTo(2);
+  }
+
+  @Test
   void whatWasSentLastIsCountedWhenItEnds() {
     listen();
     talk(3, 0);
@@ -157,6 +172,20 @@ class LineRecordTest {
     assertThat(summary.secondsAtSize()).hasSize(1);
     assertThat(summary.secondsAtSize().getFirst()).isBetween(12, 15);
     assertThat(summary.secondsStalled()).isZero();
+  }
+
+  @Test
+  void aPictureThatDoesNotComeHasNoSize() {
+    sfu.subscriber.subscribe(
+        sfu.publisher.publish(video(10, 11)), send(Codec.VP8, OUT_VIDEO, true));
+    sfu.turn(key(1));
+    for (int i = 2; i < 150; i++) {
+      sfu.now += 33 * MILLI;
+      sfu.turn(packet(i));
+      deadlines();
+    }
+    pause(60);
+    assertThat(sfu.subscriber.summary().secondsAtSize().getFirst()).isBetween(4, 6);
   }
 
   @Test

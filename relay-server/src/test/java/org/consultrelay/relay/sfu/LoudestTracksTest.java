@@ -159,6 +159,34 @@ class LoudestTracksTest {
   }
 
   @Test
+  void aTrackThatStopsTellingItsLevelIsSentAgain() {
+    open(4, 2);
+    assertThat(steps(100, SPEECH, SPEECH, NOISE, NOISE)).containsExactly(0, 1);
+    assertThat(steps(50, SPEECH, SPEECH, UNTOLD, NOISE)).containsExactly(0, 1, 2);
+    assertThat(tracks.get(2).audioBits(sfu.now)).isPositive();
+    assertThat(steps(50, SPEECH, SPEECH, NOISE, NOISE)).containsExactly(0, 1);
+  }
+
+  @Test
+  void aTrackThatStopsTellingItsLevelGivesItsPlaceAway() {
+    open(4, 2);
+    assertThat(steps(100, SPEECH, SPEECH, NOISE, NOISE)).containsExactly(0, 1);
+    assertThat(steps(50, UNTOLD, SPEECH, NOISE, NOTHING)).containsExactly(0, 1, 2);
+  }
+
+  @Test
+  void aLatePacketWithoutALevelSaysNothingOfNow() {
+    open(3, 1);
+    steps(100, SPEECH, NOISE, NOISE);
+    number += 2;
+    step(SPEECH, NOISE, NOISE);
+    SfuFixture.In late = packet(number - 1).of(AUDIO, 101);
+    late.timestamp = (number - 1) * 960;
+    sfu.turn(late);
+    assertThat(tracks.get(1).publication().loudness().isKnown()).isTrue();
+  }
+
+  @Test
   void whoIsPausedOrGoneHasNoPlace() {
     open(4, 2);
     steps(100, SPEECH, SPEECH, NOISE, NOISE);

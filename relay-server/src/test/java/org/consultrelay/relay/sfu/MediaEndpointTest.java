@@ -131,12 +131,12 @@ class MediaEndpointTest {
   void lossIsMeasuredSinceTheLastReport() {
     Publication track = sfu.publisher.publish(unannounced("b", VIDEO, RTX));
     sfu.turn(key(1).mid("b"), packet(2), packet(5));
-    LinkReport first = sfu.publisher.takeLinkReport();
+    LinkReport first = sfu.publisher.takeLinkReport(sfu.now);
     assertThat(first.uplinkExpected()).isEqualTo(5);
     assertThat(first.uplinkLost()).isEqualTo(2);
     assertThat(track.hasMedia()).isTrue();
     sfu.turn(packet(6), packet(7));
-    LinkReport second = sfu.publisher.takeLinkReport();
+    LinkReport second = sfu.publisher.takeLinkReport(sfu.now);
     assertThat(second.uplinkExpected()).isEqualTo(2);
     assertThat(second.uplinkLost()).isZero();
   }

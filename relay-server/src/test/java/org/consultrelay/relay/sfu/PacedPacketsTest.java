@@ -94,6 +94,30 @@ class PacedPacketsTest {
   }
 
   @Test
+  void whatWaitsIsNoHole() {
+    call(400_000);
+    burst(10);
+    assertThat(count(PICTURE)).as("most wait").isLessThan(5);
+    report(4);
+    assertThat(sfu.subscriber.takeLinkReport(sfu.now).downlinkLost()).isEqualTo(4);
+    while (count(PICTURE) < BURST) {
+      sfu.now += 5 * MILLI;
+      sfu.subscriber.onDeadline(sfu.now);
+    }
+    report(5);
+    assertThat(sfu.subscriber.takeLinkReport(sfu.now).downlinkLost()).isEqualTo(1);
+  }
+
+  private void report(int cumulativeLost) {
+    sfu.rtcp(
+        sfu.subscriber,
+        writer -> {
+          writer.receiverReport(1);
+          writer.reportBlock(PICTURE, 0, cumulativeLost, 0, 0, 0, 0);
+        });
+  }
+
+  @Test
   void whatWaitsForOneWhoHasLeftIsNotSent() {
     call(400_000);
     burst(10);

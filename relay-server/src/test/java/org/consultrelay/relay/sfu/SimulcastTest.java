@@ -143,6 +143,25 @@ class SimulcastTest {
   }
 
   @Test
+  void aLineThatCarriesAllIsNotProbedForMore() {
+    subscription.onOutletOpen(sfu.now);
+    all(1, true);
+    sfu.now += 3 * SECOND;
+    BitrateAllocator allocator = new BitrateAllocator();
+    List<Subscription> videos = List.of(subscription);
+    allocator.allocate(videos, 300_000, false, sfu.now);
+    assertThat(allocator.isNarrow()).isTrue();
+    long wanted = allocator.wantedBits();
+    sfu.now += 10 * SECOND;
+    allocator.allocate(videos, wanted, false, sfu.now);
+    assertThat(allocator.isNarrow()).isFalse();
+    assertThat(allocator.wantedBits()).isLessThan(wanted * 9 / 10);
+    // It lasts though the line has no more than that.
+    allocator.allocate(videos, allocator.wantedBits() + 1, false, sfu.now);
+    assertThat(allocator.isNarrow()).isFalse();
+  }
+
+  @Test
   void aLineThatCarriesNotEvenThatPausesWhereItMay() {
     all(1, true);
     sfu.rtcp(sfu.subscriber, writer -> writer.remb(1, 50_000, new int[] {OUT}, 1));
@@ -222,6 +241,28 @@ class SimulcastTest {
     sfu.now += 3 * SECOND;
     carries(140_000);
     assertThat(subscription.isStalled()).as("a half of 150 kbit/s would do").isFalse();
+  }
+
+  @Test
+  void aPauseForWantOfTimeIsNoLineThatFailed() {
+    subscription.pausable(true, stalled -> {});
+    BitrateAllocator allocator = new BitrateAllocator();
+    List<Subscription> videos = List.of(subscription);
+    for (int pause = 0; pause < 4; pause++) {
+      smallest(false);
+      allocator.allocate(videos, 3_000_000, true, sfu.now);
+      assertThat(subscription.isStalled()).isTrue();
+      sfu.now += 100 * MILLI;
+      allocator.allocate(videos, 3_000_000, false, sfu.now);
+      assertThat(subscription.isStalled()).as("the line carries it, as before").isFalse();
+    }
+    smallest(false);
+    sfu.now += SECOND;
+    allocator.allocate(videos, 60_000, false, sfu.now);
+    assertThat(subscription.isStalled()).as("now it is the line").isTrue();
+    sfu.now += 2 * SECOND;
+    allocator.allocate(videos, 300_000, false, sfu.now);
+    assertThat(subscription.isStalled()).as("for the first time").isFalse();
   }
 
   /** Time passes while all sizes come in, key frames all of them. */

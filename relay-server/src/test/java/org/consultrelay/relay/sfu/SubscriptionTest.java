@@ -74,6 +74,45 @@ class SubscriptionTest {
   }
 
   @Test
+  void whatIsHeldBackReachesNobodyAndGoesOnAtAKeyFrameWithoutAGap() {
+    Subscription subscription = subscribe(true);
+    sfu.turn(key(1), packet(2));
+    track.hold(true, sfu.now);
+    sfu.turn(packet(3), key(4), packet(5));
+    assertThat(lastBytes()).containsExactly(1, 2);
+    // Whatever the subscriber does about it.
+    subscription.setPaused(true, sfu.now);
+    subscription.setPaused(false, sfu.now);
+    sfu.subscriber.subscribe(track, send(Codec.VP8, OUT + 10, true));
+    sfu.turn(key(6), packet(7));
+    assertThat(lastBytes()).containsExactly(1, 2);
+    sfu.now += SECOND;
+    long asked = sfu.up.count("PLI");
+    track.hold(false, sfu.now);
+    assertThat(sfu.up.count("PLI")).isEqualTo(asked + 1);
+    sfu.turn(packet(8));
+    assertThat(lastBytes()).as("nothing to decode it with").containsExactly(1, 2);
+    sfu.down.rtp.clear();
+    sfu.turn(key(9), packet(10));
+    assertThat(sfu.down.rtp.stream().filter(sent -> sent.rtp().ssrc() == OUT)).hasSize(2);
+    assertThat(sfu.down.rtp.stream().filter(sent -> sent.rtp().ssrc() == OUT + 10)).hasSize(2);
+  }
+
+  @Test
+  void numbersGoOnAfterWhatWasHeldBack() {
+    subscribe(true);
+    sfu.turn(key(1), packet(2));
+    track.hold(true, sfu.now);
+    sfu.turn(packet(3), packet(4));
+    track.hold(false, sfu.now);
+    sfu.turn(key(6), packet(7));
+    assertThat(lastBytes()).containsExactly(1, 2, 6, 7);
+    int first = outNumbers()[0];
+    assertThat(outNumbers()).containsExactly(first, first + 1, first + 2, first + 3);
+    assertThat(sfu.pool.available() + 4).as("what is kept").isEqualTo(sfu.pool.slots());
+  }
+
+  @Test
   void aKeyFrameWhoseBeginComesLateBringsTheRestOfItAlong() {
     subscribe(true);
     sfu.turn(packet(2), packet(3));

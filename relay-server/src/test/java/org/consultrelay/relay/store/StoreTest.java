@@ -12,10 +12,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class StoreTest {
+  private static final Duration NEVER = Duration.ofHours(1);
+
   @TempDir private Path directory;
 
   @Test
@@ -105,5 +109,124 @@ class StoreTest {
         .hasMessageStartingWith("it cannot be read as a store (")
         .hasMessageNotContaining("\n");
     assertThat(Files.readString(file)).startsWith("no store");
+  }
+
+  @Test
+  void goesOnInMemoryWhileItsFileFailsAndWritesAllAfterwards() throws Exception {
+    Optional<Path> file = Optional.of(directory.resolve("relay.store"));
+    try (Store store = Store.open(file, NEVER)) {
+      ConcurrentMap<String, String> map = store.map("letters");
+      map.put("a", "1");
+      map.put("b", "2");
+      store.commit();
+      assertThat(store.problem()).isEmpty();
+      store.breakFile();
+      map.put("c", "3");
+      map.remove("a");
+      store.commit();
+      assertThat(store.problem()).isPresent();
+      assertThat(store.failures()).isEqualTo(1);
+      store.map("others").put("d", "4");
+      store.compact(Duration.ofMillis(10));
+      assertThat(map).containsOnlyKeys("b", "c");
+      store.repair();
+      assertThat(store.problem()).isEmpty();
+      Path asKilled = directory.resolve("killed.store");
+      Files.copy(file.get(), asKilled);
+      try (Store killed = Store.open(Optional.of(asKilled))) {
+        assertThat(killed.map("letters")).containsOnlyKeys("b", "c");
+        assertThat(killed.map("others")).containsEntry("d", "4");
+      }
+      map.put("e", "5");
+    }
+    try (Store store = Store.open(file, NEVER)) {
+      assertThat(store.map("letters")).containsOnlyKeys("b", "c", "e");
+    }
+  }
+
+  @Test
+  void isMadeAgainWhenItsDirectoryIsBack() throws Exception {
+    Path gone = Files.createDirectory(directory.resolve("gone"));
+    Optional<Path> file = Optional.of(gone.resolve("relay.store"));
+    try (Store store = Store.open(file, NEVER)) {
+      store.map("letters").put("a", "1");
+      store.commit();
+      Files.delete(file.get());
+      Files.delete(gone);
+      store.map("letters").put("b", "2");
+      store.commit();
+      assertThat(store.problem()).isPresent();
+      store.repair();
+      assertThat(store.problem()).isPresent();
+      assertThat(store.map("letters")).containsOnlyKeys("a", "b");
+      Files.createDirectory(gone);
+      store.repair();
+      assertThat(store.problem()).isEmpty();
+    }
+    try (Store store = Store.open(file, NEVER)) {
+      assertThat(store.map("letters")).containsOnlyKeys("a", "b");
+    }
+  }
+
+  @Test
+  void replacesAFileThatIsBroken() throws Exception {
+    Path file = directory.resolve("relay.store");
+    try (Store store = Store.open(Optional.of(file), NEVER)) {
+      store.map("letters").put("a", "1");
+      store.breakFile();
+      store.commit();
+      Files.writeString(file, "no store ".repeat(2_000));
+      store.repair();
+      assertThat(store.problem()).isEmpty();
+    }
+    try (Store store = Store.open(Optional.of(file), NEVER)) {
+      assertThat(store.map("letters")).containsOnlyKeys("a");
+    }
+  }
+
+  @Test
+  void isWrittenInTheEndThoughItFailedBefore() throws Exception {
+    Optional<Path> file = Optional.of(directory.resolve("relay.store"));
+    try (Store store = Store.open(file, NEVER)) {
+      store.breakFile();
+      store.map("letters").put("a", "1");
+      store.commit();
+    }
+    try (Store store = Store.open(file, NEVER)) {
+      assertThat(store.map("letters")).containsOnlyKeys("a");
+    }
+  }
+
+  @Test
+  void iteratesWhileItIsChanged() throws Exception {
+    Path file = directory.resolve("relay.store");
+    try (Store store = Store.open(Optional.of(file), NEVER)) {
+      ConcurrentMap<String, String> map = store.map("letters");
+      map.put("a", "1");
+      map.put("b", "2");
+      map.keySet().forEach(map::remove);
+      map.put("c", "3");
+      map.putIfAbsent("c", "other");
+      map.entrySet().removeIf(each -> each.getValue().equals("3"));
+      map.computeIfAbsent("d", _ -> "4");
+      store.commit();
+    }
+    try (Store store = Store.open(Optional.of(file), NEVER)) {
+      assertThat(store.map("letters")).containsOnlyKeys("d");
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void comesBackByItself() throws Exception {
+    Optional<Path> file = Optional.of(directory.resolve("relay.store"));
+    try (Store store = Store.open(file, Duration.ofMillis(10))) {
+      store.breakFile();
+      store.map("letters").put("a", "1");
+      while (store.failures() == 0 || store.problem().isPresent()) {
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+      assertThat(store.map("letters")).containsOnlyKeys("a");
+    }
   }
 }

@@ -50,10 +50,21 @@ final class BackupCodecs {
     return deadlines.containsKey(track) ? track.backup() : track;
   }
 
-  /** Nothing more is to be known of a track. */
+  /** A track is gone, or cannot be decoded in its second codec either. */
   void forget(Track track) {
     if (deadlines.remove(track) != null) {
       track.need(session.participant(), false);
+    }
+  }
+
+  /** What is not wanted any more, or not to be had, is not needed in a second codec either. */
+  void forgetUnwanted() {
+    for (Iterator<Track> each = deadlines.keySet().iterator(); each.hasNext(); ) {
+      Track track = each.next();
+      if (!session.wishes().wants(track)) {
+        each.remove();
+        track.need(session.participant(), false);
+      }
     }
   }
 
@@ -63,7 +74,8 @@ final class BackupCodecs {
         // If it does come after all, it is sent.
         each.setValue(NEVER);
         Track backup = each.getKey().backup();
-        if (backup == null || !backup.isAvailable()) {
+        boolean missing = backup == null || !backup.isAvailable();
+        if (missing && session.wishes().wants(each.getKey())) {
           session.context().counters().backup(SignalCounters.Backup.MISSING);
           session.send(TrackMessages.cannotDecode(each.getKey()));
         }

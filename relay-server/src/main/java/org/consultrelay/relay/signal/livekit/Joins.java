@@ -38,7 +38,7 @@ final class Joins {
             .setParticipant(Infos.self(self))
             .setServerVersion(VERSION)
             .setServerInfo(serverInfo())
-            .setSubscriberPrimary(!single && self.permission().canSubscribe())
+            .setSubscriberPrimary(session.isSubscriberPrimary())
             .setFastPublish(!single && self.permission().mayPublish())
             .setPingInterval(PING_INTERVAL)
             .setPingTimeout(PING_TIMEOUT)

@@ -44,6 +44,7 @@ final class LiveKitSession implements ParticipantDoor {
   private final RemoteCalls calls;
   private final Requests requests;
   private final VideoRequests videos;
+  private final boolean subscriberPrimary;
   private final LayerDemands demands;
   private final Reception reception;
   private final SignalLine line;
@@ -69,6 +70,7 @@ final class LiveKitSession implements ParticipantDoor {
     this.options = options;
     this.tokens = tokens;
     this.line = new SignalLine(socket);
+    this.subscriberPrimary = !options.singleConnection() && participant.permission().canSubscribe();
     this.backups = new BackupCodecs(this);
     this.wishes = new Wishes(participant, options.autoSubscribe(), backups);
     this.outbox = new Outbox(this);
@@ -152,6 +154,10 @@ final class LiveKitSession implements ParticipantDoor {
       return;
     }
     line.lost();
+    removeIfSilent();
+  }
+
+  private void removeIfSilent() {
     if (participant.sessions().stream().noneMatch(s -> s.transport().isConnected())) {
       participant.remove(DepartureReason.SIGNAL_LOST);
     }
@@ -334,23 +340,30 @@ final class LiveKitSession implements ParticipantDoor {
 
   @Override
   public void sessionConnected(PeerSession session) {
-    PeerSession primary = primary();
-    if (session == primary) {
+    if (session == (subscriberPrimary ? downlink.session() : uplink.session())) {
       timers().cancel(connecting);
       participant.advance(ParticipantState.ACTIVE);
       outbox.speakers(participant.room().speakers());
     }
   }
 
-  /** The connection that the client waits for. */
-  private @Nullable PeerSession primary() {
-    return options.singleConnection() || !participant.permission().canSubscribe()
-        ? uplink.session()
-        : downlink.session();
+  /**
+   * Whether the connection that the client waits for is its downlink. It is told so once, and goes
+   * by that whatever it may do later.
+   */
+  boolean isSubscriberPrimary() {
+    return subscriberPrimary;
   }
 
   @Override
   public void sessionEnded(PeerSession session, TransportEnd reason) {
+    if (session != uplink.session() && session != downlink.session()) {
+      // One of WHIP's or WHEP's: the call goes on, unless that was all that was left of it.
+      if (!line.isOpen()) {
+        removeIfSilent();
+      }
+      return;
+    }
     participant.remove(line.isOpen() ? DepartureReason.MEDIA_FAILED : DepartureReason.SIGNAL_LOST);
   }
 

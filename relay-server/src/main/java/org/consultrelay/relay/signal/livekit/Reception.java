@@ -32,6 +32,7 @@ final class Reception {
   /** The client cannot decode a track as it was to be sent. */
   void cannotDecode(Slot slot) {
     if (slot.coding().isBackup() || !backups.ask(slot.track())) {
+      backups.forget(slot.track());
       session.wishes().fail(slot.track());
       session.send(TrackMessages.cannotDecode(slot.track()));
     }
@@ -53,7 +54,16 @@ final class Reception {
       if (!session.wishes().includes(track)) {
         session.downlink().drop(track);
       }
+      if (!session.wishes().wants(track)) {
+        backups.forget(track);
+      }
     }
+    wishesChanged();
+  }
+
+  /** The client wants others than before, or may have others. */
+  void wishesChanged() {
+    backups.forgetUnwanted();
     session.settle();
   }
 
@@ -67,6 +77,6 @@ final class Reception {
         }
       }
     }
-    session.settle();
+    wishesChanged();
   }
 }

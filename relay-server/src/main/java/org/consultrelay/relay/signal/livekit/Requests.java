@@ -96,6 +96,10 @@ final class Requests {
   private void mute(MuteTrackRequest request) {
     Track track = session.participant().track(request.getSid());
     if (track != null) {
+      if (!request.getMuted()) {
+        // That somebody is heard again is for them to say, and this is where they say it.
+        track.hold(false);
+      }
       track.mute(request.getMuted());
     }
   }

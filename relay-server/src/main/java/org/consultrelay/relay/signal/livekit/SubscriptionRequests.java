@@ -53,7 +53,7 @@ public final class SubscriptionRequests {
         session.downlink().drop(track);
       }
     }
-    session.settle();
+    session.reception().wishesChanged();
   }
 
   /** After a resume: the wanted ones where each is asked for, the others where all are sent. */
@@ -61,6 +61,7 @@ public final class SubscriptionRequests {
     for (String sid : sids(subscription)) {
       session.wishes().ask(sid, subscription.getSubscribe());
     }
+    session.reception().wishesChanged();
   }
 
   private static List<String> sids(UpdateSubscription request) {

@@ -88,16 +88,19 @@ final class Wishes {
     }
   }
 
-  /** Whether a track is to be sent: there, allowed and wanted. */
-  boolean includes(Track track) {
+  /** Whether a track is there, allowed and wanted, though it may not be decodable as it comes. */
+  boolean wants(Track track) {
     boolean wanted = automatic ? !declined.contains(track.sid()) : asked.contains(track.sid());
-    Track coding = backups.coding(track);
     return wanted
         && track.isAvailable()
-        && coding != null
-        && coding.isAvailable()
         && !failed.contains(track.sid())
         && track.participant().lets(participant, track);
+  }
+
+  /** Whether a track is to be sent: there, allowed and wanted, in a codec that is there. */
+  boolean includes(Track track) {
+    Track coding = backups.coding(track);
+    return coding != null && coding.isAvailable() && wants(track);
   }
 
   /** Whether a track is to be sent, and as it is sent in a slot. */

@@ -22,4 +22,11 @@ sealed interface SessionAnswer {
    * @param text why
    */
   record NotAcceptable(String text) implements SessionAnswer {}
+
+  /**
+   * The participant may not do that now, whatever the token says.
+   *
+   * @param text what
+   */
+  record Forbidden(String text) implements SessionAnswer {}
 }

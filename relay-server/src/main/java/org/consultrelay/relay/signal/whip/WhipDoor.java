@@ -228,6 +228,8 @@ public final class WhipDoor {
                     .onFailure(gone -> {});
             case SessionAnswer.NotAcceptable refused ->
                 new Problem(422, refused.text()).send(response);
+            case SessionAnswer.Forbidden forbidden ->
+                new Problem(403, forbidden.text()).send(response);
           }
         });
   }

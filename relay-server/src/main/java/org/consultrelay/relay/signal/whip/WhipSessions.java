@@ -19,6 +19,7 @@ import org.consultrelay.relay.room.RoomResult;
 import org.consultrelay.relay.room.Rooms;
 import org.consultrelay.relay.room.Track;
 import org.consultrelay.relay.room.TrackDetails;
+import org.consultrelay.relay.room.TrackSource;
 import org.consultrelay.relay.rtp.MediaKind;
 import org.consultrelay.relay.sdp.AnswerResult;
 import org.consultrelay.relay.sdp.Answerer;
@@ -85,15 +86,21 @@ final class WhipSessions {
   }
 
   private SessionAnswer publish(PeerSession session, VideoGrant grant, SessionDescription offer) {
-    if (session.participant().room().limits().encryptionRequired()) {
+    Participant participant = session.participant();
+    if (!participant.mayStillPublish()) {
+      return new SessionAnswer.Forbidden("the participant may not publish any more");
+    }
+    if (participant.room().limits().encryptionRequired()) {
       return new SessionAnswer.NotAcceptable(
           "tracks must be end-to-end encrypted here (rooms.e2ee), and WHIP cannot say that they"
               + " are");
     }
-    PeerSession before = session.participant().publishing();
+    PeerSession before = participant.publishing();
     SectionChooser chooser =
         (index, section) ->
-            mayPublish(grant, section) ? WHOLE.decide(index, section) : SectionDecision.inactive();
+            mayPublish(participant, grant, section)
+                ? WHOLE.decide(index, section)
+                : SectionDecision.inactive();
     SessionAnswer answer =
         answer(
             session,
@@ -102,7 +109,7 @@ final class WhipSessions {
             chooser,
             Map.of(),
             "the offer has nothing to publish: no section sends audio or video that the token"
-                + " allows");
+                + " allows, or that was not taken away since");
     if (answer instanceof SessionAnswer.Created && before != null) {
       before.close();
     }
@@ -110,12 +117,17 @@ final class WhipSessions {
   }
 
   /** WHIP does not say what a track shows; a camera and a microphone are what it is for. */
-  private static boolean mayPublish(VideoGrant grant, MediaSection section) {
+  private static boolean mayPublish(
+      Participant participant, VideoGrant grant, MediaSection section) {
     return switch (section.kind()) {
-      case AUDIO -> grant.mayPublish("microphone");
-      case VIDEO -> grant.mayPublish("camera");
+      case AUDIO -> mayPublish(participant, grant, TrackSource.MICROPHONE);
+      case VIDEO -> mayPublish(participant, grant, TrackSource.CAMERA);
       default -> true;
     };
+  }
+
+  private static boolean mayPublish(Participant participant, VideoGrant grant, TrackSource source) {
+    return grant.mayPublish(source.grantName()) && participant.mayStillPublish(source);
   }
 
   /** Plays what an identity publishes. */
@@ -129,7 +141,8 @@ final class WhipSessions {
                     grants.video().room(),
                     room -> {
                       Participant source = room.participant(publisher);
-                      PeerSession publishing = source == null ? null : source.publishing();
+                      PeerSession publishing =
+                          source == null || !isShown(source, grants) ? null : source.publishing();
                       return publishing == null
                           ? new RoomResult.Refused<>(NOT_PUBLISHING)
                           : inSession(room, grants, session -> play(session, publishing, offer));
@@ -145,10 +158,15 @@ final class WhipSessions {
 
   private SessionAnswer play(
       PeerSession session, PeerSession publishing, SessionDescription offer) {
+    List<Track> left = new ArrayList<>(publishing.tracks());
+    left.removeIf(
+        track -> track.isBackup() || !track.participant().letsPlay(session.participant(), track));
+    if (left.isEmpty()) {
+      return new SessionAnswer.Forbidden(
+          "the participant may not play what this one publishes (any more)");
+    }
     session.plays(publishing);
     Map<SendTrack, Track> sent = new HashMap<>();
-    List<Track> left = new ArrayList<>(publishing.tracks());
-    left.removeIf(Track::isBackup);
     String stream = publishing.participant().cname();
     SectionChooser chooser =
         (index, section) -> {
@@ -264,14 +282,20 @@ final class WhipSessions {
         grants,
         () ->
             rooms
-                .inExistingRoom(grants.video().room(), room -> new RoomResult.Done<>(present(room)))
+                .inExistingRoom(
+                    grants.video().room(), room -> new RoomResult.Done<>(present(room, grants)))
                 .thenApply(
                     // A room that is not there (yet) is one without people.
                     result -> isNotFound(result) ? new RoomResult.Done<>(List.of()) : result));
   }
 
-  private static List<Present> present(Room room) {
+  private static boolean isShown(Participant participant, Grants viewer) {
+    return !participant.permission().hidden() || participant.identity().equals(viewer.identity());
+  }
+
+  private static List<Present> present(Room room, Grants viewer) {
     return room.participants().stream()
+        .filter(participant -> isShown(participant, viewer))
         .map(participant ->
             new Present(
                 participant.identity(), participant.name(), participant.publishing() != null))

@@ -21,7 +21,9 @@ import livekit.LivekitRtc.SignalResponse.MessageCase;
 import livekit.LivekitRtc.SimulcastCodec;
 import livekit.LivekitRtc.SubscribedCodec;
 import livekit.LivekitRtc.SubscribedQuality;
+import livekit.LivekitRtc.SubscriptionPermission;
 import livekit.LivekitRtc.TrackPublishedResponse;
+import livekit.LivekitRtc.UpdateSubscription;
 import org.consultrelay.relay.consult.TestRelay;
 import org.consultrelay.relay.room.Track;
 import org.consultrelay.relay.sdp.ChromiumOffer;
@@ -276,6 +278,63 @@ class BackupCodecTest {
         RelayFixture.inRoom(relay, room, in -> assertThat(in.track(sid).isBackupNeeded()).isTrue());
       }
       asked(ann, false);
+    }
+  }
+
+  private static SignalRequest.Builder subscription(boolean subscribe, String sid) {
+    return SignalRequest.newBuilder()
+        .setSubscription(UpdateSubscription.newBuilder().addTrackSids(sid).setSubscribe(subscribe));
+  }
+
+  @Test
+  void whoDoesNotWantTheTrackAnyMoreDoesNotNeedItEither(TestRelay relay) {
+    String room = RelayFixture.freshRoom();
+    try (SignalClient ann = join(relay, room, "ann");
+        SignalClient bob = join(relay, room, "bob")) {
+      String sid = publish(ann, codec("vp9", CAMERA), codec("vp8", ""));
+      String offer = old(ChromiumOffer.room().text());
+      bob.negotiate(offer);
+      asked(ann, true);
+      bob.send(subscription(false, sid));
+      asked(ann, false);
+      // Who wants it again asks again.
+      bob.send(subscription(true, sid));
+      bob.await(MessageCase.MEDIA_SECTIONS_REQUIREMENT);
+      bob.negotiate(offer);
+      asked(ann, true);
+    }
+  }
+
+  @Test
+  void whoMayNotHaveTheTrackAnyMoreDoesNotNeedItEither(TestRelay relay) {
+    String room = RelayFixture.freshRoom();
+    try (SignalClient ann = join(relay, room, "ann");
+        SignalClient bob = join(relay, room, "bob")) {
+      publish(ann, codec("vp9", CAMERA), codec("vp8", ""));
+      bob.negotiate(old(ChromiumOffer.room().text()));
+      asked(ann, true);
+      ann.send(
+          SignalRequest.newBuilder()
+              .setSubscriptionPermission(SubscriptionPermission.getDefaultInstance()));
+      asked(ann, false);
+    }
+  }
+
+  @Test
+  void whoCannotDecodeTheSecondEitherDoesNotNeedIt(TestRelay relay) {
+    String room = RelayFixture.freshRoom();
+    try (SignalClient ann = join(relay, room, "ann");
+        SignalClient bob = join(relay, room, "bob")) {
+      String sid = publish(ann, codec("vp9", CAMERA), codec("vp8", ""));
+      String offer = old(ChromiumOffer.room().text()).replace("VP8/90000", "VP8X/90000");
+      bob.negotiate(offer);
+      asked(ann, true);
+      addSecond(ann, sid);
+      bob.await(MessageCase.MEDIA_SECTIONS_REQUIREMENT);
+      bob.offer(offer);
+      assertThat(bob.await(MessageCase.SUBSCRIPTION_RESPONSE).getSubscriptionResponse().getErr())
+          .isEqualTo(SubscriptionError.SE_CODEC_UNSUPPORTED);
+      RelayFixture.inRoom(relay, room, in -> assertThat(in.track(sid).isBackupNeeded()).isFalse());
     }
   }
 

@@ -60,7 +60,7 @@ abstract class ClientTalkScenario extends ClientScenario {
     bob.sees(ann, "camera");
     bob.hears(ann);
 
-    onLoop("ann", relayed -> relayed.muteByServer(trackOf(relayed, TrackSource.MICROPHONE), true));
+    onLoop("ann", relayed -> relayed.muteByServer(trackOf(relayed, TrackSource.MICROPHONE)));
     ann.until("!room.localParticipant.isMicrophoneEnabled");
     bob.until("track('ann', 'microphone').isMuted");
   }

@@ -15,6 +15,7 @@ import livekit.LivekitRoom.MuteRoomTrackResponse;
 import livekit.LivekitRoom.RoomParticipantIdentity;
 import livekit.LivekitRtc.AddTrackRequest;
 import livekit.LivekitRtc.LeaveRequest;
+import livekit.LivekitRtc.MuteTrackRequest;
 import livekit.LivekitRtc.SignalRequest;
 import livekit.LivekitRtc.SignalResponse.MessageCase;
 import org.consultrelay.relay.consult.TestRelay;
@@ -177,6 +178,39 @@ class ParticipantApiTest {
                   .build(),
               MuteRoomTrackResponse.getDefaultInstance());
       assertThat(again.getTrack().getMuted()).isTrue();
+    }
+  }
+
+  private static SignalRequest.Builder mute(String track, boolean muted) {
+    return SignalRequest.newBuilder()
+        .setMute(MuteTrackRequest.newBuilder().setSid(track).setMuted(muted));
+  }
+
+  private static void isHeld(TestRelay relay, String room, String track, boolean held) {
+    RelayFixture.inRoom(
+        relay, room, in -> assertThat(in.track(track).publication().isHeld()).isEqualTo(held));
+  }
+
+  @Test
+  void nothingMoreComesOfAMutedTrackUntilItsOwnerUnmutesIt(TestRelay relay) {
+    ApiClient api = new ApiClient(relay);
+    String room = RelayFixture.freshRoom();
+    try (SignalClient ann = join(relay, room, "ann")) {
+      String track = publish(ann);
+      isHeld(relay, room, track, false);
+      api.ok(
+          "MutePublishedTrack", room, about(room, "ann").put("trackSid", track).put("muted", true));
+      isHeld(relay, room, track, true);
+      ann.send(mute(track, true));
+      ann.settled();
+      isHeld(relay, room, track, true);
+      ann.send(mute(track, false));
+      ann.settled();
+      isHeld(relay, room, track, false);
+      // What they mute themselves is theirs.
+      ann.send(mute(track, true));
+      ann.settled();
+      isHeld(relay, room, track, false);
     }
   }
 

@@ -239,7 +239,7 @@ class PublishTest {
               room,
               in -> {
                 var participant = in.participant("ann");
-                participant.muteByServer(participant.track(track.getSid()), true);
+                participant.muteByServer(participant.track(track.getSid()));
               });
           assertThat(ann.await(MessageCase.MUTE).getMute().getMuted()).isTrue();
           assertThat(seen(bob, "ann", 1).getTracks(0).getMuted()).isTrue();

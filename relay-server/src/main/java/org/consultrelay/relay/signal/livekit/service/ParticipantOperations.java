@@ -133,7 +133,7 @@ final class ParticipantOperations {
     if (!request.getMuted()) {
       return Answer.failed(TwirpCode.FAILED_PRECONDITION, "remote unmute not enabled");
     }
-    participant.muteByServer(track, true);
+    participant.muteByServer(track);
     return new Answer.Done(MuteRoomTrackResponse.newBuilder().setTrack(Infos.track(track)).build());
   }
 

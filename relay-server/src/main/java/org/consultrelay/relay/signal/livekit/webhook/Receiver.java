@@ -52,6 +52,10 @@ final class Receiver {
   private long failureLoggedNanos;
   private long deathLoggedNanos;
   private long unloggedDeaths;
+
+  /** Bytes of events that it takes and that have yet to be added. */
+  private long reserved;
+
   private boolean failing;
   private boolean closed;
 
@@ -84,14 +88,18 @@ final class Receiver {
     return mark;
   }
 
-  /** Whether an event of that size can be kept for it; if not, it is lost to this receiver. */
+  /**
+   * Whether an event of that size can be kept for it; if not, it is lost to this receiver. Its
+   * place is kept until {@link #written}.
+   */
   boolean takes(EventName name, long bytes) {
     lock.lock();
     try {
-      if (closed || queues.bytes() + bytes > mostBytes) {
+      if (closed || queues.bytes() + reserved + bytes > mostBytes) {
         dead(name, "more than webhooks.maxPending waits for it");
         return false;
       }
+      reserved += bytes;
       return true;
     } finally {
       lock.unlock();
@@ -110,6 +118,16 @@ final class Receiver {
               entry.room(),
               around.nanoTime().getAsLong() - TimeUnit.MILLISECONDS.toNanos(age),
               entry.bytes()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What it said that it takes has been added, or could not be. */
+  void written() {
+    lock.lock();
+    try {
+      reserved = 0;
     } finally {
       lock.unlock();
     }
@@ -162,11 +180,12 @@ final class Receiver {
       } else {
         failed(event, failure);
       }
-      quiet.signalAll();
     } finally {
+      // Whatever went wrong: the rooms behind this event go on.
+      quiet.signalAll();
       lock.unlock();
+      pump();
     }
-    pump();
   }
 
   private void delivered(Pending event) {

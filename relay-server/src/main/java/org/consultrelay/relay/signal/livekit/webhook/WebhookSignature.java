@@ -21,6 +21,7 @@ final class WebhookSignature {
   private final ApiKeyring keys;
   private final InstantSource clock;
   private volatile String apiKey;
+  private String last;
 
   /**
    * A signature by one of the keys.
@@ -32,6 +33,8 @@ final class WebhookSignature {
     this.apiKey = apiKey;
     this.keys = keys;
     this.clock = clock;
+    ApiKeyring.Key key = find(apiKey);
+    this.last = key == null ? "" : key.name();
   }
 
   /**
@@ -42,12 +45,11 @@ final class WebhookSignature {
    */
   String of(byte[] body) throws Delivery.FailedException {
     String name = apiKey;
-    List<ApiKeyring.Key> all = keys.keys();
-    ApiKeyring.Key key = name.isEmpty() && all.size() == 1 ? all.getFirst() : find(name);
+    ApiKeyring.Key key = find(name);
     if (key == null) {
       throw new Delivery.FailedException(
           name.isEmpty()
-              ? "there are " + all.size() + " keys, and webhooks.apiKey names none"
+              ? "there are " + keys.keys().size() + " keys, and webhooks.apiKey names none"
               : "the key of webhooks.apiKey is not there");
     }
     // Without a beginning: a receiver whose clock is behind is to take it as well.
@@ -59,12 +61,26 @@ final class WebhookSignature {
   }
 
   private ApiKeyring.@Nullable Key find(String name) {
-    return keys.find(name).orElse(null);
+    List<ApiKeyring.Key> all = keys.keys();
+    return name.isEmpty() && all.size() == 1 ? all.getFirst() : keys.find(name).orElse(null);
   }
 
-  /** Signs by another key from now on; empty: the only one that there is. */
-  void use(String otherKey) {
-    apiKey = otherKey;
+  /**
+   * Signs by another key from now on; empty: the only one that there is. Where that is none, as it
+   * is now, the key stays that signed before.
+   *
+   * @return whether it signs by that key now
+   */
+  boolean use(String otherKey) {
+    ApiKeyring.Key key = find(otherKey);
+    if (key != null) {
+      apiKey = otherKey;
+      last = key.name();
+    } else if (apiKey.isEmpty()) {
+      // There was one key, and now there are several: it was that one.
+      apiKey = last;
+    }
+    return key != null;
   }
 
   static byte[] sha256(byte[] body) {

@@ -147,6 +147,15 @@ public final class Webhooks implements AutoCloseable {
 
   /** Keeps events for all receivers, and only then lets them go. On the intake's thread. */
   private void write(List<WebhookEvent> events) {
+    try {
+      keep(events);
+    } finally {
+      receivers.values().forEach(Receiver::written);
+    }
+    receivers.values().forEach(Receiver::pump);
+  }
+
+  private void keep(List<WebhookEvent> events) {
     List<Backlog.Entry> entries = new ArrayList<>();
     for (WebhookEvent event : events) {
       String json = event.json();
@@ -165,7 +174,6 @@ public final class Webhooks implements AutoCloseable {
         receiver.add(entry);
       }
     }
-    receivers.values().forEach(Receiver::pump);
   }
 
   /** What tells the events of a URL from those of others, and says nothing of the URL. */
@@ -174,9 +182,14 @@ public final class Webhooks implements AutoCloseable {
     return HexFormat.of().formatHex(hash, 0, MARK_BYTES);
   }
 
-  /** Signs by another key from now on; empty: the only one that there is. */
+  /**
+   * Signs by another key from now on; empty: the only one that there is. Where that is none of the
+   * keys there are, the key stays that signed before.
+   */
   public void signBy(String apiKey) {
-    signature.use(apiKey);
+    if (!signature.use(apiKey) && isEnabled()) {
+      LOG.warn("webhooks: webhooks.apiKey says none of the keys, the one before goes on signing");
+    }
   }
 
   /** Whether anybody is to be told. */

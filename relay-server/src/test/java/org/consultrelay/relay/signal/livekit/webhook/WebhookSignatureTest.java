@@ -49,4 +49,30 @@ class WebhookSignatureTest {
     signature.use("new");
     assertThat(JWT.decode(signature.of(BODY)).getIssuer()).isEqualTo("new");
   }
+
+  private static String issuer(WebhookSignature signature) throws Exception {
+    return JWT.decode(signature.of(BODY)).getIssuer();
+  }
+
+  @Test
+  void aNameThatIsNoneOfTheKeysChangesNothing() throws Exception {
+    WebhookSignature signature = new WebhookSignature("old", keys, () -> NOW);
+    keys.replace(List.of(OLD, NEW));
+    for (String none : List.of("gone", "")) {
+      assertThat(signature.use(none)).isFalse();
+      assertThat(issuer(signature)).isEqualTo("old");
+    }
+    assertThat(signature.use("new")).isTrue();
+    assertThat(issuer(signature)).isEqualTo("new");
+  }
+
+  @Test
+  void theOnlyKeyGoesOnSigningWhenThereAreSeveralAndNoneIsNamed() throws Exception {
+    WebhookSignature signature = new WebhookSignature("", keys, () -> NOW);
+    keys.replace(List.of(NEW));
+    assertThat(signature.use("")).isTrue();
+    keys.replace(List.of(OLD, NEW));
+    assertThat(signature.use("")).isFalse();
+    assertThat(issuer(signature)).isEqualTo("new");
+  }
 }
