@@ -51,6 +51,8 @@ public final class ThreadOrder {
     DirectoryStream<Path> of(Path tasks) throws IOException;
   }
 
+  // Whoever lists closes it.
+  @SuppressWarnings("StreamResourceLeak")
   ThreadOrder(Path tasks, Nice nice) {
     this(tasks, each -> Files.newDirectoryStream(each, "[0-9]*"), nice);
   }

@@ -31,9 +31,10 @@ final class KeptMap extends AbstractMap<String, String> implements ConcurrentMap
 
   /** Writes what has changed. One thread at a time. */
   void writeTo(MVMap<String, String> file) {
-    for (String key : unwritten) {
+    for (Iterator<String> keys = unwritten.iterator(); keys.hasNext(); ) {
+      String key = keys.next();
       // First this: a change from now on is one for the next time.
-      unwritten.remove(key);
+      keys.remove();
       String value = content.get(key);
       if (value == null) {
         file.remove(key);

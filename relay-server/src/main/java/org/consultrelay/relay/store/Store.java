@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -65,8 +66,9 @@ public final class Store implements AutoCloseable {
     this.writer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("store").factory());
-    writer.scheduleWithFixedDelay(
-        this::writeWhatIsDue, WRITE_MILLIS, WRITE_MILLIS, TimeUnit.MILLISECONDS);
+    Future<?> _ =
+        writer.scheduleWithFixedDelay(
+            this::writeWhatIsDue, WRITE_MILLIS, WRITE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /**

@@ -65,6 +65,7 @@ class ThreadOrderTest {
 
   /** Whoever calls at a fixed rate must be called again. */
   @Test
+  @SuppressWarnings("StreamResourceLeak")
   void aListingThatBreaksOffIsNotTheEnd() throws IOException {
     thread(2, "C2 CompilerThre");
     boolean[] broken = {true};
