@@ -1,7 +1,7 @@
 import { Devices } from './devices.js';
 import { problemTexts } from './device-controls.js';
 import { Meter } from './meter.js';
-import { LineSession, turnAnswers } from './line-session.js';
+import { LineSession, PATIENT_MS, turnAnswers } from './line-session.js';
 import { figuresOf, verdictOf } from './line-figures.js';
 import { lineSource } from './line-source.js';
 import { t } from './strings.js';
@@ -129,7 +129,7 @@ export class LineScreen {
       up = this.#session(servers);
       await up.publish(stream).catch(() => {});
       before.close();
-      connected = await up.connected();
+      connected = await up.connected(PATIENT_MS);
     }
     if (!connected) {
       await turn;
@@ -165,7 +165,7 @@ export class LineScreen {
   async #measure(up, servers) {
     const down = this.#session(servers);
     await down.play(this.#claims.identity).catch(() => {});
-    if (!(await down.connected())) {
+    if (!(await down.connected(PATIENT_MS))) {
       ['speed', 'loss'].forEach((row) => this.#say(row, 'bad'));
       return { up: 0, down: 0, lossUp: 0, lossDown: 0, rtt: null };
     }

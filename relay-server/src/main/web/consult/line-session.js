@@ -4,6 +4,8 @@
  */
 
 const CONNECT_MS = 8000;
+/** For the way that is measured: one by TCP through a relay may begin only after others have been waited for. */
+export const PATIENT_MS = 15_000;
 
 export class LineSession {
   #token;
