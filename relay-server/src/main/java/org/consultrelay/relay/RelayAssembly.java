@@ -103,11 +103,13 @@ final class RelayAssembly {
 
   private Relay start(DtlsCertificate certificate) throws Exception {
     List<InetAddress> addresses = LocalAddresses.toBind(config.net());
-    startLoops(addresses, certificate);
+    UfragDirectory directory = startLoops(addresses, certificate);
     List<MediaHost> hosts = base.hosts();
     Certificates certificates = certificates(config);
     MediaDoors doors =
         MediaDoors.open(config, hosts, addresses, base.handshakes(), certificates, random);
+    // After the doors: what comes in by them on another loop is handed over as well.
+    join(base.handovers(), hosts, directory, config.net().onePort());
     TokenVerifier tokens =
         new TokenVerifier(new ApiKeyring(LiveConfig.keys(config)), InstantSource.system());
     HttpLoops away = HttpLoops.find(base.vertx(), hosts, base.httpLoops());
@@ -178,7 +180,7 @@ final class RelayAssembly {
     return new Relay(base, rooms, http, doors, webhooks, watch, reload, consult, opsPort);
   }
 
-  private void startLoops(List<InetAddress> addresses, DtlsCertificate certificate)
+  private UfragDirectory startLoops(List<InetAddress> addresses, DtlsCertificate certificate)
       throws Exception {
     DtlsContext dtls =
         new DtlsContext(
@@ -207,7 +209,7 @@ final class RelayAssembly {
         throw StartFailure.media(port, e);
       }
     }
-    join(base.handovers(), hosts, directory, config.net().onePort());
+    return directory;
   }
 
   private Rooms rooms(SessionLog log, Webhooks webhooks) {

@@ -9,10 +9,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Lets media go first when processors are short: the collector's, the compilers' and the
- * handshakes' threads get a higher nice value (nice(2)), which every process may give its own
- * threads without a privilege. As long as there are processors enough, it changes nothing. Linux
- * only; elsewhere it does nothing. Any one thread; blocking, for it reads {@code /proc}.
+ * Lets media go first when processors are short: the collector's and the compilers' threads get a
+ * higher nice value (nice(2)), which every process may give its own threads without a privilege. As
+ * long as there are processors enough, it changes nothing. Linux only; elsewhere it does nothing.
+ * Any one thread; blocking, for it reads {@code /proc}.
  */
 public final class ThreadOrder {
   /** A third of a media loop's share: memory must go on being freed. */
@@ -20,9 +20,6 @@ public final class ThreadOrder {
 
   /** A tenth: code that is not compiled yet runs all the same. */
   private static final int COMPILER = 10;
-
-  /** A third: a join takes longer, and no call hears it. */
-  private static final int HANDSHAKE = 5;
 
   private final Path tasks;
   private final Listing listing;
@@ -116,7 +113,8 @@ public final class ThreadOrder {
     if (name.startsWith("ZWorker") || name.startsWith("ZDriver")) {
       return COLLECTOR;
     }
-    // Virtual threads' carriers: handshakes are all that runs there.
-    return name.startsWith("ForkJoinPool-1-") ? HANDSHAKE : 0;
+    // Not the carriers of virtual threads: besides handshakes they read what TCP connections begin
+    // with, and a browser on the same machine would make people wait for seconds.
+    return 0;
   }
 }
