@@ -1,7 +1,6 @@
 package org.consultrelay.relay.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import org.consultrelay.relay.Needs;
 import org.consultrelay.relay.config.OpsConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,7 +142,7 @@ class DebugDoorTest {
             .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
             .map(InetAddress::getHostAddress)
             .findFirst();
-    assumeThat(own).isPresent();
+    Needs.that(own.isPresent(), "an IPv4 address that is not loopback's");
     return own.orElseThrow();
   }
 
