@@ -98,7 +98,7 @@ final class ConsultParts {
           "Links that people came with, by what became of them.",
           () -> counters.links(use),
           "outcome",
-          word(use));
+          Metrics.label(use));
     }
     for (EndReason reason : EndReason.values()) {
       metrics.counter(
@@ -114,7 +114,7 @@ final class ConsultParts {
           "WebSockets of the consult service that were closed or refused, by reason.",
           () -> counters.faults(fault),
           "reason",
-          word(fault));
+          Metrics.label(fault));
     }
     for (ConsultRefusal.Code code : ConsultRefusal.Code.values()) {
       metrics.counter(
@@ -124,9 +124,5 @@ final class ConsultParts {
           "reason",
           code.word());
     }
-  }
-
-  private static String word(Enum<?> value) {
-    return value.name().toLowerCase(java.util.Locale.ROOT);
   }
 }

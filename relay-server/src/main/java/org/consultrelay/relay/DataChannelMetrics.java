@@ -1,7 +1,6 @@
 package org.consultrelay.relay;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToLongFunction;
 import org.consultrelay.relay.ops.Metrics;
 import org.consultrelay.relay.sctp.SctpCounters;
@@ -34,7 +33,7 @@ final class DataChannelMetrics {
           "Data channel associations that ended before their peer connection, by reason.",
           Sums.ofTransports(hosts, counters -> counters.sctp.failures(reason)),
           "reason",
-          label(reason));
+          Metrics.label(reason));
     }
     String packets = "SCTP packets.";
     sctp("relay_sctp_packets_total", packets, "rx", c -> c.packetsReceived);
@@ -56,7 +55,7 @@ final class DataChannelMetrics {
           "What peers sent over SCTP and was dropped, by reason.",
           Sums.ofTransports(hosts, counters -> counters.sctp.drops(reason)),
           "reason",
-          label(reason));
+          Metrics.label(reason));
     }
     String messages = "Messages on data channels.";
     sctp("relay_data_messages_total", messages, "rx", c -> c.messagesReceived);
@@ -75,7 +74,7 @@ final class DataChannelMetrics {
             "Messages that could not be taken for sending, by reason.",
             Sums.ofTransports(hosts, counters -> counters.sctp.refusals(reason)),
             "reason",
-            label(reason));
+            Metrics.label(reason));
       }
     }
     sctp("relay_data_channels_opened_total", "Data channels opened.", c -> c.channelsOpened);
@@ -98,9 +97,5 @@ final class DataChannelMetrics {
         Sums.ofTransports(hosts, counters -> value.applyAsLong(counters.sctp)),
         "direction",
         direction);
-  }
-
-  private static String label(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 }

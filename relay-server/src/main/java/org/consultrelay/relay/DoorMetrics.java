@@ -70,7 +70,7 @@ final class DoorMetrics {
             "transport",
             transport.label(),
             "outcome",
-            outcome.name().toLowerCase(java.util.Locale.ROOT));
+            Metrics.label(outcome));
       }
     }
     count("relay_turn_refreshes_total", "TURN allocations prolonged.", TurnCounters::refreshes);
@@ -123,7 +123,7 @@ final class DoorMetrics {
           "Packets that TURN did not relay, by reason.",
           sum(counters -> counters.drops(reason)),
           "reason",
-          reason.name().toLowerCase(java.util.Locale.ROOT));
+          Metrics.label(reason));
     }
     udp("relay_turn_udp_packets_total", "Datagrams through TURN's UDP port.", doors.turnUdpPorts());
     if (!doors.turnDtlsPorts().isEmpty()) {
@@ -176,7 +176,7 @@ final class DoorMetrics {
           "Messages of strangers that TURN did not answer, by reason.",
           sum(counters -> counters.unanswered(reason)),
           "reason",
-          reason.name().toLowerCase(java.util.Locale.ROOT));
+          Metrics.label(reason));
     }
   }
 

@@ -1,7 +1,6 @@
 package org.consultrelay.relay;
 
 import java.util.List;
-import java.util.Locale;
 import org.consultrelay.relay.ops.AuditLog;
 import org.consultrelay.relay.ops.DeepCheck;
 import org.consultrelay.relay.ops.Drain;
@@ -66,7 +65,7 @@ final class OpsMetrics {
             "Requests for a room or a place in one that were refused, by reason.",
             () -> rooms.refusals(reason),
             "reason",
-            reason.name().toLowerCase(Locale.ROOT));
+            Metrics.label(reason));
       }
     }
   }

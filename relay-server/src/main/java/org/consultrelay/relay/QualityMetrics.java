@@ -1,7 +1,6 @@
 package org.consultrelay.relay;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.consultrelay.relay.ops.Metrics;
@@ -42,9 +41,9 @@ final class QualityMetrics {
             NANOS_PER_SECOND,
             List.of(joins.times(door, path)),
             "door",
-            label(door),
+            Metrics.label(door),
             "transport",
-            label(path));
+            Metrics.label(path));
       }
       for (Joins.Outcome outcome : Joins.Outcome.values()) {
         metrics.counter(
@@ -52,9 +51,9 @@ final class QualityMetrics {
             "Peer connections that came to carry media, or ended before they did.",
             () -> joins.outcomes(door, outcome),
             "door",
-            label(door),
+            Metrics.label(door),
             "outcome",
-            label(outcome));
+            Metrics.label(outcome));
       }
     }
   }
@@ -153,9 +152,5 @@ final class QualityMetrics {
 
   private List<Distribution> media(Function<MediaCounters, Distribution> which) {
     return hosts.stream().map(host -> which.apply(host.demultiplexer().mediaCounters())).toList();
-  }
-
-  private static String label(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 }

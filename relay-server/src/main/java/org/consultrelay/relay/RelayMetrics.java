@@ -1,7 +1,6 @@
 package org.consultrelay.relay;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToLongFunction;
 import org.consultrelay.relay.dtls.DtlsFailure;
 import org.consultrelay.relay.dtls.HandshakeGate;
@@ -75,7 +74,7 @@ final class RelayMetrics {
           "Peer connections that are over, by reason.",
           () -> sessions.sessionsEnded(reason),
           "reason",
-          label(reason));
+          Metrics.label(reason));
     }
   }
 
@@ -143,7 +142,7 @@ final class RelayMetrics {
           "DTLS handshakes that ended, by outcome.",
           Sums.ofTransports(hosts, counters -> counters.dtls.failures(failure)),
           "outcome",
-          label(failure));
+          Metrics.label(failure));
     }
     for (CheckAnswer.Verdict verdict : CheckAnswer.Verdict.values()) {
       metrics.counter(
@@ -151,7 +150,7 @@ final class RelayMetrics {
           "Connectivity checks received, by verdict.",
           Sums.ofTransports(hosts, counters -> counters.checks(verdict)),
           "verdict",
-          label(verdict));
+          Metrics.label(verdict));
     }
     for (UnauthenticatedBudget.Decision decision : UnauthenticatedBudget.Decision.values()) {
       metrics.counter(
@@ -159,7 +158,7 @@ final class RelayMetrics {
           "STUN requests of strangers, by decision.",
           Sums.of(hosts, host -> host.demultiplexer().plainBinding().count(decision)),
           "decision",
-          label(decision));
+          Metrics.label(decision));
     }
     metrics.counter(
         "relay_ice_address_changes_total",
@@ -197,9 +196,5 @@ final class RelayMetrics {
         Sums.ofTransports(hosts, value),
         "reason",
         reason);
-  }
-
-  private static String label(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -37,7 +37,7 @@ final class SignalMetrics {
             "method",
             method,
             "outcome",
-            outcome.name().toLowerCase(Locale.ROOT));
+            Metrics.label(outcome));
       }
     }
   }
@@ -49,7 +49,7 @@ final class SignalMetrics {
           "Requests to join over the LiveKit client protocol, by outcome.",
           () -> counters.joins(outcome),
           "outcome",
-          outcome.name().toLowerCase(Locale.ROOT));
+          Metrics.label(outcome));
     }
     for (SignalCounters.Violation violation : SignalCounters.Violation.values()) {
       metrics.counter(
@@ -57,7 +57,7 @@ final class SignalMetrics {
           "Sessions that the relay ended for what the client sent.",
           () -> counters.violations(violation),
           "reason",
-          violation.name().toLowerCase(Locale.ROOT));
+          Metrics.label(violation));
     }
     for (SignalCounters.Backup outcome : SignalCounters.Backup.values()) {
       metrics.counter(
@@ -66,7 +66,7 @@ final class SignalMetrics {
               + " sent by the publisher (added), waited for in vain (missing).",
           () -> counters.backups(outcome),
           "outcome",
-          outcome.name().toLowerCase(Locale.ROOT));
+          Metrics.label(outcome));
     }
     for (String type : SignalCounters.requestTypes()) {
       messages(type, "rx", () -> counters.received(type));

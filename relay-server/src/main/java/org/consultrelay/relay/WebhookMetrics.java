@@ -1,7 +1,6 @@
 package org.consultrelay.relay;
 
 import java.util.List;
-import java.util.Locale;
 import org.consultrelay.relay.ops.Metrics;
 import org.consultrelay.relay.signal.livekit.webhook.EventName;
 import org.consultrelay.relay.signal.livekit.webhook.WebhookCounters;
@@ -23,7 +22,7 @@ final class WebhookMetrics {
             "event",
             name.text(),
             "outcome",
-            outcome.name().toLowerCase(Locale.ROOT));
+            Metrics.label(outcome));
       }
     }
     metrics.gauge(

@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
@@ -241,5 +242,10 @@ public final class Metrics implements AutoCloseable {
   public void close() {
     collections.close();
     registry.close();
+  }
+
+  /** A constant as the value of a label. */
+  public static String label(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 }
