@@ -55,6 +55,11 @@ public final class BandwidthEstimate {
   private long feedbackRoundTrip = DEFAULT_ROUND_TRIP;
   private boolean anySent;
   private boolean overused;
+
+  // What each packet asks of the probes and of the silence, kept where it is at hand: this object
+  // is in the cache then, those are not.
+  private int cluster;
+  private boolean first = true;
   private long longQueueSince;
 
   /** An estimate that knows nothing yet. */
@@ -71,11 +76,23 @@ public final class BandwidthEstimate {
     if (!anySent) {
       anySent = true;
       schedule.start(START_BITS, nowNanos);
+      sendRate.start(nowNanos);
+      look();
     }
-    silence.sent(nowNanos);
-    packets.sent(sequence, size, nowNanos, probes.cluster());
-    sendRate.sent(size, nowNanos);
-    probes.sent(size, nowNanos);
+    if (first) {
+      first = false;
+      silence.sent(nowNanos);
+    }
+    packets.sent(sequence, size, nowNanos, cluster);
+    if (cluster != 0) {
+      probes.sent(size, nowNanos);
+      cluster = probes.cluster();
+    }
+  }
+
+  private void look() {
+    cluster = probes.cluster();
+    first = silence.waitsForPackets();
   }
 
   /** Takes a feedback that {@link TransportFeedback#read} accepted, from its first packet. */
@@ -121,6 +138,11 @@ public final class BandwidthEstimate {
     if (newestSent == Long.MIN_VALUE) {
       return;
     }
+    hear(newestSent, found, foundAt, nowNanos);
+    look();
+  }
+
+  private void hear(long newestSent, double found, double foundAt, long nowNanos) {
     feedbackRoundTrip += (nowNanos - newestSent - feedbackRoundTrip) / 8;
     double before = silence.heard(packets.bytesInFlight() > 0, nowNanos);
     if (before > 0) {
@@ -144,7 +166,7 @@ public final class BandwidthEstimate {
     boolean restless = queue.spreadNanos() > RESTLESS_NANOS;
     // Arrivals that wander in time make a short window's rate a matter of luck.
     double atOnce = restless ? 0 : acknowledged.recentBitsPerSecond() / kept;
-    sendRate.update(target(), nowNanos);
+    sendRate.update(packets.bytes(), target(), nowNanos);
     LineUse use = use(nowNanos);
     boolean wasDraining = delayRate.draining();
     delayRate.restless(restless, queue.spreadNanos());
@@ -232,11 +254,12 @@ public final class BandwidthEstimate {
   /** Does what is due: a probe begins, a silent receiver halves the rate, an old REMB goes. */
   public void onDeadline(long nowNanos) {
     remb.onDeadline(nowNanos);
-    if (silence.isTooLong(delayRate.target(), feedbackRoundTrip, nowNanos)) {
+    if (silence.isTooLong(delayRate.target(), packets.newestNanos(), feedbackRoundTrip, nowNanos)) {
       delayRate.lower(SILENCE_FACTOR * delayRate.target());
     }
     probes.onDeadline(nowNanos);
     schedule.onDeadline(nowNanos);
+    look();
   }
 
   /**

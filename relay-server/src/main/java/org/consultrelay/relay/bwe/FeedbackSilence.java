@@ -7,15 +7,16 @@ final class FeedbackSilence {
 
   private boolean anyFeedback;
   private long since = NEVER;
-  private long lastSent;
   private double before;
 
-  /** A packet left. */
+  /** Whether there is nothing that could be spoken of, so that {@link #sent} is to be told. */
+  boolean waitsForPackets() {
+    return since == NEVER;
+  }
+
+  /** A packet left, the first that could be spoken of. */
   void sent(long nowNanos) {
-    if (since == NEVER) {
-      since = nowNanos;
-    }
-    lastSent = nowNanos;
+    since = nowNanos;
   }
 
   /** Whether there has ever been feedback: until then there is no silence. */
@@ -50,8 +51,9 @@ final class FeedbackSilence {
    * Whether the silence is too long now; it is counted anew then.
    *
    * @param rate what may be sent, in bits per second
+   * @param lastSent when the last packet left
    */
-  boolean isTooLong(double rate, long roundTripNanos, long nowNanos) {
+  boolean isTooLong(double rate, long lastSent, long roundTripNanos, long nowNanos) {
     if (!anyFeedback || since == NEVER || nowNanos - since < patience(roundTripNanos)) {
       return false;
     }

@@ -8,26 +8,29 @@ final class SendRate {
   private static final double SECOND = 1e9;
 
   private long windowStart = Long.MIN_VALUE;
-  private long bytes;
+  private long bytesBefore;
   private double rate;
   private boolean limited;
 
-  void sent(int size, long nowNanos) {
-    if (windowStart == Long.MIN_VALUE) {
-      windowStart = nowNanos;
-    }
-    bytes += size;
+  /** The first packet leaves. */
+  void start(long nowNanos) {
+    windowStart = nowNanos;
   }
 
-  /** Judges once per half second against the target in bits per second. */
-  void update(double target, long nowNanos) {
+  /**
+   * Judges once per half second.
+   *
+   * @param bytes that have left so far in all
+   * @param target in bits per second
+   */
+  void update(long bytes, double target, long nowNanos) {
     long nanos = nowNanos - windowStart;
     if (windowStart == Long.MIN_VALUE || nanos < WINDOW_NANOS) {
       return;
     }
-    rate = bytes * 8 * SECOND / nanos;
+    rate = (bytes - bytesBefore) * 8 * SECOND / nanos;
     limited = rate < (limited ? UNLIMITED : LIMITED) * target;
-    bytes = 0;
+    bytesBefore = bytes;
     windowStart = nowNanos;
   }
 

@@ -4,7 +4,8 @@ import org.consultrelay.relay.rtp.SequenceNumbers;
 
 /**
  * The packets sent of late, by transport-wide sequence number: when, how large, for which probe,
- * and what became of them. A ring of primitive arrays.
+ * and what became of them. One ring of longs, so that to note a packet touches one line of the
+ * cache; it is made when the first packet leaves, for many peers are never sent any.
  */
 final class SentPackets {
   /** How many are remembered: two seconds at 10 Mbit/s. A power of two. */
@@ -15,19 +16,30 @@ final class SentPackets {
 
   private static final int MASK = CAPACITY - 1;
 
-  private static final byte NEVER_SENT = 0;
-  private static final byte PENDING = 1;
-  private static final byte RECEIVED = 2;
+  private static final int NEVER_SENT = 0;
+  private static final int PENDING = 1;
+  private static final int RECEIVED = 2;
 
   /** And the window in which it was counted, 0 or 1. */
-  private static final byte LOST = 4;
+  private static final int LOST = 4;
 
-  private final long[] sentNanos = new long[CAPACITY];
-  private final short[] sizes = new short[CAPACITY];
-  private final byte[] clusters = new byte[CAPACITY];
-  private final byte[] states = new byte[CAPACITY];
+  // An entry, from the low bits up: 3 of state, 7 of cluster, 16 of size, 38 of time in units of
+  // 256 ns, which come round in nineteen hours.
+  private static final int STATE_MASK = 7;
+  private static final int CLUSTER_SHIFT = 3;
+  private static final int CLUSTER_MASK = 0x7F;
+  private static final int SIZE_SHIFT = 10;
+  private static final int SIZE_MASK = 0xFFFF;
+  private static final int TIME_SHIFT = 26;
+  private static final int UNIT_SHIFT = 8;
+
+  private static final long[] NONE_YET = {};
+
+  private long[] entries = NONE_YET;
   private long newest = -1;
+  private long newestNanos;
   private long bytesInFlight;
+  private long bytes;
 
   /**
    * Notes a packet. Numbers go up; those that are left out count as never sent, and so does one
@@ -39,7 +51,10 @@ final class SentPackets {
    */
   void sent(int sequence, int size, long nowNanos, int cluster) {
     long extended = newest < 0 ? sequence & 0xFFFF : SequenceNumbers.extend(newest, sequence);
-    if (newest >= 0) {
+    bytes += size;
+    if (newest < 0) {
+      entries = new long[CAPACITY];
+    } else {
       if (extended <= newest) {
         return;
       }
@@ -51,18 +66,28 @@ final class SentPackets {
     int slot = (int) extended & MASK;
     forget(slot);
     newest = extended;
-    sentNanos[slot] = nowNanos;
-    sizes[slot] = (short) size;
-    clusters[slot] = (byte) cluster;
-    states[slot] = PENDING;
+    newestNanos = nowNanos;
+    entries[slot] =
+        ((nowNanos >> UNIT_SHIFT) << TIME_SHIFT)
+            | (long) size << SIZE_SHIFT
+            | (long) cluster << CLUSTER_SHIFT
+            | PENDING;
     bytesInFlight += size;
   }
 
   private void forget(int slot) {
-    if (states[slot] == PENDING) {
+    if (state(slot) == PENDING) {
       bytesInFlight -= size(slot);
     }
-    states[slot] = NEVER_SENT;
+    entries[slot] = NEVER_SENT;
+  }
+
+  private int state(int slot) {
+    return (int) entries[slot] & STATE_MASK;
+  }
+
+  private void state(int slot, int state) {
+    entries[slot] = (entries[slot] & ~STATE_MASK) | state;
   }
 
   /** Where a packet is noted, by the 16 bits of its number; {@link #NONE} when it is not. */
@@ -75,7 +100,7 @@ final class SentPackets {
       return NONE;
     }
     int slot = (int) extended & MASK;
-    return states[slot] == NEVER_SENT ? NONE : slot;
+    return state(slot) == NEVER_SENT ? NONE : slot;
   }
 
   /**
@@ -85,41 +110,54 @@ final class SentPackets {
    * @return false when that was known, or when it came before
    */
   boolean lose(int slot, int window) {
-    if (states[slot] != PENDING) {
+    if (state(slot) != PENDING) {
       return false;
     }
-    states[slot] = (byte) (LOST | window);
+    state(slot, LOST | window);
     bytesInFlight -= size(slot);
     return true;
   }
 
   /** Reported as received. Returns false when that was known. */
   boolean acknowledge(int slot) {
-    if (states[slot] == RECEIVED) {
+    if (state(slot) == RECEIVED) {
       return false;
     }
-    if (states[slot] == PENDING) {
+    if (state(slot) == PENDING) {
       bytesInFlight -= size(slot);
     }
-    states[slot] = RECEIVED;
+    state(slot, RECEIVED);
     return true;
   }
 
   /** Where it was counted as missing, 0 or 1; {@link #NONE} when it was not, or came since. */
   int lostIn(int slot) {
-    return states[slot] < LOST ? NONE : states[slot] & 1;
+    return state(slot) < LOST ? NONE : state(slot) & 1;
   }
 
+  /** When it left, to 256 ns. */
   long sentNanos(int slot) {
-    return sentNanos[slot];
+    long newestUnits = newestNanos >> UNIT_SHIFT;
+    long age = ((newestUnits - (entries[slot] >>> TIME_SHIFT)) << TIME_SHIFT) >>> TIME_SHIFT;
+    return (newestUnits - age) << UNIT_SHIFT;
   }
 
   int size(int slot) {
-    return sizes[slot] & 0xFFFF;
+    return (int) (entries[slot] >> SIZE_SHIFT) & SIZE_MASK;
   }
 
   int cluster(int slot) {
-    return clusters[slot];
+    return (int) (entries[slot] >> CLUSTER_SHIFT) & CLUSTER_MASK;
+  }
+
+  /** When the newest left. */
+  long newestNanos() {
+    return newestNanos;
+  }
+
+  /** Bytes of all packets that ever left. */
+  long bytes() {
+    return bytes;
   }
 
   /** Bytes of the remembered packets that no feedback has spoken of. */

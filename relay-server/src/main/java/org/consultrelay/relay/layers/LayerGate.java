@@ -1,7 +1,5 @@
 package org.consultrelay.relay.layers;
 
-import java.util.Arrays;
-
 /**
  * From which picture on, and until which, a stream's spatial or temporal layers go out. The answer
  * for a picture stays the same however late its packets come, as long as its layer has not been let
@@ -12,22 +10,27 @@ final class LayerGate {
 
   private static final long NEVER = Long.MAX_VALUE;
 
-  private final long[] from = new long[LAYERS];
-  private final long[] until = new long[LAYERS];
+  // Four numbers for each layer, side by side, as they are asked for together.
+  private static final int FROM = 0;
+  private static final int UNTIL = 1;
 
   /** The time before, when a layer went out, was left out and came in anew. */
-  private final long[] fromBefore = new long[LAYERS];
+  private static final int FROM_BEFORE = 2;
 
-  private final long[] untilBefore = new long[LAYERS];
+  private static final int UNTIL_BEFORE = 3;
+  private static final int STRIDE = 4;
+
+  private final long[] times = new long[LAYERS * STRIDE];
   private int ceiling;
 
   /** A stream begins with this picture, and with the layers up to {@code highest}. */
   void start(int highest, long picture) {
     ceiling = highest;
-    Arrays.fill(until, NEVER);
-    Arrays.fill(untilBefore, 0);
     for (int i = 0; i < LAYERS; i++) {
-      from[i] = i <= highest ? picture : NEVER;
+      int at = i * STRIDE;
+      times[at + FROM] = i <= highest ? picture : NEVER;
+      times[at + UNTIL] = NEVER;
+      times[at + UNTIL_BEFORE] = 0;
     }
   }
 
@@ -40,25 +43,27 @@ final class LayerGate {
   void raise(int highest, long picture) {
     while (ceiling < highest) {
       ceiling++;
-      if (from[ceiling] < until[ceiling] && until[ceiling] < NEVER) {
-        fromBefore[ceiling] = from[ceiling];
-        untilBefore[ceiling] = until[ceiling];
+      int at = ceiling * STRIDE;
+      if (times[at + FROM] < times[at + UNTIL] && times[at + UNTIL] < NEVER) {
+        times[at + FROM_BEFORE] = times[at + FROM];
+        times[at + UNTIL_BEFORE] = times[at + UNTIL];
       }
-      from[ceiling] = picture;
-      until[ceiling] = NEVER;
+      times[at + FROM] = picture;
+      times[at + UNTIL] = NEVER;
     }
   }
 
   /** Leaves out what is above {@code highest}, from this picture on. */
   void lower(int highest, long picture) {
     while (ceiling > highest) {
-      until[ceiling] = picture;
+      times[ceiling * STRIDE + UNTIL] = picture;
       ceiling--;
     }
   }
 
   boolean admits(int layer, long picture) {
-    return (picture >= from[layer] && picture < until[layer])
-        || (picture >= fromBefore[layer] && picture < untilBefore[layer]);
+    int at = layer * STRIDE;
+    return (picture >= times[at + FROM] && picture < times[at + UNTIL])
+        || (picture >= times[at + FROM_BEFORE] && picture < times[at + UNTIL_BEFORE]);
   }
 }

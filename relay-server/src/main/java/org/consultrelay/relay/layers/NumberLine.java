@@ -20,6 +20,11 @@ final class NumberLine {
   private long highestOut;
   private int foundEra;
 
+  /** The source number that the highest went to, and its era; -1 when it was left out since. */
+  private long givenSource = -1;
+
+  private int presentEra;
+
   /**
    * Starts a row.
    *
@@ -52,12 +57,15 @@ final class NumberLine {
   void switchTo(int era, long source) {
     push(era, source, highestOut + 1);
     highestSource = source - 1;
+    presentEra = era;
+    givenSource = -1;
   }
 
   /** The next number of the present era, above all before; a gap in the source is one here too. */
   long advance(long source) {
     highestOut += source - highestSource;
     highestSource = source;
+    givenSource = source;
     return highestOut;
   }
 
@@ -67,12 +75,16 @@ final class NumberLine {
       // What lies between the last one and this stays reserved for those that are late.
       highestOut += source - highestSource - 1;
       highestSource = source;
+      givenSource = -1;
       push(eras[runs - 1 & mask], source + 1, highestOut + 1);
     }
   }
 
   /** The number in an era that a source number has or had kept for it, or {@link #NONE}. */
   long find(int era, long source) {
+    if (source == givenSource && era == presentEra) {
+      return highestOut;
+    }
     long end = highestOut + 1;
     for (int i = runs - 1; i >= 0 && i >= runs - 1 - mask; i--) {
       int at = i & mask;

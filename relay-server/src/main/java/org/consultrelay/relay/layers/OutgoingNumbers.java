@@ -29,6 +29,7 @@ final class OutgoingNumbers {
   private final Era[] eras = new Era[ERAS];
   private final @Nullable NumberLine pictures;
   private int eraCount;
+  private @Nullable Era present;
   private @Nullable SourceClock clock;
 
   private boolean hasTimestamp;
@@ -61,7 +62,7 @@ final class OutgoingNumbers {
 
   /** The present era, or null before the first. */
   @Nullable Era current() {
-    return eraCount == 0 ? null : eras[eraCount - 1 & (ERAS - 1)];
+    return present;
   }
 
   /** The era with that number, or null when it is too long ago. */
@@ -97,6 +98,7 @@ final class OutgoingNumbers {
     SourceClock clockBefore = clock;
     // The ring is longer than one: the era before is another object.
     era.begin(number, source);
+    present = era;
     if (before == null || clockBefore == null) {
       era.beginTimestamps(facts.timestamp, 0, facts.timestamp);
     } else {

@@ -9,23 +9,27 @@ import java.util.Arrays;
 final class SentLog {
   private static final int SIZE = 1_024;
 
-  private final long[] sent = new long[SIZE / 64];
-  private final long[] filled = new long[SIZE / 64];
-  private final long[] marked = new long[SIZE / 64];
+  // Three words for each 64 numbers, side by side: they are written together.
+  private static final int SENT = 0;
+  private static final int FILLED = 1;
+  private static final int MARKED = 2;
+  private static final int STRIDE = 4;
+
+  private final long[] words = new long[SIZE / 64 * STRIDE];
   private long highest = -1;
 
   void note(long out, boolean fill, boolean marker) {
     if (highest < 0 || out - highest >= SIZE) {
-      Arrays.fill(sent, 0);
+      Arrays.fill(words, 0);
       highest = out;
     }
     while (highest < out) {
       highest++;
-      sent[word(highest)] &= ~(1L << highest);
+      words[word(highest) + SENT] &= ~(1L << highest);
     }
-    set(sent, out, true);
-    set(filled, out, fill);
-    set(marked, out, marker);
+    set(SENT, out, true);
+    set(FILLED, out, fill);
+    set(MARKED, out, marker);
   }
 
   /** Whether it is too long ago to tell. */
@@ -34,30 +38,30 @@ final class SentLog {
   }
 
   boolean isSent(long out) {
-    return out <= highest && get(sent, out);
+    return out <= highest && get(SENT, out);
   }
 
   boolean isFilled(long out) {
-    return get(filled, out);
+    return get(FILLED, out);
   }
 
   boolean isMarked(long out) {
-    return get(marked, out);
+    return get(MARKED, out);
   }
 
   private static int word(long out) {
-    return (int) (out >> 6) & (SIZE / 64 - 1);
+    return ((int) (out >> 6) & (SIZE / 64 - 1)) * STRIDE;
   }
 
-  private static boolean get(long[] bits, long out) {
-    return (bits[word(out)] & 1L << out) != 0;
+  private boolean get(int which, long out) {
+    return (words[word(out) + which] & 1L << out) != 0;
   }
 
-  private static void set(long[] bits, long out, boolean value) {
+  private void set(int which, long out, boolean value) {
     if (value) {
-      bits[word(out)] |= 1L << out;
+      words[word(out) + which] |= 1L << out;
     } else {
-      bits[word(out)] &= ~(1L << out);
+      words[word(out) + which] &= ~(1L << out);
     }
   }
 }

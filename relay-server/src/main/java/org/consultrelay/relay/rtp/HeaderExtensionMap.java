@@ -1,6 +1,8 @@
 package org.consultrelay.relay.rtp;
 
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 public final class HeaderExtensionMap {
   /** The greatest local identifier, in the two-byte form (RFC 8285 §4.3). */
   public static final int MAX_ID = 255;
+
+  /** So many different maps are shared; those beyond are made for each who asks. */
+  private static final int MAX_SHARED = 256;
+
+  private static final Map<HeaderExtensionMap, HeaderExtensionMap> SHARED =
+      new ConcurrentHashMap<>();
 
   /** A map in which nothing is negotiated. */
   public static final HeaderExtensionMap EMPTY = new Builder().build();
@@ -64,6 +72,16 @@ public final class HeaderExtensionMap {
     return idOfIndex[index];
   }
 
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof HeaderExtensionMap map && Arrays.equals(idOfIndex, map.idOfIndex);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(idOfIndex);
+  }
+
   /** Collects the {@code a=extmap} lines of a bundle. */
   public static final class Builder {
     private final byte[] indexOfId = new byte[MAX_ID + 1];
@@ -97,9 +115,17 @@ public final class HeaderExtensionMap {
       return true;
     }
 
-    /** The map as collected so far. */
+    /**
+     * The map as collected so far. Those who negotiated the same get the same map, as nearly all do
+     * who use the same client: one for all is in the cache, one for each is not.
+     */
     public HeaderExtensionMap build() {
-      return new HeaderExtensionMap(this);
+      HeaderExtensionMap map = new HeaderExtensionMap(this);
+      HeaderExtensionMap known = SHARED.get(map);
+      if (known == null && SHARED.size() < MAX_SHARED) {
+        known = SHARED.putIfAbsent(map, map);
+      }
+      return known == null ? map : known;
     }
   }
 }

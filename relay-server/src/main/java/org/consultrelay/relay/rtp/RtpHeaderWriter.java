@@ -179,7 +179,8 @@ public final class RtpHeaderWriter {
    */
   public void copyExtensions(RtpPacket packet, HeaderExtensionMap target, long wanted) {
     MemorySegment source = packet.memory();
-    for (long left = packet.extensionMask() & target.mask() & wanted; left != 0; left &= left - 1) {
+    long left = packet.extensionMask() & wanted;
+    for (left = left == 0 ? 0 : left & target.mask(); left != 0; left &= left - 1) {
       int index = Long.numberOfTrailingZeros(left);
       extensionCopy(
           target.idOfIndex(index),

@@ -13,8 +13,11 @@ import org.consultrelay.relay.rtp.MediaKind;
  * <p>One thread; allocates nothing once it has seen its most videos.
  */
 final class BitrateAllocator {
-  /** How often it wants to be asked, in nanoseconds. */
+  /** How often it wants to be asked when there is little to spare, in nanoseconds. */
   static final long INTERVAL_NANOS = 100_000_000L;
+
+  /** So often when everything wanted is given and the line carries twice that. */
+  static final long CALM_INTERVAL_NANOS = 400_000_000L;
 
   /** What must be free beyond a step up. */
   private static final double SPARE = 1.2;
@@ -41,10 +44,16 @@ final class BitrateAllocator {
   private long audioBits;
   private long wantedBits;
   private boolean narrow;
+  private boolean calm;
 
   /** Whether the line carried less than was wanted, the last time. */
   boolean isNarrow() {
     return narrow;
+  }
+
+  /** In how many nanoseconds it wants to be asked again, if nothing happens until then. */
+  long interval() {
+    return calm ? CALM_INTERVAL_NANOS : INTERVAL_NANOS;
   }
 
   /**
@@ -88,6 +97,7 @@ final class BitrateAllocator {
       narrow |= chosen[i] < videos[i].share().highest();
       videos[i].assign(chosen[i], dark, nowNanos);
     }
+    calm = !narrow && bitsPerSecond / 2 > wantedBits();
   }
 
   private static double tolerated(VideoShare share, long nowNanos) {

@@ -1,5 +1,6 @@
 package org.consultrelay.relay.sfu;
 
+import org.consultrelay.relay.rtp.RtpHeaderWriter;
 import org.consultrelay.relay.wire.SlotPool;
 
 /**
@@ -16,6 +17,7 @@ public final class ForwardingTurn {
   private final MediaPacket[] packets = new MediaPacket[CAPACITY];
   private final Layer[] layers = new Layer[CAPACITY];
   private final VideoCap videoCap = new VideoCap();
+  private final RtpHeaderWriter headerWriter = new RtpHeaderWriter();
   private int packetCount;
   private int layerCount;
 
@@ -41,6 +43,11 @@ public final class ForwardingTurn {
   /** How far video is cut down on this loop. */
   public VideoCap videoCap() {
     return videoCap;
+  }
+
+  /** Writes the headers of all that leaves: one for the loop is in the cache, one each is not. */
+  RtpHeaderWriter headerWriter() {
+    return headerWriter;
   }
 
   SlotPool pool() {

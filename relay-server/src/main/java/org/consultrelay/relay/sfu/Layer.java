@@ -39,13 +39,15 @@ final class Layer {
   private final MediaEndpoint publisher;
   private final int ssrc;
   private final int place;
+  private final int payloadType;
   private final boolean video;
   private final ForwardingTurn turn;
   private final MediaCounters counters;
   private final ReceivedWindow window = new ReceivedWindow();
   private final SourceClock clock;
   private final PacketReader reader;
-  private LayerRate[] rates = {new LayerRate()};
+  private final LayerRate smallest = new LayerRate();
+  private LayerRate[] rates = {smallest};
   private final ReceiveStatistics statistics;
   private final @Nullable NackList nackList;
   private final @Nullable RetransmissionStore store;
@@ -80,6 +82,7 @@ final class Layer {
     this.publisher = publisher;
     this.ssrc = ssrc;
     this.place = place;
+    this.payloadType = parameters.payloadType();
     this.turn = turn;
     this.counters = turn.counters();
     this.clock = new SourceClock(parameters.codec().clockRate());
@@ -92,6 +95,11 @@ final class Layer {
 
   int ssrc() {
     return ssrc;
+  }
+
+  /** The payload type of the track's usual packets. */
+  int payloadType() {
+    return payloadType;
   }
 
   /** Its place among the streams of the track, 0 for the smallest. */
@@ -195,7 +203,8 @@ final class Layer {
         rates[i] = new LayerRate();
       }
     }
-    rates[spatial].add(facts.temporalId(), length + Line.OVERHEAD, nowNanos);
+    LayerRate rate = spatial == 0 ? smallest : rates[spatial];
+    rate.add(facts.temporalId(), length + Line.OVERHEAD, nowNanos);
   }
 
   private void noteKeyFrame(MediaPacket packet) {

@@ -10,6 +10,7 @@ import org.consultrelay.relay.layers.PacketFacts;
 import org.consultrelay.relay.rtp.HeaderExtensionMap;
 import org.consultrelay.relay.rtp.RedPayload;
 import org.consultrelay.relay.rtp.RtcpReader;
+import org.consultrelay.relay.rtp.RtpHeaderWriter;
 import org.consultrelay.relay.rtp.RtpPacket;
 import org.consultrelay.relay.rtp.RtxPayload;
 
@@ -25,13 +26,15 @@ public final class MediaEndpoint {
     void reschedule(long deadlineNanos);
   }
 
+  // What each packet asks for stands together: it is what has to come into the cache.
+  private HeaderExtensionMap extensions;
+  private final EndpointReports reports;
+  private final StreamTable streams;
   private final ForwardingTurn turn;
   private final MediaOutlet outlet;
   private final Rescheduler rescheduler;
-  private final EndpointReports reports;
   private final List<Publication> publications = new ArrayList<>();
   private final List<Subscription> subscriptions = new ArrayList<>();
-  private final StreamTable streams;
   private final Int2ObjectHashMap<Subscription> subscriptionsBySsrc = new Int2ObjectHashMap<>();
   private final IntHashSet usedSsrcs = new IntHashSet();
   private final RtcpReader rtcp = new RtcpReader();
@@ -47,7 +50,7 @@ public final class MediaEndpoint {
   private int capSeen;
   private long lastRttNanos;
   private long nextAllocation = Long.MAX_VALUE;
-  private HeaderExtensionMap extensions;
+  private long toldDeadline = Long.MAX_VALUE;
 
   /**
    * An endpoint without tracks.
@@ -165,7 +168,9 @@ public final class MediaEndpoint {
   }
 
   private boolean onMedia(Layer layer, MediaPacket packet, long nowNanos) {
-    if (!isSound(packet.rtp(), layer.publication().parameters())) {
+    RtpPacket rtp = packet.rtp();
+    if (rtp.payloadType() != layer.payloadType()
+        && !isSound(rtp, layer.publication().parameters())) {
       counters().droppedPayloadType++;
       return false;
     }
@@ -173,12 +178,8 @@ public final class MediaEndpoint {
   }
 
   private static boolean isSound(RtpPacket rtp, ReceiveParameters parameters) {
-    int type = rtp.payloadType();
-    if (type == parameters.payloadType()) {
-      return true;
-    }
     // Nobody must have to look again whether its blocks are within it.
-    return parameters.isMedia(type)
+    return parameters.isMedia(rtp.payloadType())
         && (rtp.payloadLength() == 0
             || RedPayload.primaryOffset(rtp.memory(), rtp.payloadOffset(), rtp.payloadLength())
                 >= 0);
@@ -299,7 +300,7 @@ public final class MediaEndpoint {
     allocator.allocate(subscriptions, line.bitsPerSecond(), videoCap().isDark(), nowNanos);
     line.wanted(allocator.wantedBits());
     pace(nowNanos);
-    nextAllocation = nowNanos + BitrateAllocator.INTERVAL_NANOS;
+    nextAllocation = nowNanos + allocator.interval();
   }
 
   private void pace(long nowNanos) {
@@ -333,7 +334,7 @@ public final class MediaEndpoint {
     for (int i = 0; i < subscriptions.size(); i++) {
       subscriptions.get(i).onOutletOpen(nowNanos);
     }
-    reschedule(deadline());
+    rescheduler.reschedule(deadline());
   }
 
   /**
@@ -341,6 +342,7 @@ public final class MediaEndpoint {
    * can be sent.
    */
   public long deadline() {
+    toldDeadline = Long.MAX_VALUE;
     if (!outlet.isOpen()) {
       return Long.MAX_VALUE;
     }
@@ -352,11 +354,13 @@ public final class MediaEndpoint {
     for (int i = 0; i < layers.size(); i++) {
       next = Math.min(next, layers.get(i).deadline());
     }
+    toldDeadline = next;
     return next;
   }
 
   /** Does what is due: retransmission requests, key frame requests, reports. */
   public void onDeadline(long nowNanos) {
+    toldDeadline = Long.MAX_VALUE;
     List<Layer> layers = layers();
     // What cannot be sent is not due either: it would count as tried.
     if (outlet.isOpen()) {
@@ -430,7 +434,8 @@ public final class MediaEndpoint {
   }
 
   void reschedule(long deadlineNanos) {
-    if (outlet.isOpen()) {
+    if (deadlineNanos < toldDeadline && outlet.isOpen()) {
+      toldDeadline = deadlineNanos;
       rescheduler.reschedule(deadlineNanos);
     }
   }
@@ -512,6 +517,10 @@ public final class MediaEndpoint {
 
   MediaOutlet outlet() {
     return outlet;
+  }
+
+  RtpHeaderWriter headerWriter() {
+    return turn.headerWriter();
   }
 
   HeaderExtensionMap extensions() {

@@ -34,14 +34,22 @@ final class OutgoingHeader {
           | HeaderExtension.ABS_CAPTURE_TIME.bit()
           | HeaderExtension.PLAYOUT_DELAY.bit();
 
-  private final RtpHeaderWriter writer = new RtpHeaderWriter();
+  private final RtpHeaderWriter writer;
   private final HeaderExtensionMap extensions;
   private final int midId;
   private final int numberId;
   private final int descriptorId;
   private final byte[] mid;
 
-  OutgoingHeader(HeaderExtensionMap extensions, String mid) {
+  /**
+   * Headers for one stream.
+   *
+   * @param writer one that nothing else uses meanwhile
+   * @param extensions what the subscriber negotiated
+   * @param mid the subscriber's, or empty
+   */
+  OutgoingHeader(RtpHeaderWriter writer, HeaderExtensionMap extensions, String mid) {
+    this.writer = writer;
     this.extensions = extensions;
     this.midId = mid.isEmpty() ? 0 : extensions.id(HeaderExtension.MID);
     this.numberId = extensions.id(HeaderExtension.TRANSPORT_CC);

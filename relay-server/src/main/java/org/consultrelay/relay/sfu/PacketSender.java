@@ -15,9 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class PacketSender {
   private static final int MAX_PADDING = 224;
 
-  private final MediaEndpoint subscriber;
-  private final SendParameters parameters;
+  private final MediaOutlet outlet;
+  private final Line line;
   private final StreamSwitch streams;
+  private final int payloadType;
+  private final int ssrc;
+  private final int rtxPayloadType;
+  private final int rtxSsrc;
   private final OutgoingHeader header;
   private final boolean numbered;
   private final @Nullable AudioRedundancy redundancy;
@@ -35,18 +39,23 @@ final class PacketSender {
       StreamSwitch streams,
       @Nullable AudioRedundancy redundancy,
       long firstRtx) {
-    this.subscriber = subscriber;
-    this.parameters = parameters;
+    this.outlet = subscriber.outlet();
+    this.line = subscriber.line();
+    this.payloadType = parameters.payloadType();
+    this.ssrc = parameters.ssrc();
+    this.rtxPayloadType = parameters.rtxPayloadType();
+    this.rtxSsrc = parameters.rtxSsrc();
     this.streams = streams;
     this.redundancy = redundancy;
-    this.header = new OutgoingHeader(subscriber.extensions(), parameters.mid());
+    this.header =
+        new OutgoingHeader(subscriber.headerWriter(), subscriber.extensions(), parameters.mid());
     // A packet that is sent again without RTX must be the same to the bit, number and all.
     this.numbered = header.hasNumbers() && (!parameters.nack() || hasRtx());
     this.rtxIndex = firstRtx;
   }
 
   boolean hasRtx() {
-    return parameters.rtxPayloadType() >= 0;
+    return rtxPayloadType >= 0;
   }
 
   /** Whether what it sends tells how much the line carries. */
@@ -63,9 +72,8 @@ final class PacketSender {
     if (redundancy != null && !fills) {
       return sendAudio(redundancy, rtp, facts, nowNanos);
     }
-    MediaOutlet outlet = subscriber.outlet();
     int payload = fills ? 0 : rtp.payloadLength();
-    int number = numbered ? subscriber.line().nextNumber() : OutgoingHeader.NO_NUMBER;
+    int number = numbered ? line.nextNumber() : OutgoingHeader.NO_NUMBER;
     long out = streams.out();
     long at = outlet.claim(header.longest(facts, streams) + payload);
     int length =
@@ -75,29 +83,28 @@ final class PacketSender {
             rtp,
             facts,
             streams,
-            parameters.payloadType(),
+            payloadType,
             (int) out & 0xFFFF,
-            parameters.ssrc(),
+            ssrc,
             number,
             fills);
     if (!fills) {
       streams.patch(rtp.memory(), rtp.payloadOffset(), facts);
     }
-    outlet.sendRtp(at, length, rtp.memory(), rtp.payloadOffset(), payload, parameters.ssrc(), out);
+    outlet.sendRtp(at, length, rtp.memory(), rtp.payloadOffset(), payload, ssrc, out);
     if (!fills) {
       streams.restore(rtp.memory(), rtp.payloadOffset(), facts);
     }
     if (numbered) {
-      subscriber.line().sent(number, length + payload, nowNanos);
+      line.sent(number, length + payload, nowNanos);
     }
     return payload;
   }
 
   private int sendAudio(AudioRedundancy form, RtpPacket rtp, PacketFacts facts, long nowNanos) {
     form.prepare(rtp);
-    MediaOutlet outlet = subscriber.outlet();
     int payload = form.length();
-    int number = numbered ? subscriber.line().nextNumber() : OutgoingHeader.NO_NUMBER;
+    int number = numbered ? line.nextNumber() : OutgoingHeader.NO_NUMBER;
     long out = streams.out();
     long at = outlet.claim(header.longest(facts, streams) + payload);
     int length =
@@ -109,20 +116,20 @@ final class PacketSender {
             streams,
             form.payloadType(),
             (int) out & 0xFFFF,
-            parameters.ssrc(),
+            ssrc,
             number,
             false);
     if (form.isMade()) {
       MemorySegment memory = outlet.memory();
       form.write(memory, at + length, rtp);
-      outlet.sendRtp(at, length, memory, at + length, payload, parameters.ssrc(), out);
+      outlet.sendRtp(at, length, memory, at + length, payload, ssrc, out);
     } else {
       form.retype(rtp);
-      outlet.sendRtp(at, length, rtp.memory(), form.offset(), payload, parameters.ssrc(), out);
+      outlet.sendRtp(at, length, rtp.memory(), form.offset(), payload, ssrc, out);
     }
     form.done(rtp);
     if (numbered) {
-      subscriber.line().sent(number, length + payload, nowNanos);
+      line.sent(number, length + payload, nowNanos);
     }
     return payload;
   }
@@ -133,9 +140,8 @@ final class PacketSender {
    * @param fills whether it went without its payload
    */
   int sendRtx(RtpPacket rtp, PacketFacts facts, boolean fills, long nowNanos) {
-    MediaOutlet outlet = subscriber.outlet();
     int bytes = fills ? 0 : rtp.payloadLength();
-    int number = numbered ? subscriber.line().nextNumber() : OutgoingHeader.NO_NUMBER;
+    int number = numbered ? line.nextNumber() : OutgoingHeader.NO_NUMBER;
     long index = ++rtxIndex;
     long at = outlet.claim(header.longest(facts, streams) + RtxPayload.HEADER + bytes);
     MemorySegment memory = outlet.memory();
@@ -146,9 +152,9 @@ final class PacketSender {
             rtp,
             facts,
             streams,
-            parameters.rtxPayloadType(),
+            rtxPayloadType,
             (int) index & 0xFFFF,
-            parameters.rtxSsrc(),
+            rtxSsrc,
             number,
             fills);
     long payload = at + length;
@@ -159,11 +165,10 @@ final class PacketSender {
     if (!fills) {
       streams.patch(memory, payload + RtxPayload.HEADER, facts);
     }
-    outlet.sendRtp(
-        at, length, memory, payload, RtxPayload.HEADER + bytes, parameters.rtxSsrc(), index);
+    outlet.sendRtp(at, length, memory, payload, RtxPayload.HEADER + bytes, rtxSsrc, index);
     int whole = length + RtxPayload.HEADER + bytes;
     if (numbered) {
-      subscriber.line().sent(number, whole, nowNanos);
+      line.sent(number, whole, nowNanos);
     }
     return whole;
   }
@@ -175,29 +180,22 @@ final class PacketSender {
    * @param bytes about how many are wanted
    */
   int sendPadding(int bytes, long nowNanos) {
-    MediaOutlet outlet = subscriber.outlet();
     int padding = Math.clamp(bytes, 1, MAX_PADDING);
-    int number = subscriber.line().nextNumber();
+    int number = line.nextNumber();
     long index = ++rtxIndex;
     long at = outlet.claim(OutgoingHeader.MAX_LENGTH + MAX_PADDING);
     MemorySegment memory = outlet.memory();
     int length =
         header.writePadding(
-            memory,
-            at,
-            parameters.rtxPayloadType(),
-            (int) index & 0xFFFF,
-            streams.timestamp(),
-            parameters.rtxSsrc(),
-            number);
+            memory, at, rtxPayloadType, (int) index & 0xFFFF, streams.timestamp(), rtxSsrc, number);
     long payload = at + length;
     for (int i = 0; i < padding - 1; i++) {
       Bytes.put8(memory, payload + i, 0);
     }
     // RFC 3550 §5.1: the last byte says how many there are.
     Bytes.put8(memory, payload + padding - 1, padding);
-    outlet.sendRtp(at, length, memory, payload, padding, parameters.rtxSsrc(), index);
-    subscriber.line().sent(number, length + padding, nowNanos);
+    outlet.sendRtp(at, length, memory, payload, padding, rtxSsrc, index);
+    line.sent(number, length + padding, nowNanos);
     return length + padding;
   }
 }

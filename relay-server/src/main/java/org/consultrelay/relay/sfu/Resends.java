@@ -36,7 +36,8 @@ final class Resends {
   private final SenderState state;
   private final long[] resentAt = new long[MEMORY];
   private final int[] resentSequence = new int[MEMORY];
-  private int credit = FIRST_CREDIT;
+  private long credit = FIRST_CREDIT;
+  private long creditedPackets;
   private int probed;
 
   Resends(
@@ -52,13 +53,10 @@ final class Resends {
     this.state = state;
   }
 
-  /** A packet was sent for the first time. */
-  void sent() {
-    credit = Math.min(credit + 1, MAX_CREDIT);
-  }
-
   /** Answers a generic NACK of the subscriber from the stores of the track's streams. */
   void onNack(RtcpReader nack, long nowNanos) {
+    credit = Math.min(credit + state.packets() - creditedPackets, MAX_CREDIT);
+    creditedPackets = state.packets();
     for (int i = 0; i < nack.nackCount(); i++) {
       int first = nack.nackPacketId(i);
       resend(first, nowNanos);

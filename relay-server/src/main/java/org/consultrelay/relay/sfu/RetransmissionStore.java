@@ -17,19 +17,23 @@ final class RetransmissionStore {
   static final long AGE_NANOS = 1_000_000_000L;
 
   private static final int MASK = CAPACITY - 1;
-  private static final int NO_SLOT = -1;
+
+  // An entry is two longs side by side, so that a packet costs one line of the cache: where it
+  // stands, and when it came. Slot and start and length, from the high bits: 32, 16, 16.
+  private static final int STRIDE = 2;
+  private static final long EMPTY = -1;
+  private static final int SLOT_SHIFT = 32;
+  private static final int START_SHIFT = 16;
+  private static final int LOW_MASK = 0xFFFF;
 
   private final SlotPool pool;
-  private final int[] slots = new int[CAPACITY];
-  private final short[] starts = new short[CAPACITY];
-  private final short[] lengths = new short[CAPACITY];
-  private final long[] arrivals = new long[CAPACITY];
+  private final long[] entries = new long[CAPACITY * STRIDE];
   private long oldest;
   private long newest = -1;
 
   RetransmissionStore(SlotPool pool) {
     this.pool = pool;
-    Arrays.fill(slots, NO_SLOT);
+    Arrays.fill(entries, EMPTY);
   }
 
   /**
@@ -55,22 +59,19 @@ final class RetransmissionStore {
       // Late, but recent: as when a stream's first packets come in disorder.
       oldest = index;
     }
-    int at = (int) index & MASK;
-    if (slots[at] != NO_SLOT) {
-      pool.release(slots[at]);
+    int at = at(index);
+    if (entries[at] != EMPTY) {
+      pool.release(slot(entries[at]));
     }
-    slots[at] = slot;
-    starts[at] = (short) start;
-    lengths[at] = (short) length;
-    arrivals[at] = nowNanos;
+    entries[at] = (long) slot << SLOT_SHIFT | (long) start << START_SHIFT | length;
+    entries[at + 1] = nowNanos;
     expire(nowNanos);
   }
 
   /** Gives back what is too old. Needed from time to time when nothing new comes. */
   void expire(long nowNanos) {
     while (oldest <= newest
-        && (slots[(int) oldest & MASK] == NO_SLOT
-            || nowNanos - arrivals[(int) oldest & MASK] > AGE_NANOS)) {
+        && (entries[at(oldest)] == EMPTY || nowNanos - entries[at(oldest) + 1] > AGE_NANOS)) {
       releaseAt(oldest++);
     }
   }
@@ -81,17 +82,26 @@ final class RetransmissionStore {
    * @return false when the packet is not here
    */
   boolean read(long index, RtpPacket packet) {
-    int at = (int) index & MASK;
-    if (index < oldest || index > newest || slots[at] == NO_SLOT) {
+    long entry = entries[at(index)];
+    if (index < oldest || index > newest || entry == EMPTY) {
       return false;
     }
-    long begin = SlotPool.offset(slots[at]) + starts[at];
-    return packet.parse(pool.memory(), begin, lengths[at]) && packet.decrypted(lengths[at]);
+    long begin = SlotPool.offset(slot(entry)) + (entry >> START_SHIFT & LOW_MASK);
+    int length = (int) entry & LOW_MASK;
+    return packet.parse(pool.memory(), begin, length) && packet.decrypted(length);
   }
 
   /** The highest extended sequence number kept since all was given back; -1 when there is none. */
   long newest() {
     return newest;
+  }
+
+  private static int at(long index) {
+    return ((int) index & MASK) * STRIDE;
+  }
+
+  private static int slot(long entry) {
+    return (int) (entry >> SLOT_SHIFT);
   }
 
   /** Gives all slots back. */
@@ -107,10 +117,10 @@ final class RetransmissionStore {
   }
 
   private void releaseAt(long index) {
-    int at = (int) index & MASK;
-    if (slots[at] != NO_SLOT) {
-      pool.release(slots[at]);
-      slots[at] = NO_SLOT;
+    int at = at(index);
+    if (entries[at] != EMPTY) {
+      pool.release(slot(entries[at]));
+      entries[at] = EMPTY;
     }
   }
 }

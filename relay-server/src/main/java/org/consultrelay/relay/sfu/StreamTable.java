@@ -25,6 +25,11 @@ final class StreamTable {
   private final Int2ObjectHashMap<Layer> bySsrc = new Int2ObjectHashMap<>();
   private final Int2ObjectHashMap<Layer> byRtxSsrc = new Int2ObjectHashMap<>();
 
+  // The two streams looked up last, sound and picture of a call: to look into them costs nothing
+  // more, as they are needed anyway; to look into the map costs a line of the cache for each step.
+  private @Nullable Layer latest;
+  private @Nullable Layer latestBut;
+
   // A late packet of a stream that was replaced must not bring it back: the one that replaced it
   // would be cut off. Bounded, for SRTP takes a bounded number of SSRCs from one peer.
   private final IntHashSet retired = new IntHashSet();
@@ -48,7 +53,22 @@ final class StreamTable {
 
   /** The stream of that SSRC, or null. */
   @Nullable Layer media(int ssrc) {
-    return bySsrc.get(ssrc);
+    Layer last = latest;
+    if (last != null && last.ssrc() == ssrc) {
+      return last;
+    }
+    Layer other = latestBut;
+    Layer layer = other != null && other.ssrc() == ssrc ? other : bySsrc.get(ssrc);
+    if (layer != null) {
+      latestBut = last;
+      latest = layer;
+    }
+    return layer;
+  }
+
+  private void forgetLatest() {
+    latest = null;
+    latestBut = null;
   }
 
   /** The stream that the retransmissions of that SSRC are of, or null. */
@@ -200,6 +220,7 @@ final class StreamTable {
   private void retire(Layer layer, long nowNanos) {
     layer.forward(nowNanos);
     bySsrc.remove(layer.ssrc());
+    forgetLatest();
     retired.add(layer.ssrc());
     byRtxSsrc
         .entrySet()
@@ -231,6 +252,7 @@ final class StreamTable {
     }
     layers.clear();
     bySsrc.clear();
+    forgetLatest();
     byRtxSsrc.clear();
   }
 }

@@ -24,6 +24,9 @@ public final class Subscription {
 
   private final Publication publication;
   private final MediaEndpoint subscriber;
+  private final MediaOutlet outlet;
+  private final PacedPackets paced;
+  private final MediaCounters counters;
   private final SendParameters parameters;
   private final boolean video;
   private final StreamSwitch streams;
@@ -35,8 +38,11 @@ public final class Subscription {
   private final Resends resends;
   private final @Nullable VideoFlow flow;
   private StallListener stalls = _ -> {};
+  private final VideoCap cap;
+  private int capSeen;
   private int waiting;
   private boolean pausable;
+  private boolean stalled;
   private boolean paused;
   private boolean closed;
 
@@ -48,6 +54,10 @@ public final class Subscription {
     Codec codec = publication.parameters().codec();
     this.publication = publication;
     this.subscriber = subscriber;
+    this.outlet = subscriber.outlet();
+    this.paced = subscriber.paced();
+    this.counters = subscriber.counters();
+    this.cap = subscriber.videoCap();
     this.parameters = parameters;
     this.video = codec.kind() == MediaKind.VIDEO;
     this.firstIndex = firstIndex;
@@ -55,8 +65,7 @@ public final class Subscription {
     this.share = new VideoShare(publication, streams, subscriber.videoCap());
     this.flow =
         video
-            ? new VideoFlow(
-                subscriber.counters(), subscriber.record(), !publication.parameters().sharpness())
+            ? new VideoFlow(counters, subscriber.record(), !publication.parameters().sharpness())
             : null;
     this.redundancy =
         !video && AudioRedundancy.concerns(publication.parameters(), parameters)
@@ -117,11 +126,11 @@ public final class Subscription {
 
   /** Forwards what a stream gathered in this turn. */
   void forward(Layer layer, MediaPacket[] packets, int count, long nowNanos) {
-    if (closed
-        || paused
-        || publication.isHeld()
-        || share.isStalled()
-        || !subscriber.outlet().isOpen()) {
+    if (video && capSeen != cap.number()) {
+      capSeen = cap.number();
+      subscriber.reallocate(nowNanos);
+    }
+    if (closed || paused || publication.isHeld() || stalled || !outlet.isOpen()) {
       return;
     }
     if (!video && !isAmongLoudest(count, nowNanos)) {
@@ -149,16 +158,19 @@ public final class Subscription {
       if (wanted >= 0) {
         publication.requestKeyFrame(wanted, nowNanos);
       }
-      subscriber.reschedule(subscriber.paced().deadline());
+      long due = paced.deadline();
+      if (due != Long.MAX_VALUE) {
+        subscriber.reschedule(due);
+      }
     }
   }
 
   private boolean isAmongLoudest(int packets, long nowNanos) {
     switch (subscriber.loudest().place(this, nowNanos)) {
       case KEPT -> {}
-      case TAKEN -> subscriber.counters().loudestChanges++;
+      case TAKEN -> counters.loudestChanges++;
       case NONE -> {
-        subscriber.counters().leftOutQuiet += packets;
+        counters.leftOutQuiet += packets;
         // What is left out is no gap: numbers go on where they stopped, timestamps tell the pause.
         streams.resume();
         return false;
@@ -174,10 +186,9 @@ public final class Subscription {
     }
     boolean fills = verdict == Verdict.FILL;
     if (!video) {
-      subscriber.paced().sentBeside(rtp.payloadLength() + Line.OVERHEAD, nowNanos);
-    } else if (subscriber
-        .paced()
-        .waits(this, (int) streams.out() & 0xFFFF, rtp.payloadLength() + Line.OVERHEAD, nowNanos)) {
+      paced.sentBeside(rtp.payloadLength() + Line.OVERHEAD, nowNanos);
+    } else if (paced.waits(
+        this, (int) streams.out() & 0xFFFF, rtp.payloadLength() + Line.OVERHEAD, nowNanos)) {
       waiting++;
       return true;
     }
@@ -187,8 +198,7 @@ public final class Subscription {
 
   private void send(RtpPacket rtp, PacketFacts facts, boolean fills, long nowNanos) {
     state.sent(sender.send(rtp, facts, fills, nowNanos));
-    subscriber.counters().forwarded++;
-    resends.sent();
+    counters.forwarded++;
   }
 
   /** The turn of a packet has come that waited for the line. */
@@ -196,12 +206,12 @@ public final class Subscription {
     waiting--;
     RtpPacket rtp = subscriber.scratchPacket();
     PacketFacts facts = subscriber.scratchFacts();
-    if (closed || !subscriber.outlet().isOpen()) {
+    if (closed || !outlet.isOpen()) {
       return;
     }
     Verdict verdict = resends.find(number, rtp, facts);
     if (verdict == Verdict.DROP) {
-      subscriber.counters().droppedWaiting++;
+      counters.droppedWaiting++;
     } else {
       send(rtp, facts, verdict == Verdict.FILL, nowNanos);
     }
@@ -242,7 +252,7 @@ public final class Subscription {
 
   /** Answers a generic NACK of the subscriber (RFC 4585 §6.2.1). */
   void onNack(RtcpReader nack, long nowNanos) {
-    if (subscriber.outlet().isOpen()) {
+    if (outlet.isOpen()) {
       resends.onNack(nack, nowNanos);
     }
   }
@@ -309,6 +319,7 @@ public final class Subscription {
    */
   void assign(int step, boolean dark, long nowNanos) {
     if (step == VideoShare.NO_STEP) {
+      stalled = true;
       if (share.stall(dark, nowNanos)) {
         if (flow != null) {
           flow.stalled(true);
@@ -317,6 +328,7 @@ public final class Subscription {
       }
       return;
     }
+    stalled = false;
     if (share.assign(step, nowNanos)) {
       streams.resume();
       if (flow != null) {
@@ -325,14 +337,14 @@ public final class Subscription {
       stalls.stalled(false);
     }
     int wanted = streams.keyFrameWanted();
-    if (wanted >= 0 && subscriber.outlet().isOpen()) {
+    if (wanted >= 0 && outlet.isOpen()) {
       publication.requestKeyFrame(wanted, nowNanos);
     }
   }
 
   /** The subscriber's decoder lost its way (PLI or FIR). */
   void onKeyFrameRequest(long nowNanos) {
-    subscriber.counters().keyFrameRequestsReceived++;
+    counters.keyFrameRequestsReceived++;
     publication.requestKeyFrame(
         streams.source() >= 0 ? streams.source() : streams.wantedSource(), nowNanos);
   }

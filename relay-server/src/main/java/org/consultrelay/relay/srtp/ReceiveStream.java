@@ -2,11 +2,17 @@ package org.consultrelay.relay.srtp;
 
 /** What a receiver remembers of one SSRC: exists only once a packet of it has authenticated. */
 final class ReceiveStream {
+  final int ssrc;
+
   /** By 48-bit SRTP index. */
   final ReplayWindow rtp = new ReplayWindow();
 
   /** By 31-bit SRTCP index. */
   final ReplayWindow rtcp = new ReplayWindow();
+
+  ReceiveStream(int ssrc) {
+    this.ssrc = ssrc;
+  }
 
   /** The index of the first RTP packet of a stream: its roll-over counter is taken to be 0. */
   static long firstIndex(int sequenceNumber) {

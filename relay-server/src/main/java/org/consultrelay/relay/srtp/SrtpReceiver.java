@@ -3,6 +3,7 @@ package org.consultrelay.relay.srtp;
 import java.lang.foreign.MemorySegment;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.consultrelay.relay.wire.Bytes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks and decrypts what comes in from one peer: all SSRCs under one master key. One thread at a
@@ -34,6 +35,8 @@ public final class SrtpReceiver implements AutoCloseable {
   private final int rtpTagLength;
   private final int rtcpTrailerLength;
   private final Int2ObjectHashMap<ReceiveStream> streams = new Int2ObjectHashMap<>();
+  private @Nullable ReceiveStream latest;
+  private @Nullable ReceiveStream latestBut;
   private long lastIndex = -1;
   private boolean closed;
 
@@ -70,7 +73,7 @@ public final class SrtpReceiver implements AutoCloseable {
         || headerLength > length - rtpTagLength) {
       return MALFORMED;
     }
-    ReceiveStream stream = streams.get(ssrc);
+    ReceiveStream stream = stream(ssrc);
     long index =
         stream == null
             ? ReceiveStream.firstIndex(sequenceNumber)
@@ -120,7 +123,7 @@ public final class SrtpReceiver implements AutoCloseable {
     int ssrc = Bytes.i32(memory, offset + 4);
     int indexWord = Bytes.i32(memory, offset + rtcp.rtcpIndexPosition(length));
     long index = indexWord & 0x7FFF_FFFFL;
-    ReceiveStream stream = streams.get(ssrc);
+    ReceiveStream stream = stream(ssrc);
     if (stream != null && !stream.rtcp.isFresh(index)) {
       return REPLAYED;
     }
@@ -142,8 +145,26 @@ public final class SrtpReceiver implements AutoCloseable {
     return streams.size();
   }
 
+  /**
+   * The stream of an SSRC, or null. Those of the last two, sound and picture of a call, are looked
+   * into first: they are needed anyway, while each step in the map is a line of the cache.
+   */
+  private @Nullable ReceiveStream stream(int ssrc) {
+    ReceiveStream last = latest;
+    if (last != null && last.ssrc == ssrc) {
+      return last;
+    }
+    ReceiveStream other = latestBut;
+    ReceiveStream stream = other != null && other.ssrc == ssrc ? other : streams.get(ssrc);
+    if (stream != null) {
+      latestBut = last;
+      latest = stream;
+    }
+    return stream;
+  }
+
   private ReceiveStream newStream(int ssrc) {
-    ReceiveStream stream = new ReceiveStream();
+    ReceiveStream stream = new ReceiveStream(ssrc);
     streams.put(ssrc, stream);
     return stream;
   }

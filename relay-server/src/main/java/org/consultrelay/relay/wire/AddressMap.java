@@ -13,17 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param <V> what an address stands for
  */
 public final class AddressMap<V> {
-  private long[] highs;
-  private long[] lows;
-  private int[] ports;
+  // High, low and port of an address side by side, so that to compare them is one line of the
+  // cache; the fourth keeps entries from lying across two.
+  private static final int HIGH = 0;
+  private static final int LOW = 1;
+  private static final int PORT = 2;
+  private static final int STRIDE = 4;
+
+  private long[] keys;
   private @Nullable Object[] values;
   private int size;
 
   /** An empty map. */
   public AddressMap() {
-    highs = new long[16];
-    lows = new long[16];
-    ports = new int[16];
+    keys = new long[16 * STRIDE];
     values = new Object[16];
   }
 
@@ -48,9 +51,7 @@ public final class AddressMap<V> {
   public @Nullable V put(TransportAddress address, V value) {
     int at = slot(address.high(), address.low(), address.port());
     V before = (V) values[at];
-    highs[at] = address.high();
-    lows[at] = address.low();
-    ports[at] = address.port();
+    key(at, address.high(), address.low(), address.port());
     values[at] = value;
     if (before == null && ++size * 2 > values.length) {
       grow();
@@ -71,11 +72,9 @@ public final class AddressMap<V> {
     int mask = values.length - 1;
     int hole = at;
     for (int i = (hole + 1) & mask; values[i] != null; i = (i + 1) & mask) {
-      int home = TransportAddress.hash(highs[i], lows[i], ports[i]) & mask;
+      int home = TransportAddress.hash(high(i), low(i), port(i)) & mask;
       if (((i - home) & mask) >= ((i - hole) & mask)) {
-        highs[hole] = highs[i];
-        lows[hole] = lows[i];
-        ports[hole] = ports[i];
+        key(hole, high(i), low(i), port(i));
         values[hole] = values[i];
         hole = i;
       }
@@ -90,7 +89,7 @@ public final class AddressMap<V> {
     List<TransportAddress> gone = new ArrayList<>();
     for (int i = 0; i < values.length; i++) {
       if (values[i] != null && condition.test((V) values[i])) {
-        gone.add(new TransportAddress(highs[i], lows[i], ports[i]));
+        gone.add(new TransportAddress(high(i), low(i), port(i)));
       }
     }
     gone.forEach(this::remove);
@@ -99,28 +98,43 @@ public final class AddressMap<V> {
   private int slot(long high, long low, int port) {
     int mask = values.length - 1;
     int at = TransportAddress.hash(high, low, port) & mask;
-    while (values[at] != null && (lows[at] != low || ports[at] != port || highs[at] != high)) {
+    while (values[at] != null && (low(at) != low || port(at) != port || high(at) != high)) {
       at = (at + 1) & mask;
     }
     return at;
   }
 
+  private long high(int at) {
+    return keys[at * STRIDE + HIGH];
+  }
+
+  private long low(int at) {
+    return keys[at * STRIDE + LOW];
+  }
+
+  private int port(int at) {
+    return (int) keys[at * STRIDE + PORT];
+  }
+
+  private void key(int at, long high, long low, int port) {
+    keys[at * STRIDE + HIGH] = high;
+    keys[at * STRIDE + LOW] = low;
+    keys[at * STRIDE + PORT] = port;
+  }
+
   private void grow() {
-    long[] oldHighs = highs;
-    long[] oldLows = lows;
-    int[] oldPorts = ports;
+    long[] oldKeys = keys;
     @Nullable Object[] oldValues = values;
     int capacity = oldValues.length * 2;
-    highs = new long[capacity];
-    lows = new long[capacity];
-    ports = new int[capacity];
+    keys = new long[capacity * STRIDE];
     values = new Object[capacity];
     for (int i = 0; i < oldValues.length; i++) {
       if (oldValues[i] != null) {
-        int at = slot(oldHighs[i], oldLows[i], oldPorts[i]);
-        highs[at] = oldHighs[i];
-        lows[at] = oldLows[i];
-        ports[at] = oldPorts[i];
+        long high = oldKeys[i * STRIDE + HIGH];
+        long low = oldKeys[i * STRIDE + LOW];
+        int port = (int) oldKeys[i * STRIDE + PORT];
+        int at = slot(high, low, port);
+        key(at, high, low, port);
         values[at] = oldValues[i];
       }
     }

@@ -107,14 +107,16 @@ class RatesTest {
   @Test
   void aSenderIsLimitedWhenItSendsMuchLessThanItMay() {
     SendRate rate = new SendRate();
+    rate.start(0);
+    long bytes = 0;
     for (int i = 0; i < 200; i++) {
-      rate.sent(625, 10L * i * MS);
-      rate.update(1_000_000, 10L * i * MS);
+      bytes += 625;
+      rate.update(bytes, 1_000_000, 10L * i * MS);
     }
     assertThat(rate.limited()).isTrue();
     for (int i = 200; i < 400; i++) {
-      rate.sent(1_150, 10L * i * MS);
-      rate.update(1_000_000, 10L * i * MS);
+      bytes += 1_150;
+      rate.update(bytes, 1_000_000, 10L * i * MS);
     }
     assertThat(rate.limited()).isFalse();
     assertThat(rate.bitsPerSecond()).isCloseTo(920_000, within(40_000.0));

@@ -36,7 +36,7 @@ class OutgoingHeaderTest {
   }
 
   private RtpPacket write(HeaderExtensionMap extensions, String mid) {
-    OutgoingHeader header = new OutgoingHeader(extensions, mid);
+    OutgoingHeader header = new OutgoingHeader(new RtpHeaderWriter(), extensions, mid);
     assertThat(in.decrypted((int) source.byteSize())).isTrue();
     StreamSwitch streams = new StreamSwitch(Codec.OPUS, false, 65_535);
     PacketFacts facts = new PacketFacts();

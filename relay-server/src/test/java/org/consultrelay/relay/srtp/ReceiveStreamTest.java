@@ -14,7 +14,7 @@ class ReceiveStreamTest {
       // Between the first and the last roll-over there is room on both sides.
       long highest = random.nextLong(1L << 16, (1L << 48) - (1L << 16));
       int sequenceNumber = random.nextInt(1 << 16);
-      ReceiveStream stream = new ReceiveStream();
+      ReceiveStream stream = new ReceiveStream(1);
       stream.rtp.mark(highest);
 
       long guess = stream.estimateIndex(sequenceNumber);
@@ -28,7 +28,7 @@ class ReceiveStreamTest {
 
   @Test
   void thereIsNothingBeforeTheFirstRollover() {
-    ReceiveStream stream = new ReceiveStream();
+    ReceiveStream stream = new ReceiveStream(1);
     assertThat(stream.estimateIndex(65_000)).isEqualTo(65_000);
     stream.rtp.mark(10);
 
@@ -37,7 +37,7 @@ class ReceiveStreamTest {
 
   @Test
   void theLastRolloverIsFollowedByNone() {
-    ReceiveStream stream = new ReceiveStream();
+    ReceiveStream stream = new ReceiveStream(1);
     stream.rtp.mark((1L << 48) - 1);
 
     assertThat(stream.rtp.isFresh(stream.estimateIndex(0))).isFalse();
