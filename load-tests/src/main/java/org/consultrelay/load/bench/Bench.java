@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     description = "Measures time and allocated bytes per packet.",
-    subcommands = {TurnCommand.class, TurnFloodCommand.class},
+    subcommands = {AgainstCommand.class, TurnCommand.class, TurnFloodCommand.class},
     mixinStandardHelpOptions = true)
 public final class Bench implements Callable<Integer> {
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);

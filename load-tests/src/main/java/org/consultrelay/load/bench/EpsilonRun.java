@@ -34,8 +34,8 @@ final class EpsilonRun {
             RelayProcess.start(Processors.pinTo(0), flags, List.of("net.loops=1"));
         TestTraffic traffic = new TestTraffic(76, SrtpCiphers.detect())) {
       // 1 publisher of 270 packets a second to 75 subscribers: 20,250 packets a second go out.
-      ForwardRuns.join(relay, traffic, 1, 75);
-      traffic.start(9, 30);
+      new Shape("1 to 75", 1, false, 75, 9).join(relay, traffic);
+      traffic.start(9, Shape.FRAMES_PER_SECOND);
       TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
       RelayProcess.Reading before = relay.read();
       TimeUnit.SECONDS.sleep(seconds);

@@ -1,21 +1,14 @@
 package org.consultrelay.load.bench;
 
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.consultrelay.load.local.RelayProcess;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 
 /** The whole path through sockets: a relay process on one processor, the tester on the others. */
 final class ForwardRuns {
-  private static final int FRAMES_PER_SECOND = 30;
-  private static final int JOINING = 8;
-
   private final boolean full;
   private final int warmUpSeconds;
   private final List<String> jvmFlags;
@@ -35,30 +28,13 @@ final class ForwardRuns {
     this.out = out;
   }
 
-  /**
-   * A kind of traffic.
-   *
-   * @param name for people
-   * @param rooms how many
-   * @param pair whether each room has two who publish and play each other, else one publisher
-   * @param subscribers of each publisher
-   * @param packetsPerFrame what a publisher sends at once, 30 times a second
-   */
-  private record Shape(String name, int rooms, boolean pair, int subscribers, int packetsPerFrame) {
-    int peers() {
-      return pair ? rooms * 4 : rooms * (1 + subscribers);
-    }
-  }
-
   void run(List<String> variants, List<Bench.Traffic> traffic) throws Exception {
     Processors.leaveFirst();
-    List<Shape> shapes =
-        List.of(
-            new Shape("1 to 50", 6, false, 50, 9), new Shape("two-person rooms", 200, true, 1, 4));
-    for (Shape shape : shapes) {
-      if (!traffic.contains(shape.pair() ? Bench.Traffic.PAIRS : Bench.Traffic.FAN_OUT)) {
+    for (Bench.Traffic kind : Bench.Traffic.values()) {
+      if (!traffic.contains(kind)) {
         continue;
       }
+      Shape shape = Shape.of(kind);
       for (String io : variants) {
         for (boolean gcm : full ? List.of(true, false) : List.of(true)) {
           run(shape, io, gcm);
@@ -75,8 +51,8 @@ final class ForwardRuns {
                 jvmFlags,
                 List.of("net.loops=1", "net.io=" + io, "srtp.ciphers=" + (gcm ? "auto" : "java")));
         TestTraffic traffic = new TestTraffic(shape.peers(), ciphers)) {
-      join(shape, relay, traffic);
-      traffic.start(shape.packetsPerFrame(), FRAMES_PER_SECOND);
+      shape.join(relay, traffic);
+      traffic.start(shape.packetsPerFrame(), Shape.FRAMES_PER_SECOND);
       TimeUnit.SECONDS.sleep(warmUpSeconds);
       RelayProcess.Reading before = relay.read();
       long receivedBefore = traffic.sink().received();
@@ -84,42 +60,6 @@ final class ForwardRuns {
       RelayProcess.Reading after = relay.read();
       long received = traffic.sink().received() - receivedBefore;
       print(shape, io, traffic, before, after, received);
-    }
-  }
-
-  static void join(RelayProcess relay, TestTraffic traffic, int rooms, int subscribers)
-      throws Exception {
-    join(new Shape("", rooms, false, subscribers, 0), relay, traffic);
-  }
-
-  private static void join(Shape shape, RelayProcess relay, TestTraffic traffic) throws Exception {
-    try (ExecutorService joining = Executors.newFixedThreadPool(JOINING)) {
-      List<Future<Void>> joins = new ArrayList<>();
-      for (int i = 0; i < shape.rooms(); i++) {
-        String room = "bench-" + i;
-        joins.add(
-            joining.submit(() -> {
-              join(shape, relay, traffic, room);
-              return null;
-            }));
-      }
-      for (Future<Void> join : joins) {
-        join.get();
-      }
-    }
-  }
-
-  private static void join(Shape shape, RelayProcess relay, TestTraffic traffic, String room)
-      throws Exception {
-    traffic.publish(relay, room, "a");
-    if (shape.pair()) {
-      traffic.publish(relay, room, "b");
-      traffic.play(relay, room, "b", "a");
-      traffic.play(relay, room, "a", "b");
-    } else {
-      for (int s = 0; s < shape.subscribers(); s++) {
-        traffic.play(relay, room, "s" + s, "a");
-      }
     }
   }
 

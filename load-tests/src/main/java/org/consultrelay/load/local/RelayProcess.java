@@ -48,6 +48,17 @@ public final class RelayProcess implements AutoCloseable {
   public static RelayProcess start(
       List<String> launcher, List<String> jvmFlags, List<String> settings)
       throws IOException, InterruptedException {
+    return start(ownClassPath(), launcher, jvmFlags, settings);
+  }
+
+  /**
+   * As {@link #start(List, List, List)}, of another build.
+   *
+   * @param classPath where that is, in absolute paths
+   */
+  public static RelayProcess start(
+      String classPath, List<String> launcher, List<String> jvmFlags, List<String> settings)
+      throws IOException, InterruptedException {
     int httpPort = freePort();
     int opsPort = freePort();
     Path log = Files.createTempFile("relay-bench", ".log");
@@ -59,7 +70,7 @@ public final class RelayProcess implements AutoCloseable {
     command.addAll(
         List.of(
             "-cp",
-            classPath(),
+            classPath,
             "org.consultrelay.relay.RelayServer",
             "--dev",
             "--set",
@@ -85,7 +96,7 @@ public final class RelayProcess implements AutoCloseable {
   }
 
   /** Ours, as seen from any directory: started by {@code java -jar} it is a relative path. */
-  private static String classPath() {
+  public static String ownClassPath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .map(entry -> Path.of(entry).toAbsolutePath().toString())
         .collect(Collectors.joining(File.pathSeparator));
