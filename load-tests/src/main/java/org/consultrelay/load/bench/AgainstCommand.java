@@ -4,11 +4,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import org.consultrelay.load.local.RelayProcess;
 import org.consultrelay.relay.srtp.SrtpCiphers;
 import picocli.CommandLine;
@@ -53,9 +54,18 @@ final class AgainstCommand implements Callable<Integer> {
   private int warmUp;
 
   @Option(
+      names = "--starts",
+      defaultValue = "4",
+      description = {
+        "How often both are started, in turn this one first and the other; by default",
+        "${DEFAULT-VALUE}. No two starts compile to the same code."
+      })
+  private int starts;
+
+  @Option(
       names = "--rounds",
-      defaultValue = "8",
-      description = "How often both are read; by default ${DEFAULT-VALUE}.")
+      defaultValue = "4",
+      description = "How often both are read after each start; by default ${DEFAULT-VALUE}.")
   private int rounds;
 
   @Option(
@@ -93,23 +103,45 @@ final class AgainstCommand implements Callable<Integer> {
   }
 
   private void run(Shape shape) throws Exception {
-    try (Side ours = side(shape, RelayProcess.ownClassPath());
-        Side other = side(shape, jar.toAbsolutePath().toString())) {
-      ours.traffic.start(shape.packetsPerFrame(), Shape.FRAMES_PER_SECOND);
-      other.traffic.start(shape.packetsPerFrame(), Shape.FRAMES_PER_SECOND);
-      TimeUnit.SECONDS.sleep(warmUp);
-      double[] rates = new double[rounds];
-      double[] otherRates = new double[rounds];
-      double[] ratios = new double[rounds];
-      for (int i = 0; i < rounds; i++) {
-        RelayProcess.Reading before = ours.relay.read();
-        RelayProcess.Reading otherBefore = other.relay.read();
-        TimeUnit.SECONDS.sleep(seconds);
-        rates[i] = packetsPerCpuSecond(before, ours.relay.read());
-        otherRates[i] = packetsPerCpuSecond(otherBefore, other.relay.read());
-        ratios[i] = rates[i] / otherRates[i];
+    List<Round> all = new ArrayList<>();
+    for (int i = 0; i < starts; i++) {
+      String here = RelayProcess.ownClassPath();
+      String there = jar.toAbsolutePath().toString();
+      boolean oursFirst = i % 2 == 0;
+      try (Side first = side(shape, oursFirst ? here : there);
+          Side second = side(shape, oursFirst ? there : here)) {
+        first.traffic.start(shape.packetsPerFrame(), Shape.FRAMES_PER_SECOND);
+        second.traffic.start(shape.packetsPerFrame(), Shape.FRAMES_PER_SECOND);
+        TimeUnit.SECONDS.sleep(warmUp);
+        List<Round> rounds = measure(oursFirst ? first : second, oursFirst ? second : first);
+        print(shape, "start " + (i + 1), rounds);
+        all.addAll(rounds);
       }
-      print(shape, ours.traffic, rates, otherRates, ratios);
+    }
+    print(shape, "all", all);
+  }
+
+  private List<Round> measure(Side ours, Side other) throws Exception {
+    List<Round> measured = new ArrayList<>();
+    for (int i = 0; i < rounds; i++) {
+      RelayProcess.Reading before = ours.relay.read();
+      RelayProcess.Reading otherBefore = other.relay.read();
+      TimeUnit.SECONDS.sleep(seconds);
+      // Before their metrics are asked for, which costs both something, and not the same.
+      double cpu = ours.relay.cpuSeconds() - before.cpuSeconds();
+      double otherCpu = other.relay.cpuSeconds() - otherBefore.cpuSeconds();
+      measured.add(
+          new Round(
+              forwarded(before, ours.relay.read()) / cpu,
+              forwarded(otherBefore, other.relay.read()) / otherCpu));
+    }
+    return measured;
+  }
+
+  /** Packets per CPU-second of both in the same seconds. */
+  private record Round(double ours, double other) {
+    double ratio() {
+      return ours / other;
     }
   }
 
@@ -128,29 +160,33 @@ final class AgainstCommand implements Callable<Integer> {
     }
   }
 
-  private static double packetsPerCpuSecond(
-      RelayProcess.Reading before, RelayProcess.Reading after) {
-    return ForwardRuns.delta(before, after, "relay_media_forwarded_packets_total")
-        / (after.cpuSeconds() - before.cpuSeconds());
+  private static double forwarded(RelayProcess.Reading before, RelayProcess.Reading after) {
+    return ForwardRuns.delta(before, after, "relay_media_forwarded_packets_total");
   }
 
-  private void print(
-      Shape shape, TestTraffic testers, double[] rates, double[] otherRates, double[] ratios) {
-    Arrays.sort(rates);
-    Arrays.sort(otherRates);
-    Arrays.sort(ratios);
+  private void print(Shape shape, String which, List<Round> measured) {
     out.printf(
         Locale.ROOT,
-        "%-16s %s: this build %,.0f, the other %,.0f packets/CPU-second (medians of %d rounds of"
-            + " %d s); ratio %.3f, from %.3f to %.3f%n",
+        "%-16s %-8s this build %,.0f, the other %,.0f packets/CPU-second; ratio %.3f, from %.3f to"
+            + " %.3f (%d rounds of %d s)%n",
         shape.name(),
-        testers.profile(),
-        rates[rounds / 2],
-        otherRates[rounds / 2],
-        rounds,
-        seconds,
-        ratios[rounds / 2],
-        ratios[0],
-        ratios[rounds - 1]);
+        which,
+        mean(measured, Round::ours),
+        mean(measured, Round::other),
+        mean(measured, Round::ratio),
+        sorted(measured, Round::ratio)[0],
+        sorted(measured, Round::ratio)[measured.size() - 1],
+        measured.size(),
+        seconds);
+  }
+
+  /** Geometric, so that the one that goes first now and then gains by it what it loses. */
+  private static double mean(List<Round> measured, ToDoubleFunction<Round> what) {
+    return Math.exp(
+        measured.stream().mapToDouble(what).map(Math::log).average().orElse(Double.NaN));
+  }
+
+  private static double[] sorted(List<Round> measured, ToDoubleFunction<Round> what) {
+    return measured.stream().mapToDouble(what).sorted().toArray();
   }
 }

@@ -153,7 +153,7 @@ public final class RelayProcess implements AutoCloseable {
   }
 
   /** User and system time of the process, as the operating system counts it. */
-  private double cpuSeconds() {
+  public double cpuSeconds() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
   }
 
