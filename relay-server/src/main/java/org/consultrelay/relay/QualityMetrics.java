@@ -136,6 +136,11 @@ final class QualityMetrics {
         "relay_audio_loudest_changes_total",
         "Times that an audio track took the place of a quieter one on its way to a subscriber.",
         counters -> counters.loudestChanges);
+    count(
+        "relay_publisher_sizes_declined_total",
+        "Times that a publisher was not asked for a larger size any more, because packets were lost"
+            + " and it did not come: its line does not carry it.",
+        counters -> counters.sizesDeclined);
     String lost = "Packets lost on the way from publishers (rx) and to subscribers (tx).";
     count("relay_media_lost_packets_total", lost, c -> c.lost, "direction", "rx");
     count("relay_media_lost_packets_total", lost, c -> c.reportedLost, "direction", "tx");

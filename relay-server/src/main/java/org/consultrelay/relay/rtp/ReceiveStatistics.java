@@ -161,6 +161,14 @@ public final class ReceiveStatistics {
     return scaledJitter >> 4;
   }
 
+  /**
+   * The arrival of the last packet that came in order and began a timestamp, less that timestamp;
+   * in timestamp units, modulo 2^32, from a point that is the same for all of the stream.
+   */
+  public int transit() {
+    return lastTransit;
+  }
+
   /** Middle bits of the last sender report's NTP time; 0 if none came. */
   public int lastSenderReport() {
     return lastSenderReport;

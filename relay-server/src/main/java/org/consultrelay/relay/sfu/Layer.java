@@ -62,6 +62,9 @@ final class Layer {
 
   private long expectedBefore;
   private long packetsBefore;
+  private final StandingDelay delay;
+  private long standingNanos;
+
   private long expectedCounted;
   private long lostCounted;
 
@@ -88,6 +91,7 @@ final class Layer {
     this.clock = new SourceClock(parameters.codec().clockRate());
     this.reader = new PacketReader(parameters.codec());
     this.statistics = new ReceiveStatistics(parameters.codec().clockRate());
+    this.delay = new StandingDelay(parameters.codec().clockRate());
     this.video = parameters.codec().kind() == MediaKind.VIDEO;
     this.nackList = parameters.nack() ? new NackList() : null;
     this.store = video ? new RetransmissionStore(turn.pool()) : null;
@@ -367,7 +371,13 @@ final class Layer {
     if (store != null) {
       store.expire(nowNanos);
     }
+    standingNanos = !video && isFlowing(nowNanos) ? delay.second(statistics.transit()) : 0;
     count();
+  }
+
+  /** How long what comes has stood in a queue of its publisher's line; of sound, else 0. */
+  long standingNanos() {
+    return standingNanos;
   }
 
   /** Tells what has come since the last time. */

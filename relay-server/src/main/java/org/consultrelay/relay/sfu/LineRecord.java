@@ -54,6 +54,16 @@ final class LineRecord {
     lostIn += lost;
   }
 
+  /** Packets that ought to have come so far. */
+  long packetsIn() {
+    return packetsIn;
+  }
+
+  /** How many of them have not. */
+  long lostIn() {
+    return lostIn;
+  }
+
   /** So many packets were sent since the last time. */
   void sent(long packets) {
     packetsOut += packets;

@@ -48,6 +48,8 @@ public final class MediaEndpoint {
   private final LoudestTracks loudest = new LoudestTracks();
   private final LineRecord record = new LineRecord();
   private int capSeen;
+  private long expectedBefore;
+  private long lostBefore;
   private long lastRttNanos;
   private long nextAllocation = Long.MAX_VALUE;
   private long toldDeadline = Long.MAX_VALUE;
@@ -381,6 +383,7 @@ public final class MediaEndpoint {
         for (int i = 0; i < layers.size(); i++) {
           layers.get(i).tick(nowNanos);
         }
+        relieve(nowNanos);
         sample(nowNanos);
       }
     }
@@ -470,6 +473,21 @@ public final class MediaEndpoint {
       rtt = Math.max(rtt, subscriptions.get(i).sender().rttNanos(nowNanos));
     }
     return rtt;
+  }
+
+  private void relieve(long nowNanos) {
+    long expected = record.packetsIn() - expectedBefore;
+    long lost = record.lostIn() - lostBefore;
+    expectedBefore += expected;
+    lostBefore += lost;
+    long standing = 0;
+    List<Layer> layers = layers();
+    for (int i = 0; i < layers.size(); i++) {
+      standing = Math.max(standing, layers.get(i).standingNanos());
+    }
+    for (int i = 0; i < publications.size(); i++) {
+      publications.get(i).second(expected, lost, standing, nowNanos);
+    }
   }
 
   /** For those who look at all lines together. */

@@ -17,6 +17,7 @@ public final class Publication {
   private int subscriptionCount;
   private final @Nullable Layer[] layers;
   private @Nullable Runnable onDemand;
+  private final UplinkRelief relief = new UplinkRelief();
   private boolean held;
 
   Publication(MediaEndpoint publisher, ReceiveParameters parameters) {
@@ -183,8 +184,41 @@ public final class Publication {
     }
   }
 
-  /** The place of the largest stream that a subscriber wants; -1 when nobody wants any. */
+  /**
+   * The place of the largest stream that a subscriber wants and that the publisher's line may
+   * carry; -1 when nobody wants any.
+   */
   public int wantedPlace() {
+    return Math.min(subscribersWant(), relief.highest());
+  }
+
+  /** Whether less is asked of the publisher than is wanted, as its line does not carry more. */
+  public boolean isRelieved() {
+    return relief.highest() < subscribersWant();
+  }
+
+  /**
+   * A second is over.
+   *
+   * @param expected packets of the publisher, of all its tracks, that ought to have come
+   * @param lost how many of them have not
+   * @param standingNanos how long what comes has stood in a queue
+   */
+  void second(long expected, long lost, long standingNanos, long nowNanos) {
+    if (layers.length == 1) {
+      return;
+    }
+    int flowing = 31 - Integer.numberOfLeadingZeros(flowing(nowNanos));
+    boolean bad = UplinkRelief.isBad(expected, lost, standingNanos);
+    if (relief.second(subscribersWant(), flowing, bad, nowNanos)) {
+      if (relief.highest() != UplinkRelief.ALL) {
+        publisher.counters().sizesDeclined++;
+      }
+      demandChanged();
+    }
+  }
+
+  private int subscribersWant() {
     int place = -1;
     for (int i = 0; i < subscriptionCount; i++) {
       if (!subscriptions[i].isPaused() && !publisher.videoCap().isDark()) {

@@ -56,6 +56,27 @@ class SimulcastTest {
   }
 
   @Test
+  void aSizeThatThePublishersLineDoesNotCarryIsNotAskedFor() {
+    List<Integer> wanted = new ArrayList<>();
+    track.onDemand(() -> wanted.add(track.wantedPlace()));
+    sfu.publisher.onOutletOpen(sfu.now);
+    int number = 0;
+    for (int i = 0; i < 5 * 30; i++) {
+      sfu.now += SECOND / 30;
+      number++;
+      if (number % 10 != 0) {
+        sfu.receive(packet(number).of(VIDEO, 10).mid("1").rid("q"));
+        sfu.turn.end(sfu.now);
+      }
+      sfu.publisher.onDeadline(sfu.now);
+    }
+    assertThat(wanted).containsExactly(0);
+    assertThat(track.isRelieved()).isTrue();
+    assertThat(sfu.counters.sizesDeclined).isEqualTo(1);
+    assertThat(subscription.share().wantedSpatial()).as("if it comes, it is sent").isEqualTo(2);
+  }
+
+  @Test
   void theLargestIsSentUnlessLessIsWanted() {
     all(1, true);
     all(2, false);

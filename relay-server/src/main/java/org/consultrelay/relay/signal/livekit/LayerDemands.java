@@ -81,7 +81,9 @@ final class LayerDemands {
       if (wanted == told && backup == toldBackup) {
         session.timers().cancel(this);
       } else if (!isScheduled()) {
-        session.timers().schedule(this, session.nowNanos() + PATIENCE_NANOS);
+        // A line that is too narrow for what it has to carry is no whim of anybody's.
+        long patience = publication.isRelieved() ? 0 : PATIENCE_NANOS;
+        session.timers().schedule(this, session.nowNanos() + patience);
       }
     }
 
