@@ -138,8 +138,8 @@ final class QualityMetrics {
         counters -> counters.loudestChanges);
     count(
         "relay_publisher_sizes_declined_total",
-        "Times that a publisher was not asked for a larger size any more, because packets were lost"
-            + " and it did not come: its line does not carry it.",
+        "Times that a larger size counted as wanted no more, because the publisher's line stood"
+            + " full or lost much and it did not come; publishers that follow dynacast are told.",
         counters -> counters.sizesDeclined);
     String lost = "Packets lost on the way from publishers (rx) and to subscribers (tx).";
     count("relay_media_lost_packets_total", lost, c -> c.lost, "direction", "rx");

@@ -84,16 +84,26 @@ final class AgainstCommand implements Callable<Integer> {
   private record Side(RelayProcess relay, TestTraffic traffic) implements AutoCloseable {
     @Override
     public void close() {
-      traffic.close();
-      relay.close();
+      try {
+        traffic.close();
+      } finally {
+        relay.close();
+      }
     }
   }
 
   @Override
   public Integer call() throws Exception {
-    if (!Files.isReadable(jar)) {
+    if (!Files.isRegularFile(jar)) {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), jar + " cannot be read; name the other build's relay-server.jar");
+          spec.commandLine(), jar + " is no file; name the other build's relay-server.jar");
+    }
+    if (starts < 1 || rounds < 1 || seconds < 1) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--starts, --rounds and --seconds must be 1 or more");
+    }
+    if (Processors.pinTo(0).isEmpty()) {
+      out.println("Not pinned (one processor, or no taskset): the testers take part of the time.");
     }
     Processors.leaveFirst();
     for (Bench.Traffic kind : traffic) {
@@ -124,16 +134,19 @@ final class AgainstCommand implements Callable<Integer> {
   private List<Round> measure(Side ours, Side other) throws Exception {
     List<Round> measured = new ArrayList<>();
     for (int i = 0; i < rounds; i++) {
-      RelayProcess.Reading before = ours.relay.read();
-      RelayProcess.Reading otherBefore = other.relay.read();
+      // Who is read second forwards some more meanwhile: each is, in turn.
+      boolean oursFirst = i % 2 == 0;
+      Side first = oursFirst ? ours : other;
+      Side second = oursFirst ? other : ours;
+      RelayProcess.Reading before = first.relay.read();
+      RelayProcess.Reading secondBefore = second.relay.read();
       TimeUnit.SECONDS.sleep(seconds);
       // Before their metrics are asked for, which costs both something, and not the same.
-      double cpu = ours.relay.cpuSeconds() - before.cpuSeconds();
-      double otherCpu = other.relay.cpuSeconds() - otherBefore.cpuSeconds();
-      measured.add(
-          new Round(
-              forwarded(before, ours.relay.read()) / cpu,
-              forwarded(otherBefore, other.relay.read()) / otherCpu));
+      double cpu = first.relay.cpuSeconds() - before.cpuSeconds();
+      double secondCpu = second.relay.cpuSeconds() - secondBefore.cpuSeconds();
+      double rate = forwarded(before, first.relay.read()) / cpu;
+      double secondRate = forwarded(secondBefore, second.relay.read()) / secondCpu;
+      measured.add(oursFirst ? new Round(rate, secondRate) : new Round(secondRate, rate));
     }
     return measured;
   }
@@ -149,19 +162,26 @@ final class AgainstCommand implements Callable<Integer> {
     RelayProcess relay =
         RelayProcess.start(
             classPath, Processors.pinTo(0), jvm, List.of("net.loops=1", "net.io=epoll"));
+    TestTraffic testers = null;
     try {
-      TestTraffic testers = new TestTraffic(shape.peers(), SrtpCiphers.detect());
-      Side side = new Side(relay, testers);
+      testers = new TestTraffic(shape.peers(), SrtpCiphers.detect());
       shape.join(relay, testers);
-      return side;
+      return new Side(relay, testers);
     } catch (Exception e) {
+      if (testers != null) {
+        testers.close();
+      }
       relay.close();
       throw e;
     }
   }
 
   private static double forwarded(RelayProcess.Reading before, RelayProcess.Reading after) {
-    return ForwardRuns.delta(before, after, "relay_media_forwarded_packets_total");
+    double packets = ForwardRuns.delta(before, after, "relay_media_forwarded_packets_total");
+    if (packets <= 0) {
+      throw new IllegalStateException("a relay forwarded nothing, or does not say what");
+    }
+    return packets;
   }
 
   private void print(Shape shape, String which, List<Round> measured) {

@@ -93,11 +93,13 @@ final class BitrateAllocator {
     }
     raise(left, nowNanos);
     narrow = false;
+    boolean known = true;
     for (int i = 0; i < count; i++) {
+      known &= videos[i].share().bits(videos[i].share().highest(), nowNanos) > 0;
       narrow |= chosen[i] < videos[i].share().highest();
       videos[i].assign(chosen[i], dark, nowNanos);
     }
-    calm = !narrow && bitsPerSecond / 2 > wantedBits();
+    calm = known && !narrow && bitsPerSecond / 2 > wantedBits();
   }
 
   private static double tolerated(VideoShare share, long nowNanos) {

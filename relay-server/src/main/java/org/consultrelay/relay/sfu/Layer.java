@@ -62,7 +62,7 @@ final class Layer {
 
   private long expectedBefore;
   private long packetsBefore;
-  private final StandingDelay delay;
+  private final @Nullable StandingDelay delay;
   private long standingNanos;
 
   private long expectedCounted;
@@ -91,8 +91,8 @@ final class Layer {
     this.clock = new SourceClock(parameters.codec().clockRate());
     this.reader = new PacketReader(parameters.codec());
     this.statistics = new ReceiveStatistics(parameters.codec().clockRate());
-    this.delay = new StandingDelay(parameters.codec().clockRate());
     this.video = parameters.codec().kind() == MediaKind.VIDEO;
+    this.delay = video ? null : new StandingDelay(parameters.codec().clockRate());
     this.nackList = parameters.nack() ? new NackList() : null;
     this.store = video ? new RetransmissionStore(turn.pool()) : null;
   }
@@ -171,6 +171,9 @@ final class Layer {
     }
     if (!retransmitted) {
       statistics.received(index - ROOM_BELOW, rtp.timestamp(), rtp.length(), nowNanos);
+      if (delay != null) {
+        delay.packet(statistics.transit(), nowNanos);
+      }
     }
     if (nackList != null) {
       nackList.received(index, nowNanos);
@@ -371,7 +374,7 @@ final class Layer {
     if (store != null) {
       store.expire(nowNanos);
     }
-    standingNanos = !video && isFlowing(nowNanos) ? delay.second(statistics.transit()) : 0;
+    standingNanos = delay == null ? 0 : delay.second();
     count();
   }
 

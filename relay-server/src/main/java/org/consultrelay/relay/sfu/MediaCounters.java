@@ -40,7 +40,7 @@ public final class MediaCounters {
   /** Times that an audio track took the place of a quieter one. */
   public long loudestChanges;
 
-  /** Times that a publisher's line was found too narrow for a size that was wanted. */
+  /** Times that a publisher's line was taken to be too narrow for a size that was wanted. */
   public long sizesDeclined;
 
   /** RTCP packets that do not parse. */

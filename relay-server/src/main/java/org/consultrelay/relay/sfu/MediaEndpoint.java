@@ -50,6 +50,7 @@ public final class MediaEndpoint {
   private int capSeen;
   private long expectedBefore;
   private long lostBefore;
+  private int flowsBefore;
   private long lastRttNanos;
   private long nextAllocation = Long.MAX_VALUE;
   private long toldDeadline = Long.MAX_VALUE;
@@ -249,7 +250,7 @@ public final class MediaEndpoint {
           }
         }
         case TRANSPORT_FEEDBACK -> onFeedback(nowNanos);
-        case REMB -> line.onRemb(rtcp.rembBitrate(), nowNanos);
+        case REMB -> onRemb(nowNanos);
         case MALFORMED -> counters().droppedRtcp++;
         default -> {
           // SDES and BYE.
@@ -288,6 +289,14 @@ public final class MediaEndpoint {
       pace(nowNanos);
     }
     reschedule(line.deadline());
+  }
+
+  private void onRemb(long nowNanos) {
+    long before = line.bitsPerSecond();
+    line.onRemb(rtcp.rembBitrate(), nowNanos);
+    if (line.bitsPerSecond() < before) {
+      allocate(nowNanos);
+    }
   }
 
   /** Shares what the line carries among what is sent. */
@@ -485,9 +494,16 @@ public final class MediaEndpoint {
     for (int i = 0; i < layers.size(); i++) {
       standing = Math.max(standing, layers.get(i).standingNanos());
     }
-    for (int i = 0; i < publications.size(); i++) {
-      publications.get(i).second(expected, lost, standing, nowNanos);
+    int flows = 0;
+    for (int i = 0; i < layers.size(); i++) {
+      flows += layers.get(i).isFlowing(nowNanos) ? 1 : 0;
     }
+    // A loop that runs late makes all of its publishers look late.
+    boolean bad = videoCap().number() == 0 && UplinkRelief.isBad(expected, lost, standing);
+    for (int i = 0; i < publications.size(); i++) {
+      publications.get(i).second(bad, flows < flowsBefore, nowNanos);
+    }
+    flowsBefore = flows;
   }
 
   /** For those who look at all lines together. */

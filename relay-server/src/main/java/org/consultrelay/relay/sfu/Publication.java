@@ -165,11 +165,14 @@ public final class Publication {
   }
 
   /** A new stream of the track began at its place: it is the one that counts from now on. */
-  void activate(Layer layer) {
+  void activate(Layer layer, long nowNanos) {
     boolean replaces = layers[layer.place()] != null;
     layers[layer.place()] = layer;
-    for (int i = 0; replaces && i < subscriptionCount; i++) {
-      subscriptions[i].replaced(layer.place());
+    for (int i = 0; i < subscriptionCount; i++) {
+      if (replaces) {
+        subscriptions[i].replaced(layer.place());
+      }
+      subscriptions[i].begins(nowNanos);
     }
   }
 
@@ -200,18 +203,20 @@ public final class Publication {
   /**
    * A second is over.
    *
-   * @param expected packets of the publisher, of all its tracks, that ought to have come
-   * @param lost how many of them have not
-   * @param standingNanos how long what comes has stood in a queue
+   * @param bad whether the publisher's line carried too much in it
+   * @param roomier whether the publisher sends less streams than before
    */
-  void second(long expected, long lost, long standingNanos, long nowNanos) {
+  void second(boolean bad, boolean roomier, long nowNanos) {
     if (layers.length == 1) {
       return;
     }
+    if (roomier) {
+      relief.roomier(nowNanos);
+    }
     int flowing = 31 - Integer.numberOfLeadingZeros(flowing(nowNanos));
-    boolean bad = UplinkRelief.isBad(expected, lost, standingNanos);
+    int before = relief.highest();
     if (relief.second(subscribersWant(), flowing, bad, nowNanos)) {
-      if (relief.highest() != UplinkRelief.ALL) {
+      if (relief.highest() < before) {
         publisher.counters().sizesDeclined++;
       }
       demandChanged();

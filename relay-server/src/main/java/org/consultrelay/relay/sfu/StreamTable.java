@@ -109,7 +109,7 @@ final class StreamTable {
         retire(before, nowNanos);
       }
       Layer layer = new Layer(publication, publisher, ssrc, place, turn);
-      publication.activate(layer);
+      publication.activate(layer, nowNanos);
       bySsrc.put(ssrc, layer);
       layers.add(layer);
       int rtx = announcedRtx(parameters, ssrc, place);

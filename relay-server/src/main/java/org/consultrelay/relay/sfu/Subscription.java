@@ -117,6 +117,13 @@ public final class Subscription {
     return streams.timestampOffset();
   }
 
+  /** One of the track's streams begins: a video is to be given its share of the line. */
+  void begins(long nowNanos) {
+    if (video && outlet.isOpen()) {
+      subscriber.reallocate(nowNanos);
+    }
+  }
+
   /** Another stream takes the place of one of the track's. */
   void replaced(int place) {
     streams.replaceSource(place);

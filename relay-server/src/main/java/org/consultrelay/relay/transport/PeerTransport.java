@@ -459,6 +459,15 @@ public final class PeerTransport {
     @Override
     protected void onTimer(long nowNanos) {
       now = nowNanos;
+      try {
+        doDue(nowNanos);
+      } finally {
+        // Also after a bug: a connection without a timer would never ask or report again.
+        settleDeadline();
+      }
+    }
+
+    private void doDue(long nowNanos) {
       ice.onDeadline(nowNanos);
       drainIce();
       if (dtls != null && !ended) {
@@ -474,7 +483,6 @@ public final class PeerTransport {
       if (!ended) {
         tickChannels();
       }
-      settleDeadline();
     }
   }
 

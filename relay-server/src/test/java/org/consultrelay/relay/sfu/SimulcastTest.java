@@ -56,15 +56,24 @@ class SimulcastTest {
   }
 
   @Test
+  void whoSaysThatTheLineCarriesLessGetsLessAtOnce() {
+    subscription.onOutletOpen(sfu.now);
+    pass(SECOND);
+    assertThat(subscription.share().step() / LayerRate.TEMPORAL).isEqualTo(2);
+    sfu.rtcp(sfu.subscriber, writer -> writer.remb(1, 300_000, new int[] {OUT}, 1));
+    assertThat(subscription.share().step() / LayerRate.TEMPORAL).isZero();
+  }
+
+  @Test
   void aSizeThatThePublishersLineDoesNotCarryIsNotAskedFor() {
     List<Integer> wanted = new ArrayList<>();
     track.onDemand(() -> wanted.add(track.wantedPlace()));
     sfu.publisher.onOutletOpen(sfu.now);
     int number = 0;
-    for (int i = 0; i < 5 * 30; i++) {
+    for (int i = 0; i < 11 * 30; i++) {
       sfu.now += SECOND / 30;
       number++;
-      if (number % 10 != 0) {
+      if (number % 5 != 0) {
         sfu.receive(packet(number).of(VIDEO, 10).mid("1").rid("q"));
         sfu.turn.end(sfu.now);
       }

@@ -80,10 +80,11 @@ final class LayerDemands {
       }
       if (wanted == told && backup == toldBackup) {
         session.timers().cancel(this);
-      } else if (!isScheduled()) {
+      } else if (wanted < told && publication.isRelieved()) {
         // A line that is too narrow for what it has to carry is no whim of anybody's.
-        long patience = publication.isRelieved() ? 0 : PATIENCE_NANOS;
-        session.timers().schedule(this, session.nowNanos() + patience);
+        session.timers().schedule(this, session.nowNanos());
+      } else if (!isScheduled()) {
+        session.timers().schedule(this, session.nowNanos() + PATIENCE_NANOS);
       }
     }
 
