@@ -77,10 +77,13 @@ final class BitrateAllocator {
     double left =
         bitsPerSecond == Long.MAX_VALUE ? Double.MAX_VALUE : bitsPerSecond * USABLE - audioBits;
     wantedBits = audioBits;
+    boolean known = true;
     for (int i = 0; i < count; i++) {
       Subscription video = videos[i];
       VideoShare share = video.share();
-      wantedBits += share.bits(share.highest(), nowNanos);
+      long most = share.bits(share.highest(), nowNanos);
+      wantedBits += most;
+      known &= most > 0;
       long bits = share.bits(VideoShare.LEAST, nowNanos);
       boolean fits = bits <= left * tolerated(share, nowNanos);
       boolean rests = share.isStalled() && share.rests(VideoShare.LEAST, nowNanos);
@@ -93,9 +96,7 @@ final class BitrateAllocator {
     }
     raise(left, nowNanos);
     narrow = false;
-    boolean known = true;
     for (int i = 0; i < count; i++) {
-      known &= videos[i].share().bits(videos[i].share().highest(), nowNanos) > 0;
       narrow |= chosen[i] < videos[i].share().highest();
       videos[i].assign(chosen[i], dark, nowNanos);
     }

@@ -47,10 +47,8 @@ public final class MediaEndpoint {
   private final PacedPackets paced = new PacedPackets();
   private final LoudestTracks loudest = new LoudestTracks();
   private final LineRecord record = new LineRecord();
+  private final UplinkWatch uplink = new UplinkWatch();
   private int capSeen;
-  private long expectedBefore;
-  private long lostBefore;
-  private int flowsBefore;
   private long lastRttNanos;
   private long nextAllocation = Long.MAX_VALUE;
   private long toldDeadline = Long.MAX_VALUE;
@@ -392,7 +390,7 @@ public final class MediaEndpoint {
         for (int i = 0; i < layers.size(); i++) {
           layers.get(i).tick(nowNanos);
         }
-        relieve(nowNanos);
+        uplink.second(record, layers, publications, videoCap().number() > 0, nowNanos);
         sample(nowNanos);
       }
     }
@@ -482,28 +480,6 @@ public final class MediaEndpoint {
       rtt = Math.max(rtt, subscriptions.get(i).sender().rttNanos(nowNanos));
     }
     return rtt;
-  }
-
-  private void relieve(long nowNanos) {
-    long expected = record.packetsIn() - expectedBefore;
-    long lost = record.lostIn() - lostBefore;
-    expectedBefore += expected;
-    lostBefore += lost;
-    long standing = 0;
-    List<Layer> layers = layers();
-    for (int i = 0; i < layers.size(); i++) {
-      standing = Math.max(standing, layers.get(i).standingNanos());
-    }
-    int flows = 0;
-    for (int i = 0; i < layers.size(); i++) {
-      flows += layers.get(i).isFlowing(nowNanos) ? 1 : 0;
-    }
-    // A loop that runs late makes all of its publishers look late.
-    boolean bad = videoCap().number() == 0 && UplinkRelief.isBad(expected, lost, standing);
-    for (int i = 0; i < publications.size(); i++) {
-      publications.get(i).second(bad, flows < flowsBefore, nowNanos);
-    }
-    flowsBefore = flows;
   }
 
   /** For those who look at all lines together. */
